@@ -1,0 +1,173 @@
+/**
+ * What is compiled (`SystemDescription`) and what comes out (`CompiledSystem`): the two faces of the
+ * compiler towards those who describe a model and those who search it.
+ *
+ * In: IR. Out: types only. Never: a word of KVM, a word of search.
+ */
+import type { MachineDescription, Position, Procedure, ProcedureTable, ScalarType } from './ir/types.ts';
+import type { Layout } from './machine/layout.ts';
+import type { Program } from './program/types.ts';
+
+/** An essential process must end or come to rest; a daemon may stop for ever at any point. */
+export interface ProcessDescription {
+  readonly name: string;
+  /** What a trace's lane is headed by, e.g. `vCPU 0`. */
+  readonly title: string;
+  readonly procedure: string;
+  /** One constant per parameter, in the encoding of `ir/types.ts` (a reference is row + 1). */
+  readonly args: readonly number[];
+  readonly kind: 'essential' | 'daemon';
+}
+
+/**
+ * When a state predicate must be true. `always`; `noWriter`: in states in which nobody holds `lock`
+ * exclusively; `quiescent`: every essential process has ended or rests at an idle wait, and the
+ * system's `quiescent` predicate holds.
+ */
+export type Scope =
+  | { readonly kind: 'always' }
+  | { readonly kind: 'noWriter'; readonly table: string; readonly field: string }
+  | { readonly kind: 'quiescent' };
+
+/** Where a monitor or a recording hook is attached. Its parameters are given by the event. */
+export type HookEvent =
+  /** (row, index, before, after); no row for singletons, no index for plain fields. After any write of the field. */
+  | { readonly on: 'write'; readonly table: string; readonly field: string }
+  /** (the procedure's parameters), before its first statement. */
+  | { readonly on: 'call'; readonly procedure: string }
+  /** (the procedure's parameters as they are at the return, the result if there is one). */
+  | { readonly on: 'return'; readonly procedure: string }
+  /** (row), after alloc; before free. */
+  | { readonly on: 'alloc' | 'free'; readonly table: string }
+  /** (row of the list unless singleton, element), after. */
+  | { readonly on: 'listAdd' | 'listRemove'; readonly table: string; readonly field: string };
+
+export interface Hook {
+  readonly event: HookEvent;
+  /** A procedure of the system; returns bool (false: violated) for a monitor, void for a hook that records. */
+  readonly procedure: string;
+}
+
+/** What is checked. `id` is unique in the system, e.g. `I-10`. */
+export type PropertyDescription =
+  /** Violated in a state of its scope in which the predicate (a procedure without parameters) is false. */
+  | { readonly kind: 'state'; readonly id: string; readonly name: string; readonly predicate: string; readonly scope: Scope }
+  /** Violated when a hook's procedure returns false. Hooks that return nothing record into ghost fields. */
+  | { readonly kind: 'event'; readonly id: string; readonly name: string; readonly hooks: readonly Hook[] }
+  /** Violated by `assert` statements that carry this id. */
+  | { readonly kind: 'assertion'; readonly id: string; readonly name: string }
+  /** An interesting state: the run is vacuous unless the predicate is true somewhere. */
+  | { readonly kind: 'reachable'; readonly id: string; readonly name: string; readonly predicate: string };
+
+export interface SystemDescription {
+  readonly name: string;
+  readonly machine: MachineDescription;
+  /** Named constants that procedures may use, e.g. `KVM_MMU_NUM_PREV_ROOTS`. */
+  readonly constants: ReadonlyMap<string, { readonly type: ScalarType; readonly value: number }>;
+  readonly procedures: ProcedureTable;
+  /** Run to its end, alone, from the all-zero state; free choices in it give several initial states. Null: none. */
+  readonly prologue: { readonly procedure: string; readonly args: readonly number[] } | null;
+  readonly processes: readonly ProcessDescription[];
+  readonly properties: readonly PropertyDescription[];
+  /** Hooks that belong to the machine (hardware caches, ghosts), whatever properties are checked. */
+  readonly hooks: readonly Hook[];
+  /** Predicate that must hold, beside the processes being at rest, for a state to be quiescent. Null: true. */
+  readonly quiescent: string | null;
+}
+
+export interface CompileOptions {
+  /** False: every statement that touches shared state is a step of its own (the oracle's view). Default true. */
+  readonly merge?: boolean;
+  /** `interpreter` runs the program directly; slow, simple, the oracle. Default `javascript`. */
+  readonly backEnd?: 'javascript' | 'interpreter';
+  /** Rules that tests drop on purpose to see that something notices. */
+  readonly inject?: 'blockingMidStep' | 'ignoreVisibility' | 'rwlockAsMutex';
+}
+
+/** Why a path ended, or what ended the whole run's claim to completeness. */
+export type FaultKind =
+  /** Violations: what the kernel itself would see. */
+  | 'nullDereference' | 'useAfterFree' | 'badIndex' | 'doubleFree' | 'listCorruption' | 'notHeld' | 'selfDeadlock' | 'underflow' | 'divisionByZero' | 'bug'
+  /** A bound of the model: the run is incomplete. */
+  | 'bound';
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly message: string;
+  readonly position: Position;
+  readonly statement: string;
+}
+
+/**
+ * Status of a successor, as `expand` reports it. 0: a state. Else the path ends: index + 1 into `faults`.
+ */
+export interface CompiledSystem {
+  readonly description: SystemDescription;
+  readonly program: Program;
+  readonly layout: Layout;
+  /** Length of a state in 32-bit words. */
+  readonly words: number;
+  /** Ids of the properties in the order of bits and indices used below. */
+  readonly propertyIds: readonly string[];
+  /** `interpreter` or `javascript`: so that a test can prove which one ran. */
+  readonly backEnd: string;
+  /** Every fault that some statement can end in, filled as they are met. */
+  readonly faults: readonly Fault[];
+
+  /** Scratch shared by all calls below; every `base` and `out` is an offset in words into it. */
+  readonly buffer: Int32Array;
+  /** Largest number of successors that one state can have is not known; `expand` writes at most this many. */
+  readonly successorsMax: number;
+
+  /** Runs the prologue; gives every initial state (sorted, without repetition). Throws `PrologueError`. */
+  initialStates(): Int32Array[];
+
+  /**
+   * All steps from the state at `base`. Successor k is written to words
+   * [out + k*words, out + (k+1)*words). Returns their number n; successors that ended in a fault count and
+   * occupy a slot of undefined content. For k < n:
+   *   labels[k]        process (low 8 bits) and choice code (24 bits above), see `step`;
+   *   status[k]        0, or fault index + 1;
+   *   violations[k]    bit set over the first 32 properties: monitors and assertions that this step violated;
+   * `essential` is whether an essential process made one of them (so: not a deadlock).
+   */
+  expand(base: number, out: number): number;
+  readonly labels: Int32Array;
+  readonly status: Int32Array;
+  readonly violations: Int32Array;
+
+  /** Labels of the steps enabled in the state at `base`, in the order of `expand`. */
+  enabled(base: number): number[];
+  /** One step by its label, from `base` to `out`. Returns status as above, or -1 if it is not enabled. */
+  step(base: number, label: number, out: number): number;
+
+  /**
+   * State properties of the state at `base`: a bit set of those violated. `reachedMask()` afterwards
+   * gives the bit set of those whose scope this state was in (for `reachable`: that are true here).
+   */
+  check(base: number): number;
+  reachedMask(): number;
+
+  /** Each process in the state at `base`. */
+  processStatus(base: number, process: number): 'runnable' | 'blocked' | 'idle' | 'done';
+  /** Bit set of the processes that `process` waits for (holders of the lock it blocks on); 0 if none. */
+  waitsFor(base: number, process: number): number;
+  isQuiescent(base: number): boolean;
+
+  /** How often each event property's monitors ran, by property index: saturating, since the last reset. */
+  readonly monitorCounts: Uint32Array;
+  /** How often each basic block of `program` was entered, by block number. */
+  readonly coverage: Uint32Array;
+  resetCounters(): void;
+}
+
+/** The prologue faulted, violated an assertion, blocked, or left nothing. */
+export class PrologueError extends Error {
+  override readonly name = 'PrologueError';
+}
+
+/** IR for one procedure, by name, or a clear complaint: for those who look procedures up by name. */
+export function procedureNamed(table: ProcedureTable, name: string): Procedure {
+  const found = table.get(name);
+  if (found === undefined) throw new Error(`the system has no procedure ${name}`);
+  return found;
+}
