@@ -133,7 +133,9 @@ export type Expr =
   | { readonly op: 'special'; readonly type: RefType; readonly a: Expr }
   | { readonly op: 'pointerTo'; readonly type: PointerType; readonly row: Expr; readonly index: Expr }
   | { readonly op: 'pointerRow'; readonly type: RefType; readonly a: Expr }
-  | { readonly op: 'pointerIndex'; readonly type: IntType; readonly a: Expr };
+  | { readonly op: 'pointerIndex'; readonly type: IntType; readonly a: Expr }
+  /** Whether a strong reference or pointer was made dangling by a `free`. Never faults. */
+  | { readonly op: 'isDangling'; readonly type: BoolType; readonly a: Expr };
 
 /**
  * One shared field. `row` is null for singletons. `index` is null for plain fields. A dereference of
@@ -201,6 +203,8 @@ export type Stmt = StmtBase &
     | { readonly kind: 'alloc'; readonly table: string; readonly dst: string }
     /** Faults on null, dangling and free rows. The row's fields become zero; strong references dangle. */
     | { readonly kind: 'free'; readonly ref: Expr }
+    /** Whether the row of a reference is allocated (false for null, special, dangling). Never faults. */
+    | { readonly kind: 'rowQuery'; readonly ref: Expr; readonly dst: string }
     /** A free choice of 0..count-1. `label` names it in traces. `forEver`: may the same answer repeat for ever. */
     | { readonly kind: 'choose'; readonly dst: string; readonly count: number; readonly label: string; readonly forEver: boolean }
     /** The path vanishes unless `cond`. */

@@ -1,0 +1,128 @@
+/**
+ * The program: what the analyses make of the IR and what emitters and the interpreter run.
+ *
+ * In: nothing. Out: types only. Never: a word of KVM, a word of search.
+ *
+ * Procedures are specialised by constant arguments and by the locks held at entry, so every expression
+ * here is already folded and every lock operation knows what is held. A spec is a graph of nodes. *Whole*
+ * specs have no preemption point inside and become ordinary functions; the others belong to one process,
+ * which may stop inside them: their locals that live across a resume point have a slot in the state.
+ *
+ * Steps. While a process runs, two flags are kept: `started` (a node of this step was executed) and `spent`
+ * (the one non-mover, or a left mover, was executed). Before a node:
+ *   cut `never`    go on;
+ *   cut `spent`    if `spent`, the step ends here (the node's resume point is stored);
+ *   cut `started`  if `started`, the step ends here. Such a node may block, so it is first in its step.
+ * Then the node is executed; `started` becomes true, and `spent` too if the node `spends`. A step also
+ * ends when the process's first procedure returns.
+ */
+import type { Expr, Position, Procedure, ScalarType, Stmt, ValueType } from '../ir/types.ts';
+import type { Column } from '../machine/layout.ts';
+
+export type Cut = 'never' | 'spent' | 'started';
+
+/** Statements that survive as nodes; `if`, `loop`, `block`, `leave`, `continue` became edges. */
+export type LeafStmt = Extract<
+  Stmt,
+  {
+    kind:
+      | 'assign' | 'load' | 'store' | 'atomic' | 'acquire' | 'release' | 'tryAcquire' | 'lockQuery' | 'list'
+      | 'alloc' | 'free' | 'rowQuery' | 'choose' | 'assume' | 'assert' | 'mark' | 'preempt';
+  }
+>;
+
+export type NodeOp =
+  | { readonly kind: 'leaf'; readonly stmt: LeafStmt }
+  /** Edges: [true, false]. `stmt` is the `if` it came from: both values are counted for coverage. */
+  | { readonly kind: 'branch'; readonly cond: Expr; readonly stmt: Stmt }
+  /** No effect; edges: [next]. */
+  | { readonly kind: 'goto' }
+  /**
+   * `spec` is run. Arguments by position of the callee's parameters; null where the parameter is a
+   * constant of the spec. For `inout`, `back` names the local that gets the value at the return.
+   * If `spec` is whole: a function call. Otherwise the frame is entered and `returnIndex` stored in it.
+   * Edges: one per exit of the callee (`exits` of the spec), in that order.
+   */
+  | { readonly kind: 'call'; readonly spec: number; readonly args: readonly (Expr | null)[]; readonly back: readonly (string | null)[]; readonly dst: string | null; readonly returnIndex: number; readonly stmt: Stmt }
+  /** Leaves the spec by exit number `exit` (one per set of locks held at a return). No edges. */
+  | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number }
+  /** Blocks unless `cond` after `body` is run (a whole spec without parameters that are not given, returning bool). */
+  | { readonly kind: 'wait'; readonly spec: number; readonly args: readonly Expr[]; readonly label: string; readonly idle: boolean; readonly stmt: Stmt }
+  /** Runs the whole spec; if it returns bool and gives false, `property` (index in the system) is violated. Counts. */
+  | { readonly kind: 'monitor'; readonly property: number | null; readonly spec: number; readonly args: readonly (Expr | null)[]; readonly stmt: Stmt }
+  /**
+   * After a free, or a call that may free rows of `table`: those of `locals` (strong references and pointers
+   * to that table) that refer to a row freed meanwhile become dangling. See `mayFree` of Spec.
+   */
+  | { readonly kind: 'dangle'; readonly table: string; readonly locals: readonly string[] };
+
+export interface ProgramNode {
+  /** Index in `Spec.nodes`. */
+  readonly index: number;
+  readonly op: NodeOp;
+  readonly next: readonly number[];
+  readonly cut: Cut;
+  readonly spends: boolean;
+  /** Part of a `ghost` block or hook. */
+  readonly ghost: boolean;
+  readonly pos: Position;
+  /** Locals whose value may still be read at or after this node. Only for nodes with a cut other than `never`, and calls of specs that are not whole (there: what lives after the call). */
+  readonly live: readonly string[];
+  /** Where the process can stop: its number in `ProcessProgram.resumes`, else null. */
+  readonly resume: number | null;
+  /** Coverage counter of this node; null where a neighbour's counter says the same. */
+  readonly block: number | null;
+}
+
+export interface FrameSlot {
+  readonly local: string;
+  readonly column: Column;
+}
+
+export interface Spec {
+  readonly index: number;
+  readonly procedure: Procedure;
+  /** Constant value of each parameter, or null. */
+  readonly constants: readonly (number | null)[];
+  /** Spelling for the reader: `f(vcpu=1) with mmu_lock`. */
+  readonly title: string;
+  readonly whole: boolean;
+  /** For a spec that is not whole: the process it belongs to. */
+  readonly process: number | null;
+  readonly result: ValueType;
+  /** Every local and parameter that is not a constant. */
+  readonly locals: ReadonlyMap<string, ScalarType>;
+  readonly nodes: readonly ProgramNode[];
+  readonly entry: number;
+  /** Number of different sets of locks that it may return with (≥ 1; 1 for whole specs). */
+  readonly exits: number;
+  /** Names of tables of which it, or what it calls, may free rows. */
+  readonly mayFree: readonly string[];
+  /** Not whole: slots of the locals that are live at some resume point or over a call of a spec that is not whole; all others of the frame are zero. */
+  readonly frame: readonly FrameSlot[];
+  /** Not whole and called from somewhere: holds the number of the call site in `callSites`. */
+  readonly returnSlot: Column | null;
+  readonly callSites: readonly { readonly spec: number; readonly node: number }[];
+}
+
+export interface ProcessProgram {
+  readonly name: string;
+  readonly essential: boolean;
+  readonly entry: { readonly spec: number; readonly args: readonly number[] };
+  /** Resume points; number 0 stands for "ended" and has spec -1. `initial` is where the process starts. */
+  readonly resumes: readonly { readonly spec: number; readonly node: number; readonly idle: boolean }[];
+  readonly initial: number;
+}
+
+export interface Program {
+  readonly specs: readonly Spec[];
+  readonly processes: readonly ProcessProgram[];
+  /** Runs alone before all processes: a whole spec (locks are taken as free), or null. */
+  readonly prologue: { readonly spec: number; readonly args: readonly number[] } | null;
+  /** Whole specs of state predicates, by property index; null for event and assertion properties. */
+  readonly predicates: readonly (number | null)[];
+  readonly quiescent: number | null;
+  /** Coverage counters. */
+  readonly blocks: readonly { readonly spec: number; readonly node: number; /** edge of a branch */ readonly edge: number | null }[];
+  readonly properties: readonly string[];
+}
