@@ -15,6 +15,12 @@
  *   cut `started`  if `started`, the step ends here. Such a node may block, so it is first in its step.
  * Then the node is executed; `started` becomes true, and `spent` too if the node `spends`. A step also
  * ends when the process's first procedure returns.
+ *
+ * Details. Entering a spec that is not whole: its arguments are stored in the frame slots of the parameters
+ * that live at its entry (always part of `frame`), then it runs from `entry`. The prologue is a whole spec
+ * like its callees, but may hold `acquire`, `release`, `wait`, `choose`, `assume`: acquire and wait must
+ * succeed at once, else PrologueError. `ghost` blocks have become `monitor` nodes without property.
+ * References and pointers compare by value: two dangling ones are equal; only dereferencing faults.
  */
 import type { Expr, Position, Procedure, ScalarType, Stmt, ValueType } from '../ir/types.ts';
 import type { Column } from '../machine/layout.ts';
@@ -44,6 +50,8 @@ export type NodeOp =
    * Edges: one per exit of the callee (`exits` of the spec), in that order.
    */
   | { readonly kind: 'call'; readonly spec: number; readonly args: readonly (Expr | null)[]; readonly back: readonly (string | null)[]; readonly dst: string | null; readonly returnIndex: number; readonly stmt: Stmt }
+  /** Ends the path with a `bound` fault: recursion deeper than the program allows for. No edges. */
+  | { readonly kind: 'bound'; readonly message: string; readonly stmt: Stmt }
   /** Leaves the spec by exit number `exit` (one per set of locks held at a return). No edges. */
   | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number }
   /** Blocks unless `cond` after `body` is run (a whole spec without parameters that are not given, returning bool). */
