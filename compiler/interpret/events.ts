@@ -124,7 +124,7 @@ export interface FaultEvent {
  */
 export type EventKind =
   | 'assign' | 'load' | 'store' | 'atomic' | 'acquire' | 'release' | 'tryAcquire' | 'lockQuery' | 'list' | 'alloc' | 'free' | 'rowQuery'
-  | 'choose' | 'assume' | 'assert' | 'mark' | 'preempt' | 'branch' | 'goto' | 'call' | 'return' | 'wait' | 'monitor' | 'dangle';
+  | 'choose' | 'assume' | 'assert' | 'mark' | 'preempt' | 'branch' | 'goto' | 'bound' | 'call' | 'return' | 'wait' | 'monitor' | 'dangle';
 
 /** One node of the program graph that was executed. A step is a list of these, in order. */
 export interface StatementEvent {
@@ -132,7 +132,7 @@ export interface StatementEvent {
   readonly process: number;
   readonly kind: EventKind;
   /**
-   * `kernel`: the process's own statement; `ghost`: part of a ghost block or hook; `monitor`: inside a monitor's
+   * `kernel`: the process's own statement; `ghost`: inside a ghost block or a hook that records; `monitor`: inside a monitor's
    * procedure; `wait`: inside the condition of a wait.
    */
   readonly phase: 'kernel' | 'ghost' | 'monitor' | 'wait';

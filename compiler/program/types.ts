@@ -21,6 +21,27 @@
  * like its callees, but may hold `acquire`, `release`, `wait`, `choose`, `assume`: acquire and wait must
  * succeed at once, else PrologueError. `ghost` blocks have become `monitor` nodes without property.
  * References and pointers compare by value: two dangling ones are equal; only dereferencing faults.
+ *
+ * Decisions where the IR leaves room (interpreter and emitters agree on these; random programs test it):
+ * - Label: process | code << 8; each choice takes v = code % count; code = floor(code / count). A code that is not
+ *   used up at the end of the step means that the label is not enabled.
+ * - A blocked acquire or wait, or a false assume: no successor. A preferring writer that finds the lock taken and whose
+ *   waiting bit is clear makes the announcing step (sets it, same resume point); once set it is blocked while taken.
+ *   Waiting writers keep out new readers and shared tries, not writers or exclusive tries. Releases leave the bit alone;
+ *   acquiring exclusively (by acquire or try) clears one's own.
+ * - acquire by a process that holds the lock in any mode: selfDeadlock. A try then just fails (dst false).
+ * - contended: another process's waiting bit, or another process is owner or writer. Readers do not contend.
+ * - Arithmetic is exact and then brought into `type`: above max `fault` and below min `fault` are both kind underflow. Shift
+ *   counts are taken modulo 32. `/` truncates; `/ 0` and `% 0` are divisionByZero. Stores and atomics bring the value into
+ *   the field's type by its rule; assigns and loads into the local's type.
+ * - Dereference (also list element, pointerTo, indexOf, pointerIndex, free): null or special is nullDereference;
+ *   dangling, or a free row at a real access, is useAfterFree (free: doubleFree). pointerTo and rowAt do not look whether
+ *   the row is allocated; an index outside is badIndex. Order: row, then index, then life, then operands of the statement.
+ * - refCast of a dangling reference: dangling if the target is strong, else useAfterFree. A special that the target lacks is null.
+ * - List elements of add, addTail, remove, contains, next, previous: null is nullDereference, dangling is useAfterFree.
+ * - A failed assert sets the bit of its property (if any); `bug` then ends the path with fault bug. Monitors likewise set bits.
+ * - A predicate that faults counts as false.
+ * - waitsFor: exclusive: owner, writer and readers; shared: the writer, and waiting writers if they are preferred.
  */
 import type { Expr, Position, Procedure, ScalarType, Stmt, ValueType } from '../ir/types.ts';
 import type { Column } from '../machine/layout.ts';
