@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests lie beside the code they test. Generated code is compiled from the sources: no build is needed. */
+export default defineConfig({
+  test: {
+    include: ['{model,properties,compiler,explorer,patches,counterexamples,checks,scripts}/**/*.test.ts'],
+    // Seconds are for small machines under load; nothing asserts a time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+  },
+});
