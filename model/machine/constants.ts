@@ -1,0 +1,136 @@
+/**
+ * Named constants of the kernel, and the scaled values that the compiler gives them.
+ *
+ * In: bounds and the scenario's options. Out: `constantsOf` for the compiler, names for the editor.
+ * Never: a value that procedures could change. The names exported here carry types only; the compiler
+ * takes the values of `constantsOf`, and a file of procedures may not be run.
+ */
+import type { s32, u32 } from '../../compiler/subset/vocabulary.ts';
+import { type Bounds, spteAddressBits } from './bounds.ts';
+
+/** Requests that the model knows, by number; flags are above, as in the kernel. */
+export const requestNumbers = {
+  KVM_REQ_TLB_FLUSH: 0,
+  KVM_REQ_MMU_RELOAD: 1,
+  KVM_REQ_MMU_FREE_OBSOLETE_ROOTS: 2,
+  KVM_REQ_LOAD_MMU_PGD: 3,
+  KVM_REQ_TLB_FLUSH_CURRENT: 4,
+} as const;
+export const requestCount = 5;
+export const requestFlags = { KVM_REQUEST_NO_WAKEUP: 1 << 8, KVM_REQUEST_WAIT: 1 << 9, KVM_REQUEST_NO_ACTION: 1 << 10 } as const;
+/** Lists by row of `lists`. */
+export const listNumbers = { LIST_ACTIVE_MMU_PAGES: 0, LIST_ZAPPED_OBSOLETE_PAGES: 1, LIST_INVALID: 2 } as const;
+export const listCount = 3;
+
+/** Facts of a scenario that no bound tells. */
+export interface ModelOptions {
+  /** `tdp_enabled`: the CPU has EPT or NPT and KVM uses it. */
+  readonly tdp_enabled: boolean;
+}
+
+type Constant = {
+  readonly type:
+    | { readonly kind: 'int'; readonly min: number; readonly max: number; readonly overflow: 'wrap'; readonly underflow: 'wrap' }
+    | { readonly kind: 'bool' };
+  readonly value: number;
+};
+
+/** Values of all constants below, in the encoding of the compiler. */
+export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<string, Constant> {
+  const waited = requestFlags.KVM_REQUEST_WAIT | requestFlags.KVM_REQUEST_NO_WAKEUP;
+  const leaf = 2 ** spteAddressBits(bounds);
+  const unsigned: Record<string, number> = {
+    ...requestFlags,
+    ...listNumbers,
+    KVM_REQUEST_MASK: 0xff,
+    KVM_REQ_TLB_FLUSH: requestNumbers.KVM_REQ_TLB_FLUSH | waited,
+    KVM_REQ_MMU_RELOAD: requestNumbers.KVM_REQ_MMU_RELOAD | waited,
+    KVM_REQ_MMU_FREE_OBSOLETE_ROOTS: requestNumbers.KVM_REQ_MMU_FREE_OBSOLETE_ROOTS | waited,
+    KVM_REQ_LOAD_MMU_PGD: requestNumbers.KVM_REQ_LOAD_MMU_PGD,
+    KVM_REQ_TLB_FLUSH_CURRENT: requestNumbers.KVM_REQ_TLB_FLUSH_CURRENT,
+    OUTSIDE_GUEST_MODE: 0,
+    IN_GUEST_MODE: 1,
+    EXITING_GUEST_MODE: 2,
+    READING_SHADOW_PAGE_TABLES: 3,
+    KVM_MMU_NUM_PREV_ROOTS: bounds.prevRoots,
+    KVM_MMU_ROOT_CURRENT: 1,
+    KVM_MMU_ROOTS_ALL: 0xffff_ffff,
+    PT64_ENT_PER_PAGE: bounds.fanout,
+    PG_LEVEL_4K: 1,
+    PT64_ROOT_LEVEL: bounds.levels,
+    PAE_ROOTS: bounds.paeRoots,
+    SPTE_LAST_MASK: leaf,
+    SPTE_BASE_ADDR_MASK: leaf - 1,
+    BATCH_ZAP_PAGES: bounds.batch,
+    WRITE_FLOODING_LIMIT: bounds.flood,
+    KVM_MIN_FREE_MMU_PAGES: 1,
+    KVM_REFILL_PAGES: 1,
+    N_MAX_MMU_PAGES: bounds.quota,
+    VCPUS: bounds.vcpus,
+    MMUS: bounds.vcpus * 2,
+    PAGES: bounds.pages,
+    LISTS: listCount,
+    PGDS: bounds.pgds,
+    GFNS: bounds.gfns,
+    RET_PF_RETRY: 1,
+    RET_PF_FIXED: 2,
+    RET_PF_EMULATE: 3,
+  };
+  const u32Type = { kind: 'int', min: 0, max: 0xffff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
+  const s32Type = { kind: 'int', min: -0x8000_0000, max: 0x7fff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
+  const map = new Map<string, Constant>(Object.entries(unsigned).map(([name, value]) => [name, { type: u32Type, value }]));
+  map.set('ENOSPC', { type: s32Type, value: 28 });
+  map.set('tdp_enabled', { type: { kind: 'bool' }, value: options.tdp_enabled ? 1 : 0 });
+  return map;
+}
+
+/** Stands for the value that `constantsOf` gives: never read, since procedures are compiled. */
+function scaled<T>(): T {
+  return undefined as T;
+}
+export const KVM_REQUEST_MASK = scaled<u32>();
+export const KVM_REQUEST_WAIT = scaled<u32>();
+export const KVM_REQUEST_NO_WAKEUP = scaled<u32>();
+export const KVM_REQUEST_NO_ACTION = scaled<u32>();
+export const KVM_REQ_TLB_FLUSH = scaled<u32>();
+export const KVM_REQ_MMU_RELOAD = scaled<u32>();
+export const KVM_REQ_MMU_FREE_OBSOLETE_ROOTS = scaled<u32>();
+export const KVM_REQ_LOAD_MMU_PGD = scaled<u32>();
+export const KVM_REQ_TLB_FLUSH_CURRENT = scaled<u32>();
+export const OUTSIDE_GUEST_MODE = scaled<u32>();
+export const IN_GUEST_MODE = scaled<u32>();
+export const EXITING_GUEST_MODE = scaled<u32>();
+export const READING_SHADOW_PAGE_TABLES = scaled<u32>();
+export const KVM_MMU_NUM_PREV_ROOTS = scaled<u32>();
+export const KVM_MMU_ROOT_CURRENT = scaled<u32>();
+export const KVM_MMU_ROOTS_ALL = scaled<u32>();
+export const PT64_ENT_PER_PAGE = scaled<u32>();
+export const PG_LEVEL_4K = scaled<u32>();
+export const PT64_ROOT_LEVEL = scaled<u32>();
+/** Entries of a special root: 4 in the kernel. */
+export const PAE_ROOTS = scaled<u32>();
+/** This SPTE is a translation, not a link to another table. */
+export const SPTE_LAST_MASK = scaled<u32>();
+export const SPTE_BASE_ADDR_MASK = scaled<u32>();
+export const BATCH_ZAP_PAGES = scaled<u32>();
+/** Writes that make a shadowed table a flooded one: 3 in the kernel. */
+export const WRITE_FLOODING_LIMIT = scaled<u32>();
+export const KVM_MIN_FREE_MMU_PAGES = scaled<u32>();
+export const KVM_REFILL_PAGES = scaled<u32>();
+/** `n_max_mmu_pages`, which nobody changes here. */
+export const N_MAX_MMU_PAGES = scaled<u32>();
+export const LIST_ACTIVE_MMU_PAGES = scaled<u32>();
+export const LIST_ZAPPED_OBSOLETE_PAGES = scaled<u32>();
+export const LIST_INVALID = scaled<u32>();
+/** Numbers of rows. */
+export const VCPUS = scaled<u32>();
+export const MMUS = scaled<u32>();
+export const PAGES = scaled<u32>();
+export const LISTS = scaled<u32>();
+export const PGDS = scaled<u32>();
+export const GFNS = scaled<u32>();
+export const RET_PF_RETRY = scaled<u32>();
+export const RET_PF_FIXED = scaled<u32>();
+export const RET_PF_EMULATE = scaled<u32>();
+export const ENOSPC = scaled<s32>();
+export const tdp_enabled = scaled<boolean>();

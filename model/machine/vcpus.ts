@@ -1,0 +1,52 @@
+/**
+ * vCPUs: `struct kvm_vcpu`, what its hardware may have cached, and its guest program.
+ *
+ * In: bounds. Out: the schema, and the name `vcpus` for procedures. Never: the roots, which are in `mmus`.
+ */
+import { z } from 'zod';
+import { bits, flag, ghost, ref, root, saturating, staticTable, uint } from '../../compiler/machine/schema.ts';
+import { rows } from '../../compiler/subset/vocabulary.ts';
+import type { Bounds } from './bounds.ts';
+import { requestCount } from './constants.ts';
+
+export function vcpusTable(bounds: Bounds) {
+  return staticTable(bounds.vcpus, {
+    /** Bit per request number (KVM_REQUEST_MASK part of a request). */
+    requests: bits(requestCount),
+    /** OUTSIDE_GUEST_MODE … READING_SHADOW_PAGE_TABLES. */
+    mode: uint(3),
+    /** An IPI was sent to the CPU that runs this vCPU and has not been acknowledged. */
+    ipi: flag(),
+    /** `arch.mmu`: the row of `mmus` in use. */
+    mmu: ref('mmus'),
+    /** Inside an SRCU read section; the grace period under way waits for it. */
+    srcu: flag(),
+    srcuWaited: flag(),
+    /**
+     * What CR3 or the EPT pointer of the hardware holds. Hardware state; a strong reference, since what is left
+     * of a root that was freed is equal for all later purposes, whatever its row becomes.
+     */
+    hw_root: root('pages', 1),
+    guest: z.object({
+      /** PGD that L1 has loaded, and the EPTP with which it runs L2. */
+      cr3: uint(bounds.pgds - 1),
+      eptp: uint(bounds.pgds - 1),
+      /** Actions left to the guest. */
+      budget: uint(bounds.budget),
+    }),
+    /** Between VM-entry and VM-exit: the guest can run and the walker can walk. */
+    inGuest: ghost(flag()),
+    /** Table pages that the hardware's walker may have cached since the last flush. */
+    mayCache: ghost(bits(bounds.pages)),
+    /** Calls that move or free roots and have not returned. */
+    rooting: ghost(saturating(3)),
+    /** Inside the service of a root-drop request. */
+    inDropService: ghost(flag()),
+    /** When that service began, some slot held an obsolete root. */
+    heldObsolete: ghost(flag()),
+    /** The pending root-drop request comes from the zap of single roots only. */
+    dropForOneRoot: ghost(flag()),
+  });
+}
+export type Vcpu = z.infer<ReturnType<typeof vcpusTable>>;
+export const vcpus = rows<'vcpus', Vcpu>('vcpus');

@@ -1,0 +1,29 @@
+/**
+ * VM-wide state: `struct kvm` and `struct kvm_arch`.
+ *
+ * In: bounds. Out: the schema, and the name `vm` for procedures. Never: state of one vCPU.
+ */
+import type { z } from 'zod';
+import { bits, counter, flag, ghost, mutex, rwlock, saturating, singletonTable } from '../../compiler/machine/schema.ts';
+import { singleton } from '../../compiler/subset/vocabulary.ts';
+import type { Bounds } from './bounds.ts';
+
+export function vmTable(bounds: Bounds) {
+  return singletonTable({
+    mmu_lock: bounds.mmuLock === 'rwlock' ? rwlock({ writerPreference: false }) : mutex(),
+    slots_lock: mutex(),
+    mmu_valid_gen: bits(bounds.generationBits),
+    n_used_mmu_pages: counter(bounds.pages),
+    indirect_shadow_pages: counter(bounds.pages),
+    /** Bit per vCPU: some root was made obsolete since, and the root-drop request for it has not reached that vCPU. */
+    requestOwed: ghost(bits(bounds.vcpus)),
+    /** Calls of `__kvm_mmu_prepare_zap_page` that have not returned (recursion included). */
+    zapDepth: ghost(saturating(3)),
+    /** A fast zap of everything has begun and not returned. */
+    zapAllRunning: ghost(flag()),
+    /** Pages that the zapper put on its list since it last took the lock or checked whether to yield. */
+    zappedInHold: ghost(saturating(bounds.batch + 3)),
+  });
+}
+export type Vm = z.infer<ReturnType<typeof vmTable>>;
+export const vm = singleton<Vm>('vm');
