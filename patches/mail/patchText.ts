@@ -1,0 +1,157 @@
+/**
+ * The diffs in a mail, an mbox or a plain diff: files, hunks, and what is to be said about them.
+ */
+import type { Candidate, HunkHeader, HunkLine } from './hunk.ts';
+import { hunkHeader, readHunkBody } from './hunk.ts';
+import type { MailLine } from './lines.ts';
+import { mailLines, quoteDepth, unquote } from './lines.ts';
+import { printable, UnreadableInput } from './unreadable.ts';
+
+export interface Hunk {
+  /** Number in the file that was read, from 1, over all diffs. */
+  readonly number: number;
+  /** Path after the change, without `b/`. */
+  readonly path: string;
+  readonly header: HunkHeader;
+  /** Line of the header in the file that was read. */
+  readonly line: number;
+  readonly lines: readonly HunkLine[];
+  readonly missing: { readonly old: number; readonly new: number };
+  readonly surplus: number;
+  readonly stripped: boolean;
+  /** Quotation marks in front of the hunk's lines; 0 in a patch as sent. */
+  readonly quoted: number;
+}
+export interface PatchText {
+  /** Name of the file that was read. */
+  readonly file: string;
+  /** Subject of the (last) mail, for headings; empty if there is none. */
+  readonly subject: string;
+  readonly hunks: readonly Hunk[];
+  /** What a reader should know: lost lines, edited counts, quotation. One sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** More hunks than any series has; a guard against hostile input. */
+const hunkLimit = 5000;
+
+/** Reads every diff in `text`. Throws `UnreadableInput` if there is none, or one is cut off. */
+export function readPatchText(file: string, text: string): PatchText {
+  const lines = mailLines(text, file);
+  const hunks: Hunk[] = [];
+  const notes: string[] = [];
+  const paths = new Set<string>();
+  let path: { name: string; line: number; hunks: number; binary: boolean } | null = null;
+  let at = 0;
+  while (at < lines.length) {
+    const line = lines[at];
+    if (line === undefined) break;
+    const depth = quoteDepth(line.text);
+    const inner = unquote(line.text, depth).text;
+    const named = pathOf(inner, lines[at + 1], depth);
+    if (named !== null) {
+      if (path !== null && path.hunks === 0 && !path.binary && path.name !== named) throw noHunk(file, path);
+      if (path?.name !== named || inner.startsWith('diff ')) path = { name: named, line: line.line, hunks: 0, binary: false };
+      paths.add(named);
+    } else if (path !== null && /^(Binary files |GIT binary patch|similarity index 100%|new file mode|deleted file mode|old mode|rename )/.test(inner)) {
+      path.binary = true;
+    }
+    const header = hunkHeader(inner);
+    if (header === null || path === null) {
+      at += 1;
+      continue;
+    }
+    if (hunks.length >= hunkLimit) throw new UnreadableInput('too-large', file, line.line, `more than ${hunkLimit} hunks: give one patch at a time`);
+    const { candidates, next, ended } = candidatesOf(lines, at + 1, depth);
+    const body = readHunkBody(header, candidates, ended, file, line.line);
+    const short = Math.max(body.missing.old, body.missing.new);
+    if (short > 0 && !ended && body.used === candidates.length) {
+      throw new UnreadableInput('truncated', file, lines.at(-1)?.line ?? line.line, `ends inside the hunk that starts in line ${line.line}: ${short} of its lines are missing; give the whole mail`);
+    }
+    path.hunks += 1;
+    const hunk = { number: hunks.length + 1, path: path.name, header, line: line.line, lines: body.lines, missing: body.missing, surplus: body.surplus, stripped: body.stripped, quoted: depth };
+    hunks.push(hunk);
+    notes.push(...notesOf(hunk));
+    at = next(body.used);
+  }
+  if (hunks.length === 0) {
+    throw new UnreadableInput('no-diff', file, null, path === null ? 'contains no diff: give the mail that carries the patch itself' : 'contains a diff without a hunk: give the whole mail');
+  }
+  if (path !== null && path.hunks === 0 && !path.binary) throw noHunk(file, path);
+  checkDiffstat(file, lines, paths);
+  if (hunks.some((hunk) => hunk.quoted > 0)) notes.unshift('the diff is quoted in a reply: lines that the reply left out are not known');
+  return { file, subject: subjectOf(lines), hunks, notes };
+}
+
+function noHunk(file: string, path: { name: string; line: number }): UnreadableInput {
+  return new UnreadableInput('truncated', file, path.line, `the diff of ${printable(path.name)} has no hunk: give the whole mail`);
+}
+
+/** The path that a diff's header line names, or null if it is none. */
+function pathOf(text: string, next: MailLine | undefined, depth: number): string | null {
+  const git = /^diff --git a\/(\S+) b\/(\S+)/.exec(text);
+  if (git !== null) return git[2] ?? null;
+  if (!/^--- \S/.test(text) || next === undefined) return null;
+  const after = /^\+\+\+ (\S+)/.exec(unquote(next.text, depth).text)?.[1];
+  if (after === undefined) return null;
+  const name = after === '/dev/null' ? (/^--- (\S+)/.exec(text)?.[1] ?? after) : after;
+  return name.replace(/^[ab]\//, '');
+}
+
+/** The lines behind a hunk header that may be the hunk's: those of its depth of quotation, up to what ends a hunk. */
+function candidatesOf(lines: readonly MailLine[], start: number, depth: number): { candidates: Candidate[]; next: (used: number) => number; ended: boolean } {
+  const candidates: Candidate[] = [];
+  const positions: number[] = [];
+  let at = start;
+  let ended = false;
+  for (; at < lines.length; at += 1) {
+    const line = lines[at];
+    if (line === undefined) break;
+    if (depth === 0 && /^From \S+ .*\d{4}$/.test(line.text)) {
+      ended = true;
+      break;
+    }
+    if (depth > 0 && quoteDepth(line.text) < depth) continue;
+    const { text, removed } = unquote(line.text, depth);
+    if (endsHunk(text, lines[at + 1], depth)) {
+      ended = true;
+      break;
+    }
+    candidates.push({ text, line: line.line, column: removed + 1 });
+    positions.push(at);
+  }
+  return { candidates, ended, next: (used) => (used === 0 ? start : (positions[used - 1] ?? start) + 1) };
+}
+
+function endsHunk(text: string, next: MailLine | undefined, depth: number): boolean {
+  return hunkHeader(text) !== null || /^diff --git /.test(text) || /^-- ?$/.test(text) || pathOf(text, next, depth) !== null;
+}
+
+function notesOf(hunk: Hunk): string[] {
+  const notes: string[] = [];
+  const counts = `hunk ${hunk.number} (line ${hunk.line})`;
+  const { missing, header } = hunk;
+  if (missing.old > 0 || missing.new > 0) {
+    const side = missing.new >= missing.old ? { of: header.newCount, missing: missing.new } : { of: header.oldCount, missing: missing.old };
+    notes.push(`${counts}: ${side.missing} of ${side.of} lines are missing${missing.old === missing.new ? ' (an archive drops blank ones)' : ''}`);
+  }
+  if (hunk.surplus > 0) notes.push(`${counts}: ${hunk.surplus} lines more than its header counts`);
+  return notes;
+}
+
+/** A patch as sent lists its files before the diff. If one of them is not there, the mail is cut off. */
+function checkDiffstat(file: string, lines: readonly MailLine[], paths: ReadonlySet<string>): void {
+  for (const { text, line } of lines) {
+    const total = /^\s*(\d{1,6}) files? changed(?:,|$)/.exec(text);
+    if (total !== null && Number(total[1]) > paths.size && lines.filter((one) => /^\s*\d{1,6} files? changed(?:,|$)/.test(one.text)).length === 1) {
+      throw new UnreadableInput('truncated', file, line, `${total[1]} files are said to be changed, and the diffs of ${paths.size} are there: give the whole mail`);
+    }
+  }
+}
+
+function subjectOf(lines: readonly MailLine[]): string {
+  const start = lines.slice(0, 200);
+  const field = start.find((one) => /^subject:/i.test(one.text));
+  if (field !== undefined) return field.text.replace(/^subject:\s*/i, '');
+  return start.find((one) => /^(re: ?)*\[(rfc )?patch/i.test(one.text))?.text ?? '';
+}
