@@ -1,0 +1,131 @@
+/**
+ * The parts of a report around the interleaving: header, why, picture, lines of the patch, what was left out.
+ * Each gives lines of at most `width` characters, or none.
+ */
+import type { Trace, TracePosition } from '../schema.ts';
+import { escapeText, sideBySide, wrap } from './ascii.ts';
+import { actorsOf } from './lanes.ts';
+
+export interface RenderOptions {
+  /** Columns; at least 60. Default 72. */
+  readonly width?: number;
+  /** The command that repeats the counterexample, e.g. with the name of the file it is kept in. */
+  readonly replayCommand?: string;
+  /** Lines of a patch's own text by the name used in positions, if whoever calls has it at hand. */
+  readonly sourceLines?: (file: string) => readonly string[] | undefined;
+}
+
+export function header(trace: Trace, width: number, replayCommand: string | undefined): string[] {
+  const verdict = trace.verdict === 'violated' ? 'VIOLATED' : 'REACHED';
+  const title = `${verdict}  ${escapeText(propertyTitle(trace), 120)}`;
+  const cpus = actorsOf(trace).length;
+  const facts = [
+    `${trace.steps.length} ${trace.steps.length === 1 ? 'step' : 'steps'}`,
+    `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
+    ...(trace.shortest ? ['shortest'] : []),
+  ].join(', ');
+  // The facts end with the line, or have one of their own where the title leaves no room.
+  const lines =
+    title.length + 2 + facts.length <= width
+      ? [`${title}${facts.padStart(Math.min(width, 72) - title.length)}`]
+      : [...wrap(title, width, 10), `  ${facts}`];
+  const entries: [string, string][] = [
+    ['model', trace.model],
+    ['bounds', trace.bounds.summary],
+    ...(replayCommand === undefined ? [] : ([['replay', replayCommand]] as [string, string][])),
+  ];
+  for (const [key, text] of entries) {
+    if (text !== '') lines.push(...wrap(`  ${key.padEnd(8)}  ${escapeText(text)}`, width, 12));
+  }
+  return lines;
+}
+
+/** The id, and the name where it says more. */
+export function propertyTitle(trace: Trace): string {
+  const { id, name } = trace.property;
+  return name === '' || name === id ? id : `${id} ${name}`;
+}
+
+export function statement(trace: Trace, width: number): string[] {
+  return trace.property.statement === '' ? [] : wrap(escapeText(trace.property.statement), width - 1);
+}
+
+export function why(trace: Trace, width: number): string[] {
+  const { values, notes } = trace.violation;
+  const facts = values.map(({ name, value, since }) => {
+    const when = since === null ? '' : since === 0 ? ' (from the start)' : ` (since ${since})`;
+    return `${name} is ${value.display}${when}`;
+  });
+  const sentences = [...(facts.length === 0 ? [] : [`${facts.join(', ')}.`]), ...notes];
+  if (sentences.length === 0) return [];
+  const text = sentences.map((sentence) => escapeText(sentence, 1000)).join('  ');
+  return wrap(`Why: ${text}`, width - 1, 2);
+}
+
+export function picture(trace: Trace, width: number): string[] {
+  const { title, lines } = trace.picture;
+  if (lines.length === 0) return [];
+  const number = trace.violation.step;
+  const rows = lines.map((line) => ({
+    label: `${'  '.repeat(Math.min(line.depth, 6))}${escapeText(line.label, 80)}`,
+    before: escapeText(line.before, 120),
+    after: `${line.before === line.after ? '  ' : '* '}${escapeText(line.after, 120)}${line.note === undefined ? '' : `  (${escapeText(line.note, 80)})`}`,
+  }));
+  const room = width - 2;
+  const labelWidth = Math.min(Math.floor(room * 0.42), Math.max(12, ...rows.map((row) => row.label.length)));
+  const beforeWidth = Math.min(Math.floor((room - labelWidth) / 2) - 2, Math.max(10, ...rows.map((row) => row.before.length)));
+  const widths = [labelWidth, beforeWidth, room - labelWidth - beforeWidth - 4] as const;
+  const line = (cells: readonly string[]) =>
+    sideBySide(cells.map((text, k) => ({ width: widths[k] ?? 10, lines: wrap(text, widths[k] ?? 10, 2) })));
+  const head = [
+    title === '' ? 'State' : escapeText(title, 60),
+    number === 0 ? '' : `before ${number}`,
+    number === 0 ? '  at the start' : `  after ${number}`,
+  ];
+  const headWidths = [widths[0] + 2, widths[1], widths[2]];
+  return [
+    ...sideBySide(headWidths.map((room, k) => ({ width: room, lines: wrap(head[k] ?? '', room, 2) }))),
+    ...rows.flatMap((row) => line([row.label, row.before, row.after]).map((text) => `  ${text}`)),
+  ];
+}
+
+const patchLinesMax = 12;
+
+/** Lines of the patch that the trace executes: those it adds, last executed last, and the violating one. */
+export function patchLines(trace: Trace, width: number, sourceLines: RenderOptions['sourceLines']): string[] {
+  const executed = new Map<string, { position: TracePosition; steps: Set<number>; violating: boolean }>();
+  const note = (position: TracePosition, step: number, violating: boolean) => {
+    if (position.language !== 'c' || position.hunk === undefined) return;
+    if (position.change !== 'added' && !violating) return;
+    const key = `${position.file}:${position.line}`;
+    const known = executed.get(key) ?? { position, steps: new Set<number>(), violating: false };
+    executed.delete(key);
+    executed.set(key, { position, steps: known.steps.add(step), violating: known.violating || violating });
+  };
+  for (const step of trace.steps) {
+    for (const position of step.statements) note(position, step.number, false);
+    const row = step.number === trace.violation.step && trace.violation.row !== null ? step.rows[trace.violation.row] : undefined;
+    if (row !== undefined) note(row.position, step.number, true);
+  }
+  if (executed.size === 0) return [];
+  const all = [...executed.values()];
+  const shown = all.slice(-patchLinesMax);
+  const lines = ['Lines of the patch that were executed:'];
+  if (all.length > shown.length) lines.push(`  [ ${all.length - shown.length} earlier ones ]`);
+  for (const { position, steps, violating } of shown) {
+    const source = sourceLines?.(position.file)?.[position.line - 1];
+    const where = `hunk ${position.hunk}, ${position.file}:${position.line}, in ${stepList([...steps])}${violating ? ', violating' : ''}`;
+    lines.push(...wrap(`  ${escapeText(where, 200)}`, width, 4));
+    if (source !== undefined) lines.push(...wrap(`    ${escapeText(source.replaceAll('\t', '  ').trim(), 200)}`, width, 6));
+  }
+  return lines;
+}
+
+function stepList(steps: readonly number[]): string {
+  return steps.length <= 4 ? steps.join(', ') : `${steps.slice(0, 2).join(', ')}, ... ${steps.at(-1)}`;
+}
+
+export function notModelled(trace: Trace, width: number): string[] {
+  if (trace.notModelled.length === 0) return [];
+  return wrap(`Not modelled here: ${trace.notModelled.map((text) => escapeText(text, 200)).join(', ')}.`, width - 1, 2);
+}
