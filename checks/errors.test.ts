@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { unknownName } from './errors.ts';
+
+it('names what there is, the nearest first', () => {
+  const error = unknownName('scenario', '3.3-b', ['3.1-A', '3.3-A', '3.3-B']);
+  expect(error.message).toBe('unknown scenario "3.3-b"; there are: 3.3-B, 3.3-A, 3.1-A');
+});
+
+it('says so if there is nothing to choose from, and cuts what a stranger typed', () => {
+  expect(unknownName('variant', 'x'.repeat(500), []).message).toBe(`unknown variant "${'x'.repeat(80)}"; there is none`);
+});

@@ -1,0 +1,10 @@
+/**
+ * What a run is: scenario × variant × property, base against patched, and the verdicts that come out.
+ *
+ * In: names, presets, limits; the bytes of a patch or a trace. Out: reports (`results.ts`), each with a
+ * published schema. Never: printing, exit codes, arguments: those are `scripts/`.
+ */
+export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
+export type * from './results.ts';
+export * from './results.ts';
+export { version } from './version.ts';

@@ -1,0 +1,114 @@
+/**
+ * What every verb answers: published shapes, from which `--json` is printed and docs/schemas is written.
+ *
+ * In: nothing. Out: zod schemas and their types. Never: a word that depends on how it is printed.
+ *
+ * What is printed has `verb`, `mmucheck` (the version) and `exitCode` in front (`published`). Times are in milliseconds.
+ */
+import { z } from 'zod';
+
+const natural = z.int().min(0);
+
+/** A report as `--json` prints it. */
+export function published<V extends string, S extends z.ZodRawShape>(verb: V, report: z.ZodObject<S>) {
+  return z.strictObject({ verb: z.literal(verb), mmucheck: z.string(), exitCode: natural, ...report.shape });
+}
+
+/**
+ * `holds`: the bounded space was exhausted. `violated`: there is a trace. `incomplete`: a limit or a bound of
+ * the model came first. `vacuous`: exhausted, but what is asked about never occurred.
+ */
+export const verdictSchema = z.enum(['holds', 'violated', 'incomplete', 'vacuous']);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const propertyResultSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  verdict: verdictSchema,
+  /** Null: the scenario says nothing about this property with this variant. */
+  expected: z.enum(['holds', 'violated']).nullable(),
+  /** Steps of a shortest trace, if violated. */
+  steps: natural.nullable(),
+  /** Why it is violated, incomplete or vacuous, in a sentence. */
+  message: z.string().nullable(),
+});
+export type PropertyResult = z.infer<typeof propertyResultSchema>;
+
+/** One scenario with one variant. */
+export const runResultSchema = z.strictObject({
+  scenario: z.string(),
+  variant: z.string(),
+  preset: z.string(),
+  bounds: z.string(),
+  verdict: verdictSchema,
+  expectedVerdict: verdictSchema.nullable(),
+  /** True if the verdict and every property came out as the scenario says. */
+  asExpected: z.boolean(),
+  /** One sentence for each thing that did not. */
+  surprises: z.array(z.string()),
+  properties: z.array(propertyResultSchema),
+  /** Distinct states, steps between them, and length of the longest shortest path. */
+  states: natural,
+  steps: natural,
+  depth: natural,
+  milliseconds: natural,
+  bytesPerState: natural,
+  /** What ended the search early; null if nothing did. */
+  limit: z.string().nullable(),
+  fingerprint: z.string(),
+});
+export type RunResult = z.infer<typeof runResultSchema>;
+
+export const checkReportSchema = z.strictObject({
+  preset: z.string(),
+  runs: z.array(runResultSchema),
+  summary: z.strictObject({
+    runs: natural,
+    asExpected: natural,
+    states: natural,
+    milliseconds: natural,
+    /** Properties that some run reached in its scope, and those that none did. */
+    propertiesCovered: z.array(z.string()),
+    propertiesNotCovered: z.array(z.string()),
+    /** Scenarios, variants and bounds that this run left out, one sentence each. */
+    notCovered: z.array(z.string()),
+  }),
+});
+export type CheckReport = z.infer<typeof checkReportSchema>;
+
+export const listReportSchema = z.strictObject({
+  scenarios: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      presets: z.array(z.string()),
+      variants: z.array(z.string()),
+      properties: z.array(z.string()),
+    }),
+  ),
+  variants: z.array(z.strictObject({ id: z.string(), title: z.string(), era: z.string(), replaces: z.array(z.string()) })),
+  properties: z.array(z.strictObject({ id: z.string(), name: z.string(), kind: z.string(), statement: z.string() })),
+});
+export type ListReport = z.infer<typeof listReportSchema>;
+
+export const explainReportSchema = z.strictObject({
+  /** What the name stands for. */
+  kind: z.enum(['scenario', 'variant', 'property', 'procedure']),
+  id: z.string(),
+  title: z.string(),
+  /** Blocks of text, each with a heading; the reader's page in order. */
+  sections: z.array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) })),
+});
+export type ExplainReport = z.infer<typeof explainReportSchema>;
+
+export const modelReportSchema = z.strictObject({
+  scenario: z.string(),
+  variant: z.string(),
+  preset: z.string(),
+  procedures: z.array(z.strictObject({ name: z.string(), file: z.string(), line: natural, text: z.string() })),
+});
+export type ModelReport = z.infer<typeof modelReportSchema>;
+
+/** Any verb: there is no answer, and this is why. Printed with `verb` "error". */
+export const errorReportSchema = z.strictObject({ error: z.string() });
+export type ErrorReport = z.infer<typeof errorReportSchema>;

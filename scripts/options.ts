@@ -1,0 +1,47 @@
+/**
+ * Options that mean the same in every verb that has them.
+ *
+ * In: words. Out: commander options and the zod schemas that check them. Never: a default that differs by verb.
+ */
+import { InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+
+const collect = (value: string, before: unknown): string[] => [
+  ...(Array.isArray(before) ? (before as string[]) : []),
+  ...value.split(',').filter((each) => each !== ''),
+];
+
+function positive(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isFinite(parsed) || parsed <= 0) throw new InvalidArgumentError('A positive number is wanted.');
+  return parsed;
+}
+
+export const selectionOptions: readonly Option[] = [
+  new Option('-s, --scenario <ids>', 'only these scenarios, by id, separated by commas').argParser(collect),
+  new Option('-v, --variant <ids>', 'only these variants').argParser(collect),
+  new Option('-p, --property <ids>', 'only these properties').argParser(collect),
+];
+export const boundsOption = new Option('-b, --bounds <preset>', 'how large the machine is')
+  .choices(['small', 'medium', 'large'])
+  .default('small');
+export const limitOptions: readonly Option[] = [
+  new Option('--time <seconds>', 'give up after this time, for each run').argParser(positive),
+  new Option('--states <n>', 'give up after this many states, for each run').argParser(positive),
+  new Option('--depth <n>', 'look no deeper than this many steps').argParser(positive),
+  new Option('--memory <megabytes>', 'give up when the states take more than this').argParser(positive),
+];
+export const outOption = new Option('-o, --out <folder>', 'write the traces there, as JSON and text');
+
+export const selectionSchema = z.object({
+  scenario: z.array(z.string()).default([]),
+  variant: z.array(z.string()).default([]),
+  property: z.array(z.string()).default([]),
+});
+export const limitsSchema = z.object({
+  time: z.number().optional(),
+  states: z.number().optional(),
+  depth: z.number().optional(),
+  memory: z.number().optional(),
+});
+export const boundsSchema = z.object({ bounds: z.enum(['small', 'medium', 'large']) });
