@@ -1,0 +1,108 @@
+/**
+ * What a node touches of the shared state.
+ *
+ * In: folded leaf statements. Out: accesses. Never: following calls; that is `conflicts.ts`.
+ *
+ * Beside the fields there are two shadows per dynamic table. `$rows`: which rows are allocated, read and
+ * written by alloc, free and row queries. `$life`: whether a row that somebody refers to still exists, read
+ * by every dereference and written by free; so a dereference without a lock conflicts with a free, and
+ * two dereferences conflict with nothing.
+ */
+import { exprsOf, visitExpr } from '../ir/walk.ts';
+import type { Expr, Place, TableDescription } from '../ir/types.ts';
+import { constantOf } from './fold.ts';
+import type { LeafStmt } from './types.ts';
+
+export interface Access {
+  /** `table.field`, `table.$rows` or `table.$life`. */
+  readonly field: string;
+  /** Row number from 0, or null if any. */
+  readonly row: number | null;
+  readonly index: number | null;
+  readonly write: boolean;
+}
+
+type Tables = ReadonlyMap<string, TableDescription>;
+
+export function accessesOf(stmt: LeafStmt, tables: Tables): Access[] {
+  return [...ownAccesses(stmt, tables), ...exprsOf(stmt).flatMap((e) => exprAccesses(e, tables))];
+}
+
+/** An expression reads shared state only where it asks whether something dangles. */
+export function exprAccesses(expr: Expr, tables: Tables): Access[] {
+  const found: Access[] = [];
+  visitExpr(expr, (node) => {
+    if (node.op !== 'isDangling') return;
+    const type = node.a.type;
+    const table = type.kind === 'ref' || type.kind === 'pointer' ? tables.get(type.table) : undefined;
+    if (table !== undefined) found.push(...life(table));
+  });
+  return found;
+}
+
+function ownAccesses(stmt: LeafStmt, tables: Tables): Access[] {
+  switch (stmt.kind) {
+    case 'load':
+      return place(stmt.place, false, tables);
+    case 'store':
+      return place(stmt.place, true, tables);
+    case 'atomic':
+      return place(stmt.place, true, tables);
+    case 'acquire':
+    case 'release':
+    case 'tryAcquire':
+    case 'lockQuery':
+      return place(stmt.lock, false, tables).filter((a) => a.field.endsWith('$life'));
+    case 'list': {
+      const writes = stmt.operator === 'add' || stmt.operator === 'addTail' || stmt.operator === 'remove';
+      const own = place(stmt.list, writes, tables);
+      return stmt.exclusive ? [...own, { field: `${stmt.list.table}.${stmt.list.field}`, row: null, index: null, write: false }] : own;
+    }
+    case 'alloc':
+      return [{ field: `${stmt.table}.$rows`, row: null, index: null, write: true }];
+    case 'free': {
+      const table = stmt.ref.type.kind === 'ref' ? stmt.ref.type.table : '';
+      const row = rowOf(stmt.ref);
+      return [
+        { field: `${table}.$rows`, row: null, index: null, write: true },
+        { field: `${table}.$life`, row, index: null, write: true },
+      ];
+    }
+    case 'rowQuery': {
+      const table = stmt.ref.type.kind === 'ref' ? stmt.ref.type.table : '';
+      return [{ field: `${table}.$rows`, row: null, index: null, write: false }];
+    }
+    case 'assign':
+    case 'choose':
+    case 'assume':
+    case 'assert':
+    case 'mark':
+    case 'preempt':
+      return [];
+  }
+}
+
+function place(where: Place, write: boolean, tables: Tables): Access[] {
+  const table = tables.get(where.table);
+  if (table === undefined) throw new Error(`no table ${where.table}`);
+  const field = `${where.table}.${where.field}`;
+  if (where.kind === 'pointer') return [{ field, row: null, index: null, write }, ...life(table)];
+  const row = where.row === null ? 0 : rowOf(where.row);
+  const index = where.index === null ? 0 : constantOf(where.index);
+  return [{ field, row, index, write }, ...life(table)];
+}
+
+function life(table: TableDescription): Access[] {
+  return table.dynamic ? [{ field: `${table.name}.$life`, row: null, index: null, write: false }] : [];
+}
+
+function rowOf(ref: Expr): number | null {
+  const value = constantOf(ref);
+  return value === null ? null : value - 1;
+}
+
+/** Whether two accesses may meet in one place, one of them writing. */
+export function overlap(a: Access, b: Access): boolean {
+  if (!a.write && !b.write) return false;
+  return (a.row === null || b.row === null || a.row === b.row) && (a.index === null || b.index === null || a.index === b.index);
+}

@@ -1,0 +1,154 @@
+/**
+ * Folding of expressions under an environment of constant locals.
+ *
+ * In: an expression, known locals. Out: an equal expression, constants folded. Never: hiding a fault; what
+ * would fault at run time (division by zero, `rowAt` outside the table, leaving a range) is left as it is.
+ */
+import type { BinaryOperator, Expr, IntType, MachineDescription, ScalarType, TableDescription } from '../ir/types.ts';
+import { boolType } from '../ir/types.ts';
+
+export interface FoldContext {
+  /** Values of locals that are constant. */
+  readonly locals: ReadonlyMap<string, number>;
+  /** Number of the process, where it is known. */
+  readonly self: number | null;
+  readonly tables: ReadonlyMap<string, TableDescription>;
+}
+
+export function tablesByName(machine: MachineDescription): Map<string, TableDescription> {
+  return new Map(machine.tables.map((table) => [table.name, table]));
+}
+
+/** The value of a constant expression, else null. */
+export function constantOf(expr: Expr): number | null {
+  return expr.op === 'const' ? expr.value : null;
+}
+
+export function fold(expr: Expr, context: FoldContext): Expr {
+  switch (expr.op) {
+    case 'const':
+      return expr;
+    case 'local': {
+      const value = context.locals.get(expr.local);
+      return value === undefined ? expr : constant(expr.type, value);
+    }
+    case 'self':
+      return context.self === null ? expr : constant(expr.type, context.self);
+    case 'binary': {
+      const a = fold(expr.a, context);
+      const b = fold(expr.b, context);
+      const value = a.op === 'const' && b.op === 'const' ? binary(expr.operator, a.value, b.value, expr.type) : null;
+      return value === null ? { ...expr, a, b } : constant(expr.type, value);
+    }
+    case 'pointerTo': {
+      const row = fold(expr.row, context);
+      const index = fold(expr.index, context);
+      return { ...expr, row, index };
+    }
+    default: {
+      const a = fold(expr.a, context);
+      const value = a.op === 'const' ? unaryLike(expr, a.value, context) : null;
+      return value === null ? { ...expr, a } : constant(expr.type, value);
+    }
+  }
+}
+
+function constant(type: ScalarType, value: number): Expr {
+  return { op: 'const', type, value };
+}
+
+type OneOperand = Exclude<Expr, { op: 'const' | 'local' | 'self' | 'binary' | 'pointerTo' }>;
+
+function unaryLike(expr: OneOperand, a: number, context: FoldContext): number | null {
+  switch (expr.op) {
+    case 'unary':
+      if (expr.operator === '!') return a === 0 ? 1 : 0;
+      return normalise(expr.operator === '-' ? -a : ~a, expr.type);
+    case 'cast':
+      return normalise(a, expr.type);
+    case 'rowAt': {
+      const table = context.tables.get(expr.type.table);
+      return table !== undefined && a >= 0 && a < table.rows ? a + 1 : null;
+    }
+    case 'indexOf': {
+      const table = expr.a.type.kind === 'ref' ? context.tables.get(expr.a.type.table) : undefined;
+      return table !== undefined && a >= 1 && a <= table.rows ? a - 1 : null;
+    }
+    case 'refCast': {
+      const table = context.tables.get(expr.type.table);
+      if (table === undefined) return null;
+      return a <= table.rows ? a : expr.type.specials > 0 ? a : null;
+    }
+    case 'special': {
+      const table = context.tables.get(expr.type.table);
+      return table !== undefined && a >= 0 && a < expr.type.specials ? table.rows + 1 + a : null;
+    }
+    case 'isDangling':
+    case 'pointerRow':
+    case 'pointerIndex':
+      return null;
+  }
+}
+
+function binary(operator: BinaryOperator, a: number, b: number, type: ScalarType): number | null {
+  switch (operator) {
+    case '==':
+      return a === b ? 1 : 0;
+    case '!=':
+      return a !== b ? 1 : 0;
+    case '<':
+      return a < b ? 1 : 0;
+    case '<=':
+      return a <= b ? 1 : 0;
+    case '>':
+      return a > b ? 1 : 0;
+    case '>=':
+      return a >= b ? 1 : 0;
+    case '/':
+      return b === 0 ? null : normalise(Math.trunc(a / b), type);
+    case '%':
+      return b === 0 ? null : normalise(a % b, type);
+    case '*':
+      return normalise(Math.imul(a, b), type);
+    default:
+      return normalise(arithmetic(operator, a, b, type), type);
+  }
+}
+
+function arithmetic(operator: Exclude<BinaryOperator, '==' | '!=' | '<' | '<=' | '>' | '>=' | '/' | '%' | '*'>, a: number, b: number, type: ScalarType): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '<<':
+      return a << (b & 31);
+    case '>>':
+      return type.kind === 'int' && type.min >= 0 ? a >>> (b & 31) : a >> (b & 31);
+  }
+}
+
+/** `value` in the range of `type`; null where its rule is not to wrap and it does not fit. */
+export function normalise(value: number, type: ScalarType): number | null {
+  if (type.kind === 'bool') return value === 0 ? 0 : 1;
+  if (type.kind !== 'int') return value;
+  if (value >= type.min && value <= type.max) return value;
+  return type.overflow === 'wrap' ? wrapInto(value, type) : null;
+}
+
+function wrapInto(value: number, type: IntType): number {
+  const size = type.max - type.min + 1;
+  return ((((value - type.min) % size) + size) % size) + type.min;
+}
+
+/** `!expr`, without piling up negations. */
+export function negate(expr: Expr): Expr {
+  if (expr.op === 'unary' && expr.operator === '!') return expr.a;
+  return { op: 'unary', type: boolType, operator: '!', a: expr };
+}

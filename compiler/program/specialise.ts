@@ -1,0 +1,312 @@
+/**
+ * Specialisation: each procedure once per process, constant arguments and locks held at entry.
+ *
+ * In: instrumented procedures. Out: instances with folded nodes, edges per set of locks, and, for each node, the
+ * locks certainly held there. Never: a decision about steps.
+ *
+ * A point of the flow graph at which different sets of locks may be held becomes several nodes, one per set
+ * (conditional locking). Recursion links back to the instance under construction; procedures in `unroll` are
+ * instead built anew for each depth, down to `unrollDepth`.
+ */
+import { localsRead as localsReadBy, localsWritten, mapExprs, visitStmts } from '../ir/walk.ts';
+import type { Expr, MachineDescription, Procedure, ProcedureTable, ScalarType, Stmt } from '../ir/types.ts';
+import { procedureNamed } from '../system.ts';
+import { type FlowGraph, flowGraph, type FlowNode } from './flow.ts';
+import { constantOf, fold, type FoldContext, tablesByName } from './fold.ts';
+import { LockSet, lockName, testedLocal } from './locks.ts';
+import { waitProcedure } from './instrument.ts';
+import type { LeafStmt } from './types.ts';
+
+/**
+ * Who runs an instance: a process by number, a hook or wait condition of that process (which runs as one,
+ * so it must not share instances with code that can be preempted), the prologue, or a predicate of states.
+ */
+export type Runner = number | `hook ${number}` | 'prologue' | 'predicate';
+
+/** The number that `self()` gives, null where there is none. */
+export function selfOf(runner: Runner): number | null {
+  if (typeof runner === 'number') return runner;
+  if (runner === 'prologue') return 0;
+  return runner === 'predicate' ? null : Number(runner.slice('hook '.length));
+}
+function hookRunner(runner: Runner): Runner {
+  return typeof runner === 'number' ? `hook ${runner}` : runner;
+}
+
+export type InstanceOp =
+  | { readonly kind: 'leaf'; readonly stmt: LeafStmt }
+  | { readonly kind: 'branch'; readonly cond: Expr; readonly stmt: Stmt }
+  | { readonly kind: 'goto'; readonly edge: number | null; readonly back: 'none' | 'bounded' | 'unbounded' | 'endless' }
+  | { readonly kind: 'call'; readonly callee: Instance; readonly args: readonly (Expr | null)[]; readonly back: readonly (string | null)[]; readonly dst: string | null; readonly stmt: Stmt }
+  | { readonly kind: 'wait'; readonly callee: Instance; readonly args: readonly Expr[]; readonly label: string; readonly idle: boolean; readonly stmt: Stmt }
+  | { readonly kind: 'monitor'; readonly callee: Instance; readonly args: readonly (Expr | null)[]; readonly property: string | null; readonly stmt: Extract<Stmt, { kind: 'monitor' }> }
+  | { readonly kind: 'bound'; readonly message: string; readonly stmt: Stmt }
+  | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number };
+
+export interface InstanceNode {
+  readonly index: number;
+  readonly op: InstanceOp;
+  readonly stmt: Stmt | null;
+  next: number[];
+  /** Before the node. */
+  readonly locks: LockSet;
+}
+export interface Instance {
+  readonly index: number;
+  readonly procedure: Procedure;
+  readonly runner: Runner;
+  readonly constants: readonly (number | null)[];
+  readonly entryLocks: LockSet;
+  readonly nodes: InstanceNode[];
+  entry: number;
+  readonly exits: LockSet[];
+  /** Part of a cycle of calls. */
+  recursive: boolean;
+}
+
+const unrollDepth = 4;
+/** More specialisations than this of one procedure for one runner, and its arguments are no longer told apart. */
+const specialisationsMax = 200;
+
+export class Specialiser {
+  readonly instances: Instance[] = [];
+  private readonly byKey = new Map<string, Instance>();
+  private readonly flows = new Map<string, FlowGraph>();
+  private readonly stack: Instance[] = [];
+  private readonly countByProcedure = new Map<string, number>();
+  private readonly written = new Map<string, ReadonlySet<string>>();
+  private readonly tables;
+
+  constructor(
+    private readonly procedures: ProcedureTable,
+    machine: MachineDescription,
+    private readonly unroll: ReadonlySet<string>,
+  ) {
+    this.tables = tablesByName(machine);
+  }
+
+  /** The instance of `name` with these constants; built at once with all that it calls. */
+  instance(runner: Runner, name: string, constants: readonly (number | null)[], locks: LockSet): Instance {
+    const procedure = procedureNamed(this.procedures, name);
+    const depth = this.unroll.has(name) ? this.stack.filter((i) => i.procedure.name === name).length : 0;
+    const countKey = `${runner} ${name}`;
+    const many = (this.countByProcedure.get(countKey) ?? 0) >= specialisationsMax;
+    const told = procedure.params.map((p, i) => (many || this.writtenParams(procedure).has(p.name) ? null : (constants[i] ?? null)));
+    const key = `${runner}|${name}|${told.join(',')}|${locks.key}|${depth}`;
+    const known = this.byKey.get(key);
+    if (known !== undefined) {
+      if (this.stack.includes(known)) this.markCycle(known);
+      return known;
+    }
+    this.countByProcedure.set(countKey, (this.countByProcedure.get(countKey) ?? 0) + 1);
+    const made: Instance = { index: this.instances.length, procedure, runner, constants: told, entryLocks: locks, nodes: [], entry: 0, exits: [], recursive: false };
+    this.instances.push(made);
+    this.byKey.set(key, made);
+    this.stack.push(made);
+    this.build(made);
+    this.stack.pop();
+    return made;
+  }
+
+  /** Parameters that the procedure writes are locals that start with a value, not constants. */
+  private writtenParams(procedure: Procedure): ReadonlySet<string> {
+    let found = this.written.get(procedure.name);
+    if (found === undefined) {
+      const names = new Set<string>();
+      visitStmts(procedure.body, (stmt) => {
+        for (const name of localsWritten(stmt)) names.add(name);
+      });
+      found = new Set(procedure.params.filter((p) => p.mode === 'inout' || names.has(p.name)).map((p) => p.name));
+      this.written.set(procedure.name, found);
+    }
+    return found;
+  }
+
+  private markCycle(start: Instance): void {
+    for (const instance of this.stack.slice(this.stack.indexOf(start))) instance.recursive = true;
+  }
+
+  private flow(procedure: Procedure): FlowGraph {
+    let graph = this.flows.get(procedure.name);
+    if (graph === undefined) {
+      graph = flowGraph(procedure);
+      this.flows.set(procedure.name, graph);
+    }
+    return graph;
+  }
+
+  private build(instance: Instance): void {
+    const graph = this.flow(instance.procedure);
+    const context = this.constantLocals(instance, graph);
+    const nodeAt = new Map<string, InstanceNode>();
+    const work: { node: InstanceNode; flow: FlowNode }[] = [];
+    const at = (index: number, locks: LockSet): number => {
+      const key = `${index}|${locks.key}`;
+      const known = nodeAt.get(key);
+      if (known !== undefined) return known.index;
+      const flow = graph.nodes[index];
+      if (flow === undefined) throw new Error('edge to nowhere');
+      const node: InstanceNode = { index: instance.nodes.length, op: this.op(instance, flow, locks, context), stmt: flow.stmt, next: [], locks };
+      instance.nodes.push(node);
+      nodeAt.set(key, node);
+      work.push({ node, flow });
+      return node.index;
+    };
+    instance.entry = at(graph.entry, instance.entryLocks);
+    for (let item = work.pop(); item !== undefined; item = work.pop()) {
+      item.node.next = this.edges(item.node, item.flow, at, context);
+    }
+  }
+
+  private op(instance: Instance, flow: FlowNode, locks: LockSet, context: FoldContext): InstanceOp {
+    const folded = (expr: Expr): Expr => fold(expr, context);
+    const { op } = flow;
+    switch (op.kind) {
+      case 'leaf':
+        return { kind: 'leaf', stmt: mapExprs(op.stmt, folded) as LeafStmt };
+      case 'branch': {
+        const cond = folded(op.cond);
+        return constantOf(cond) === null ? { kind: 'branch', cond, stmt: op.stmt } : { kind: 'goto', edge: null, back: 'none' };
+      }
+      case 'goto':
+        return op;
+      case 'call':
+        return this.call(instance, op.stmt, locks, folded);
+      case 'wait': {
+        const name = waitProcedure(instance.procedure.name, op.stmt);
+        const params = procedureNamed(this.procedures, name).params;
+        const args = params.map((p) => folded({ op: 'local', type: p.type, local: p.name }));
+        const callee = this.instance(hookRunner(instance.runner), name, args.map(constantOf), locks.certain());
+        return { kind: 'wait', callee, args, label: op.stmt.label, idle: op.stmt.idle, stmt: op.stmt };
+      }
+      case 'monitor': {
+        const args = op.stmt.args.map(folded);
+        const callee = this.instance(hookRunner(instance.runner), op.stmt.procedure, args.map(constantOf), locks.certain());
+        return { kind: 'monitor', callee, args: withoutConstants(args, callee), property: op.stmt.property, stmt: op.stmt };
+      }
+      case 'return': {
+        const exit = locks.certain();
+        let number = instance.exits.findIndex((e) => e.key === exit.key);
+        if (number < 0) number = instance.exits.push(exit) - 1;
+        return { kind: 'return', value: op.value === null ? null : folded(op.value), exit: number };
+      }
+    }
+  }
+
+  private call(instance: Instance, stmt: Extract<Stmt, { kind: 'call' }>, locks: LockSet, folded: (e: Expr) => Expr): InstanceOp {
+    const depth = this.stack.filter((i) => i.procedure.name === stmt.callee).length;
+    if (this.unroll.has(stmt.callee) && depth >= unrollDepth) return { kind: 'bound', message: `recursion depth ${unrollDepth} of ${stmt.callee}`, stmt };
+    const callee = procedureNamed(this.procedures, stmt.callee);
+    const values = stmt.args.map((arg, i): Expr => {
+      if (arg.mode === 'in') return folded(arg.value);
+      const type = callee.params[i]?.type;
+      if (type === undefined) throw new Error(`${instance.procedure.name} calls ${stmt.callee} with too many arguments`);
+      return { op: 'local', type, local: arg.local };
+    });
+    const constants = values.map((value, i) => (stmt.args[i]?.mode === 'in' ? constantOf(value) : null));
+    const target = this.instance(instance.runner, stmt.callee, constants, locks.certain());
+    return { kind: 'call', callee: target, args: withoutConstants(values, target), back: stmt.args.map((arg) => (arg.mode === 'inout' ? arg.local : null)), dst: stmt.dst, stmt };
+  }
+
+  private edges(node: InstanceNode, flow: FlowNode, at: (index: number, locks: LockSet) => number, context: FoldContext): number[] {
+    const { op } = node;
+    const first = flow.next[0];
+    if (first === undefined || op.kind === 'bound') return [];
+    if (flow.op.kind === 'branch') {
+      const value = constantOf(fold(flow.op.cond, context));
+      if (value !== null) return [at(flow.next[value !== 0 ? 0 : 1] ?? first, node.locks)];
+      const test = testedLocal(flow.op.cond);
+      return flow.next.map((target, edge) => at(target, test === null ? node.locks : node.locks.decided(test.local, (edge === 0) === test.value)));
+    }
+    if (op.kind === 'call') {
+      // A recursive call under construction has no exits yet: it is taken to return with what it was given.
+      const exits = op.callee.exits.length > 0 ? op.callee.exits : [op.callee.entryLocks];
+      return exits.map((exit) => at(first, exit));
+    }
+    return [at(first, locksAfter(op, node.locks))];
+  }
+
+  /** Parameters that are constant and never written; locals with one assignment, of a constant, before every use. */
+  private constantLocals(instance: Instance, graph: FlowGraph): FoldContext {
+    const writes = new Map<string, number>();
+    for (const node of graph.nodes) {
+      if (node.op.kind === 'goto' || node.op.kind === 'branch' || node.stmt === null) continue;
+      for (const name of localsWritten(node.stmt)) writes.set(name, (writes.get(name) ?? 0) + 1);
+    }
+    const locals = new Map<string, number>();
+    instance.procedure.params.forEach((param, i) => {
+      const value = instance.constants[i];
+      if (value !== null && value !== undefined) locals.set(param.name, value);
+    });
+    const context: FoldContext = { locals, self: selfOf(instance.runner), tables: this.tables };
+    for (let again = true; again; ) {
+      again = false;
+      for (const node of graph.nodes) {
+        if (node.op.kind !== 'leaf' || node.op.stmt.kind !== 'assign') continue;
+        const { dst, value } = node.op.stmt;
+        if (locals.has(dst) || writes.get(dst) !== 1) continue;
+        const known = constantOf(fold(value, context));
+        if (known === null || !definitelyAssigned(graph, dst, node.index)) continue;
+        locals.set(dst, known);
+        again = true;
+      }
+    }
+    return context;
+  }
+}
+
+/** Parameters told apart as constants take no argument. */
+function withoutConstants(args: readonly Expr[], callee: Instance): (Expr | null)[] {
+  return args.map((arg, i) => (callee.constants[i] === null ? arg : null));
+}
+
+/** Whether every read of `local` comes after the node that assigns it: no read is reachable around it. */
+function definitelyAssigned(graph: FlowGraph, local: string, assignment: number): boolean {
+  const seen = new Set<number>([graph.entry]);
+  const work = [graph.entry];
+  for (let index = work.pop(); index !== undefined; index = work.pop()) {
+    const node = graph.nodes[index];
+    if (node === undefined || index === assignment) continue;
+    if (reads(node, local)) return false;
+    for (const next of node.next) {
+      if (!seen.has(next)) {
+        seen.add(next);
+        work.push(next);
+      }
+    }
+  }
+  return true;
+}
+
+function reads(node: FlowNode, local: string): boolean {
+  // A wait's procedure takes what it reads by name: be careful and say that it reads everything.
+  if (node.op.kind === 'wait') return true;
+  return node.stmt !== null && node.op.kind !== 'goto' && localsReadBy(node.stmt).includes(local);
+}
+
+function locksAfter(op: InstanceOp, locks: LockSet): LockSet {
+  if (op.kind !== 'leaf') return locks;
+  const { stmt } = op;
+  switch (stmt.kind) {
+    case 'acquire':
+      return locks.with(lockName(stmt.lock), stmt.mode);
+    case 'release':
+      return locks.without(lockName(stmt.lock));
+    case 'tryAcquire':
+      return locks.assigned(stmt.dst, null).with(lockName(stmt.lock), stmt.mode, stmt.dst);
+    case 'assign':
+      return locks.assigned(stmt.dst, stmt.value.op === 'local' ? stmt.value.local : null);
+    default:
+      return localsWritten(stmt).reduce((set, name) => set.assigned(name, null), locks);
+  }
+}
+
+/** Types of the locals of an instance that are not constants of it. */
+export function localTypes(instance: Instance): Map<string, ScalarType> {
+  const types = new Map<string, ScalarType>();
+  instance.procedure.params.forEach((p, i) => {
+    if (instance.constants[i] === null) types.set(p.name, p.type);
+  });
+  for (const l of instance.procedure.locals) types.set(l.name, l.type);
+  return types;
+}
