@@ -123,8 +123,31 @@ export interface FaultEvent {
  * `goto`, `return`, `dangle` (bookkeeping of the compiler).
  */
 export type EventKind =
-  | 'assign' | 'load' | 'store' | 'atomic' | 'acquire' | 'release' | 'tryAcquire' | 'lockQuery' | 'list' | 'alloc' | 'free' | 'rowQuery'
-  | 'choose' | 'assume' | 'assert' | 'mark' | 'preempt' | 'branch' | 'goto' | 'bound' | 'call' | 'return' | 'wait' | 'monitor' | 'dangle';
+  | 'assign'
+  | 'load'
+  | 'store'
+  | 'atomic'
+  | 'acquire'
+  | 'release'
+  | 'tryAcquire'
+  | 'lockQuery'
+  | 'list'
+  | 'alloc'
+  | 'free'
+  | 'rowQuery'
+  | 'choose'
+  | 'assume'
+  | 'assert'
+  | 'mark'
+  | 'preempt'
+  | 'branch'
+  | 'goto'
+  | 'bound'
+  | 'call'
+  | 'return'
+  | 'wait'
+  | 'monitor'
+  | 'dangle';
 
 /** One node of the program graph that was executed. A step is a list of these, in order. */
 export interface StatementEvent {
