@@ -4,7 +4,10 @@
  * In: names, presets, limits; the bytes of a patch or a trace. Out: reports (`results.ts`), each with a
  * published schema. Never: printing, exit codes, arguments: those are `scripts/`.
  */
+
+export { packageRoot } from '../compiler/packageRoot.ts';
+export { traceSchema as traceFileSchema } from '../counterexamples/schema.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
-export type * from './results.ts';
 export * from './results.ts';
+export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
 export { version } from './version.ts';

@@ -6,6 +6,7 @@
  * What is printed has `verb`, `mmucheck` (the version) and `exitCode` in front (`published`). Times are in milliseconds.
  */
 import { z } from 'zod';
+import { traceSchema } from '../counterexamples/schema.ts';
 
 const natural = z.int().min(0);
 
@@ -108,6 +109,9 @@ export const modelReportSchema = z.strictObject({
   procedures: z.array(z.strictObject({ name: z.string(), file: z.string(), line: natural, text: z.string() })),
 });
 export type ModelReport = z.infer<typeof modelReportSchema>;
+
+export const traceReportSchema = z.strictObject({ file: z.string(), format: z.enum(['text', 'mail', 'json']), trace: traceSchema });
+export type TraceReport = z.infer<typeof traceReportSchema>;
 
 /** Any verb: there is no answer, and this is why. Printed with `verb` "error". */
 export const errorReportSchema = z.strictObject({ error: z.string() });

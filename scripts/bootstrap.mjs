@@ -5,6 +5,7 @@
  *   node scripts/bootstrap.mjs --vitest …         the tests (they run from the sources, without a build)
  *   node scripts/bootstrap.mjs --tool NAME …      a development tool out of node_modules
  *   node scripts/bootstrap.mjs --build            only the build
+ *   node scripts/bootstrap.mjs --script NAME …    another script of this folder, built
  *
  * In: the tree. Out: node_modules and dist, brought up to date; nothing is done where they already are.
  * Plain JavaScript without a dependency, because it runs before there is any. All that it has to say
@@ -41,11 +42,19 @@ async function main(args) {
     case '--build':
       build();
       return;
+    case '--script':
+      await start(args[1], args.slice(2));
+      return;
     default:
-      build();
-      process.argv = [process.execPath, join(dist, 'scripts', 'main.js'), ...args];
-      await import(pathToFileURL(process.argv[1]).href);
+      await start('main', args);
   }
+}
+
+/** Builds, then goes on in this process as if the script had been started by itself. */
+async function start(script, args) {
+  build();
+  process.argv = [process.execPath, join(dist, 'scripts', `${script}.js`), ...args];
+  await import(pathToFileURL(process.argv[1]).href);
 }
 
 /** Node 20.19 is the oldest that the libraries run on; older ones fail with messages that help nobody. */

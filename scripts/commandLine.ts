@@ -8,13 +8,13 @@ import { UnreadableInput, version, WrongUse } from '../checks/index.ts';
 import { type ExitCode, exitCodeHelp, exitCodeOf, exitCodes, type Outcome } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 import type { Verb } from './verb.ts';
-import { verbs } from './verbs/index.ts';
+import { verbs as allVerbs } from './verbs/index.ts';
 
 /** Runs one command line (without node and script) to its end. */
-export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runCommandLine(words: readonly string[], terminal: Terminal, verbs: readonly Verb[] = allVerbs): Promise<ExitCode> {
   const json = words.includes('--json');
   let code: ExitCode = exitCodes.asExpected.code;
-  const program = programOf(terminal, json, async (verb, given, options) => {
+  const program = programOf(verbs, terminal, json, async (verb, given, options) => {
     code = await runVerb(verb, given, options, terminal);
   });
   try {
@@ -30,7 +30,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
 type Run = (verb: Verb, given: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** Also used to print the reference of the command line. */
-export function programOf(terminal: Terminal, quiet: boolean, run: Run): Command {
+export function programOf(verbs: readonly Verb[], terminal: Terminal, quiet: boolean, run: Run): Command {
   const program = new Command('mmucheck')
     .description("A model checker for the invariants of KVM's x86 MMU.")
     .version(version, '--version', 'print the version')
