@@ -61,7 +61,7 @@ export function cutsOf(process: number, essential: boolean, entry: Instance, rea
 function ownPart(instance: Instance, node: InstanceNode, process: number, essential: boolean, conflicts: Conflicts, options: CompileOptions): Part {
   if (typeof instance.runner !== 'number') return nothing;
   const { op } = node;
-  if (op.kind === 'goto') return op.back === 'unbounded' ? { cut: 'spent', spends: false } : op.back === 'endless' ? { cut: 'started', spends: false } : nothing;
+  if (op.kind === 'goto') return backEdge(instance, node, op.back);
   if (runsWithAnother(instance, node)) return nothing;
   const moves = moverWithHooks(instance, node, process, essential, conflicts);
   if (op.kind === 'wait') return { cut: options.inject === 'blockingMidStep' ? 'never' : 'started', spends: moves === 'none' };
@@ -82,6 +82,26 @@ function ownPart(instance: Instance, node: InstanceNode, process: number, essent
     default:
       return moves === 'none' ? { cut: 'spent', spends: true } : nothing;
   }
+}
+
+/** A loop without a bound ends the step; one that nothing leaves ends it in every round, lest a step never ends. */
+function backEdge(instance: Instance, node: InstanceNode, back: 'none' | 'bounded' | 'unbounded' | 'endless'): Part {
+  if (back === 'none' || back === 'bounded') return nothing;
+  const { op } = firstAction(instance, node);
+  // The step ends by itself where the round begins with something that may block.
+  if (op.kind === 'wait' || (op.kind === 'leaf' && (op.stmt.kind === 'acquire' || op.stmt.kind === 'preempt'))) return nothing;
+  return { cut: back === 'endless' ? 'started' : 'spent', spends: false };
+}
+
+/** Behind any gotos. */
+export function firstAction(instance: Instance, node: InstanceNode): InstanceNode {
+  let at = node;
+  for (let steps = 0; at.op.kind === 'goto' && steps < instance.nodes.length; steps++) {
+    const next = instance.nodes[at.next[0] ?? -1];
+    if (next === undefined) return at;
+    at = next;
+  }
+  return at;
 }
 
 /** Unmerged: whatever touches shared state, or a lock, is a step of its own. */

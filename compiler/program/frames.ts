@@ -8,7 +8,7 @@ import type { MachineDescription } from '../ir/types.ts';
 import { bitsFor, type Packer, widthOf, widthOfRange } from '../machine/buildLayout.ts';
 import type { Column } from '../machine/layout.ts';
 import { calleeOf } from './conflicts.ts';
-import type { Cuts } from './cuts.ts';
+import { type Cuts, firstAction } from './cuts.ts';
 import type { Liveness } from './liveness.ts';
 import type { Range } from './ranges.ts';
 import { type Instance, type InstanceNode, localTypes } from './specialise.ts';
@@ -51,14 +51,17 @@ export function framesOf(input: FramesInput): Frames {
   };
   const entryNode = input.entry.nodes[input.entry.entry];
   if (entryNode === undefined) throw new Error('a process without statements');
-  const initial = addResume(input.entry, entryNode);
+  // Where it first does something: a process that starts at a wait is seen to be blocked, or idle.
+  const initial = addResume(input.entry, firstAction(input.entry, entryNode));
   for (const instance of input.instances) {
     for (const node of instance.nodes) if (input.cuts.partOf(instance, node).cut !== 'never') addResume(instance, node);
   }
   const sites = callSites(input);
   const places = new Placement(input, numbers, sites);
   // Only when every spec is placed is it known how many bits the process needs.
-  const programCounter = input.packer.place({ bits: bitsFor(resumes.length), bias: 0, signed: false }, 1);
+  // A process that cannot end does not need the number for it; one with a single place to be needs no bits.
+  const bias = input.entry.exits.length === 0 ? 1 : 0;
+  const programCounter = input.packer.place({ bits: bitsFor(resumes.length - bias), bias, signed: false }, 1);
   places.run();
   return {
     programCounter,
