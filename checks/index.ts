@@ -6,7 +6,7 @@
  */
 
 export { packageRoot } from '../compiler/packageRoot.ts';
-export { traceSchema as traceFileSchema } from '../counterexamples/schema.ts';
+export { traceJsonSchema } from '../counterexamples/schema.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
 export * from './results.ts';
 export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
