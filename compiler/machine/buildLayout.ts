@@ -105,8 +105,10 @@ export function layoutFields(machine: MachineDescription, processes: number): Fi
   const fields = new Map<string, FieldLayout>();
   const allocated = new Map<string, Column>();
   for (const table of machine.tables) {
-    for (const field of table.fields) describe(machine, table, field, processes, pending, (layout) => fields.set(`${table.name}.${field.path}`, layout));
-    if (table.dynamic) pending.push({ width: { bits: 1, bias: 0, signed: false }, count: table.rows, done: (column) => allocated.set(table.name, column) });
+    for (const field of table.fields)
+      describe(machine, table, field, processes, pending, (layout) => fields.set(`${table.name}.${field.path}`, layout));
+    if (table.dynamic)
+      pending.push({ width: { bits: 1, bias: 0, signed: false }, count: table.rows, done: (column) => allocated.set(table.name, column) });
   }
   const packer = new Packer();
   const size = (p: Pending): number => p.width.bits * p.count;
@@ -117,14 +119,33 @@ export function layoutFields(machine: MachineDescription, processes: number): Fi
     packer,
     fields,
     allocated,
-    finish: (programCounters) => ({ words: Math.max(packer.words, 1), fields, allocated, programCounters, bitsOfFields, bitsOfControl: packer.bits - bitsOfFields }),
+    finish: (programCounters) => ({
+      words: Math.max(packer.words, 1),
+      fields,
+      allocated,
+      programCounters,
+      bitsOfFields,
+      bitsOfControl: packer.bits - bitsOfFields,
+    }),
   };
 }
 
 /** Asks for the columns of one field; `done` is called when the last of them is placed. */
-function describe(machine: MachineDescription, table: TableDescription, field: FieldDescription, processes: number, pending: Pending[], done: (layout: FieldLayout) => void): void {
+function describe(
+  machine: MachineDescription,
+  table: TableDescription,
+  field: FieldDescription,
+  processes: number,
+  pending: Pending[],
+  done: (layout: FieldLayout) => void,
+): void {
   const count = table.rows * Math.max(field.length, 1);
-  const found: { main: Column | null; readers: Column | null; waiting: Column | null; elements: Column | null } = { main: null, readers: null, waiting: null, elements: null };
+  const found: { main: Column | null; readers: Column | null; waiting: Column | null; elements: Column | null } = {
+    main: null,
+    readers: null,
+    waiting: null,
+    elements: null,
+  };
   let missing = 0;
   const ask = (key: keyof typeof found, bits: number, elements: number, bias = 0, signed = false): void => {
     missing++;

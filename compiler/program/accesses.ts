@@ -8,8 +8,9 @@
  * by every dereference and written by free; so a dereference without a lock conflicts with a free, and
  * two dereferences conflict with nothing.
  */
-import { exprsOf, visitExpr } from '../ir/walk.ts';
+
 import type { Expr, Place, TableDescription } from '../ir/types.ts';
+import { exprsOf, placeOf, visitExpr } from '../ir/walk.ts';
 import { constantOf } from './fold.ts';
 import type { LeafStmt } from './types.ts';
 
@@ -20,12 +21,18 @@ export interface Access {
   readonly row: number | null;
   readonly index: number | null;
   readonly write: boolean;
+  /** To a row that no other process can know of: conflicts with nothing, though a state property may see it. */
+  readonly private?: boolean;
 }
 
 type Tables = ReadonlyMap<string, TableDescription>;
 
-export function accessesOf(stmt: LeafStmt, tables: Tables): Access[] {
-  return [...ownAccesses(stmt, tables), ...exprsOf(stmt).flatMap((e) => exprAccesses(e, tables))];
+/** `isPrivate`: whether a local refers to a row that no other process can know of. */
+export function accessesOf(stmt: LeafStmt, tables: Tables, isPrivate: (local: string) => boolean): Access[] {
+  const place = placeOf(stmt);
+  const own = ownAccesses(stmt, tables);
+  const hidden = place?.kind === 'field' && place.row?.op === 'local' && isPrivate(place.row.local);
+  return [...(hidden ? own.map((a) => ({ ...a, private: true })) : own), ...exprsOf(stmt).flatMap((e) => exprAccesses(e, tables))];
 }
 
 /** An expression reads shared state only where it asks whether something dangles. */

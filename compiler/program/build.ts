@@ -18,7 +18,7 @@ import { instrument } from './instrument.ts';
 import { type Liveness, livenessOf } from './liveness.ts';
 import { LockSet } from './locks.ts';
 import { rangesOf } from './ranges.ts';
-import { type Instance, type InstanceNode, localTypes, selfOf, Specialiser } from './specialise.ts';
+import { type Instance, type InstanceNode, localTypes, Specialiser, selfOf } from './specialise.ts';
 import type { NodeOp, ProcessProgram, Program, ProgramNode, Spec } from './types.ts';
 
 export interface Built {
@@ -47,7 +47,8 @@ function withoutIdlePreference(description: SystemDescription): MachineDescripti
   const shared = new Set<string>();
   const visit = (body: readonly Stmt[]): void => {
     for (const stmt of body) {
-      if ((stmt.kind === 'acquire' || stmt.kind === 'tryAcquire') && stmt.mode === 'shared') shared.add(`${stmt.lock.table}.${stmt.lock.field}`);
+      if ((stmt.kind === 'acquire' || stmt.kind === 'tryAcquire') && stmt.mode === 'shared')
+        shared.add(`${stmt.lock.table}.${stmt.lock.field}`);
       if (stmt.kind === 'if') [stmt.then, stmt.else].forEach(visit);
       if (stmt.kind === 'loop' || stmt.kind === 'block') visit(stmt.body);
     }
@@ -89,9 +90,14 @@ class Assembly {
     private readonly options: CompileOptions,
   ) {
     this.entries = description.processes.map((p, i) => specialiser.instance(i, p.procedure, p.args, LockSet.empty));
-    this.predicates = description.properties.map((p) => (p.kind === 'state' || p.kind === 'reachable' ? specialiser.instance('predicate', p.predicate, [], LockSet.empty) : null));
+    this.predicates = description.properties.map((p) =>
+      p.kind === 'state' || p.kind === 'reachable' ? specialiser.instance('predicate', p.predicate, [], LockSet.empty) : null,
+    );
     this.quiescent = description.quiescent === null ? null : specialiser.instance('predicate', description.quiescent, [], LockSet.empty);
-    this.prologue = description.prologue === null ? null : specialiser.instance('prologue', description.prologue.procedure, description.prologue.args, LockSet.empty);
+    this.prologue =
+      description.prologue === null
+        ? null
+        : specialiser.instance('prologue', description.prologue.procedure, description.prologue.args, LockSet.empty);
     this.mayFreeTables = mayFree(specialiser.instances);
   }
 
@@ -108,11 +114,35 @@ class Assembly {
       const reachable = reachableFrom(entry);
       const cuts = cutsOf(i, process.kind === 'essential', entry, reachable, conflicts, this.options);
       for (const instance of reachable) this.draft(instance, cuts.isWhole(instance) || typeof instance.runner !== 'number', i, cuts);
-      const parts = reachable.filter((instance) => this.byInstance.get(instance)?.instance === instance && !cuts.isWhole(instance) && typeof instance.runner === 'number');
-      const made = framesOf({ process: i, entry, instances: parts, all: reachable, cuts, liveness: (instance) => this.draftOf(instance).liveness, isWhole: (instance) => this.draftOf(instance).whole, ranges: rangesOf(reachable, tablesByName(description.machine)), machine: description.machine, packer: fields.packer });
+      const parts = reachable.filter(
+        (instance) =>
+          this.byInstance.get(instance)?.instance === instance && !cuts.isWhole(instance) && typeof instance.runner === 'number',
+      );
+      const made = framesOf({
+        process: i,
+        entry,
+        instances: parts,
+        all: reachable,
+        cuts,
+        liveness: (instance) => this.draftOf(instance).liveness,
+        isWhole: (instance) => this.draftOf(instance).whole,
+        ranges: rangesOf(reachable, tablesByName(description.machine)),
+        machine: description.machine,
+        packer: fields.packer,
+      });
       frames.push(made);
       programCounters.push(made.programCounter);
-      processes.push({ name: process.name, essential: process.kind === 'essential', entry: { spec: this.draftOf(entry).number, args: process.args }, resumes: made.resumes.map((r) => ({ spec: r.instance === null ? -1 : this.draftOf(r.instance).number, node: r.node, idle: r.idle })), initial: made.initial });
+      processes.push({
+        name: process.name,
+        essential: process.kind === 'essential',
+        entry: { spec: this.draftOf(entry).number, args: process.args },
+        resumes: made.resumes.map((r) => ({
+          spec: r.instance === null ? -1 : this.draftOf(r.instance).number,
+          node: r.node,
+          idle: r.idle,
+        })),
+        initial: made.initial,
+      });
     }
     const alone = [...this.predicates, this.quiescent, this.prologue].filter((instance) => instance !== null);
     for (const entry of alone) for (const instance of reachableFrom(entry)) this.draft(instance, true, null, null);
@@ -148,7 +178,14 @@ class Assembly {
       this.byInstance.set(instance, same);
       return;
     }
-    const made: Draft = { number: this.drafts.length, instance, process: whole ? null : process, whole, cuts: whole ? null : cuts, liveness: livenessOf(instance) };
+    const made: Draft = {
+      number: this.drafts.length,
+      instance,
+      process: whole ? null : process,
+      whole,
+      cuts: whole ? null : cuts,
+      liveness: livenessOf(instance),
+    };
     this.drafts.push(made);
     this.byInstance.set(instance, made);
     if (whole) this.wholeByKey.set(key, made);
@@ -208,7 +245,15 @@ class Assembly {
       case 'call': {
         const spec = this.draftOf(op.callee);
         const returnIndex = spec.whole ? 0 : (frame?.callSitesOf(op.callee).findIndex((s) => s.caller === node) ?? 0);
-        return { kind: 'call', spec: spec.number, args: this.argsFor(op.args, op.callee), back: op.back, dst: op.dst, returnIndex, stmt: op.stmt };
+        return {
+          kind: 'call',
+          spec: spec.number,
+          args: this.argsFor(op.args, op.callee),
+          back: op.back,
+          dst: op.dst,
+          returnIndex,
+          stmt: op.stmt,
+        };
       }
       case 'wait':
         return { kind: 'wait', spec: this.draftOf(op.callee).number, args: op.args, label: op.label, idle: op.idle, stmt: op.stmt };
@@ -221,13 +266,19 @@ class Assembly {
     }
   }
 
-  private argsFor(args: readonly (Extract<InstanceNode['op'], { kind: 'call' }>['args'][number])[], callee: Instance) {
+  private argsFor(args: readonly Extract<InstanceNode['op'], { kind: 'call' }>['args'][number][], callee: Instance) {
     // Alike whole instances have the same constants, so the argument list fits whichever of them stayed.
     return args.map((arg, i) => (callee.constants[i] === null ? arg : null));
   }
 
   /** Behind a free, or the call of a whole spec that may free: the running function's own references dangle, too. */
-  private insertDangle(draft: Draft, node: InstanceNode, nodes: ProgramNode[], add: (made: Omit<ProgramNode, 'index'>) => number, types: ReadonlyMap<string, { kind: string; table?: string; strong?: boolean }>): void {
+  private insertDangle(
+    draft: Draft,
+    node: InstanceNode,
+    nodes: ProgramNode[],
+    add: (made: Omit<ProgramNode, 'index'>) => number,
+    types: ReadonlyMap<string, { kind: string; table?: string; strong?: boolean }>,
+  ): void {
     const made = nodes[node.index];
     if (made === undefined || made.next.length === 0) return;
     for (const table of this.freedBy(node)) {
@@ -239,13 +290,24 @@ class Assembly {
       if (locals.length === 0) continue;
       const current = nodes[node.index];
       if (current === undefined) return;
-      const inserted = add({ op: { kind: 'dangle', table, locals }, next: current.next, cut: 'never', spends: false, ghost: false, pos: current.pos, live: [], resume: null, block: null });
+      const inserted = add({
+        op: { kind: 'dangle', table, locals },
+        next: current.next,
+        cut: 'never',
+        spends: false,
+        ghost: false,
+        pos: current.pos,
+        live: [],
+        resume: null,
+        block: null,
+      });
       nodes[node.index] = { ...current, next: [inserted] };
     }
   }
 
   private freedBy(node: InstanceNode): string[] {
-    if (node.op.kind === 'leaf' && node.op.stmt.kind === 'free') return node.op.stmt.ref.type.kind === 'ref' ? [node.op.stmt.ref.type.table] : [];
+    if (node.op.kind === 'leaf' && node.op.stmt.kind === 'free')
+      return node.op.stmt.ref.type.kind === 'ref' ? [node.op.stmt.ref.type.table] : [];
     if (node.op.kind === 'call' && this.draftOf(node.op.callee).whole) return [...(this.mayFreeTables.get(node.op.callee) ?? [])];
     return [];
   }
@@ -290,7 +352,8 @@ function mayFree(instances: readonly Instance[]): Map<Instance, ReadonlySet<stri
       if (own === undefined) continue;
       const size = own.size;
       for (const node of instance.nodes) {
-        if (node.op.kind === 'leaf' && node.op.stmt.kind === 'free' && node.op.stmt.ref.type.kind === 'ref') own.add(node.op.stmt.ref.type.table);
+        if (node.op.kind === 'leaf' && node.op.stmt.kind === 'free' && node.op.stmt.ref.type.kind === 'ref')
+          own.add(node.op.stmt.ref.type.table);
         if (node.op.kind === 'call') for (const table of found.get(node.op.callee) ?? []) own.add(table);
       }
       again ||= own.size !== size;

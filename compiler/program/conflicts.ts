@@ -15,7 +15,8 @@ import type { LockMode, MachineDescription, Place, TableDescription } from '../i
 import type { CompileOptions, Scope, SystemDescription } from '../system.ts';
 import { type Access, accessesOf, exprAccesses, overlap } from './accesses.ts';
 import { tablesByName } from './fold.ts';
-import { lockField, LockSet, lockName } from './locks.ts';
+import { type LockSet, lockField, lockName } from './locks.ts';
+import { privateAt } from './privacy.ts';
 import type { Instance, InstanceNode } from './specialise.ts';
 
 /** A node's part in a step, before calls are considered. */
@@ -62,7 +63,7 @@ export class Footprints {
   constructor(private readonly tables: ReadonlyMap<string, TableDescription>) {}
 
   ofNode(node: InstanceNode): Access[] {
-    if (node.op.kind === 'leaf') return accessesOf(node.op.stmt, this.tables);
+    if (node.op.kind === 'leaf') return accessesOf(node.op.stmt, this.tables, (local) => privateAt(node).has(local));
     if (node.op.kind === 'branch') return exprAccesses(node.op.cond, this.tables);
     return [];
   }
@@ -75,7 +76,7 @@ export class Footprints {
   }
 }
 function unique(accesses: readonly Access[]): Access[] {
-  return [...new Map(accesses.map((a) => [`${a.field}|${a.row}|${a.index}|${a.write}`, a])).values()];
+  return [...new Map(accesses.map((a) => [`${a.field}|${a.row}|${a.index}|${a.write}|${a.private}`, a])).values()];
 }
 
 export class Conflicts {
@@ -84,7 +85,6 @@ export class Conflicts {
   private readonly visible: Visibility[] = [];
   private readonly strongFields = new Map<string, string[]>();
   readonly footprints: Footprints;
-  private readonly tables: ReadonlyMap<string, TableDescription>;
 
   constructor(
     private readonly description: SystemDescription,
@@ -92,9 +92,8 @@ export class Conflicts {
     processes: readonly Instance[],
     predicates: readonly (Instance | null)[],
   ) {
-    this.tables = tablesByName(description.machine);
-    this.footprints = new Footprints(this.tables);
-    processes.forEach((entry, process) => this.collect(entry, process));
+    this.footprints = new Footprints(tablesByName(description.machine));
+    for (const [process, entry] of processes.entries()) this.collect(entry, process);
     description.properties.forEach((property, i) => {
       const predicate = predicates[i];
       if (property.kind !== 'state' || predicate === null || predicate === undefined) return;
@@ -108,6 +107,7 @@ export class Conflicts {
     for (const instance of reachableFrom(entry)) {
       for (const node of instance.nodes) {
         for (const access of this.footprints.ofNode(node)) {
+          if (access.private === true) continue;
           const key = `${access.field}|${access.row}|${access.index}|${access.write}|${node.locks.key}`;
           if (seen.has(key)) continue;
           seen.add(key);
@@ -120,8 +120,11 @@ export class Conflicts {
   }
 
   private commutes(access: Access, process: number, locks: LockSet): boolean {
+    if (access.private === true) return true;
     const sharedCounts = this.options.inject === 'rwlockAsMutex';
-    return !(this.accesses.get(access.field) ?? []).some((other) => other.process !== process && overlap(access, other) && !locks.excludes(other.locks, sharedCounts));
+    return !(this.accesses.get(access.field) ?? []).some(
+      (other) => other.process !== process && overlap(access, other) && !locks.excludes(other.locks, sharedCounts),
+    );
   }
 
   moverOf(node: InstanceNode, process: number, essential: boolean): Mover {
@@ -129,10 +132,11 @@ export class Conflicts {
     if (op.kind === 'leaf') {
       const lock = this.lockMover(op.stmt, process);
       if (lock !== null) return lock;
-      return this.moverOfAccesses(accessesOf(op.stmt, this.tables), process, essential, node.locks);
+      return this.moverOfAccesses(this.footprints.ofNode(node), process, essential, node.locks);
     }
     if (op.kind === 'branch') return this.moverOfAccesses(this.footprints.ofNode(node), process, essential, node.locks);
-    if (op.kind === 'wait' || op.kind === 'monitor') return this.moverOfAccesses(this.footprints.ofInstance(op.callee), process, essential, node.locks);
+    if (op.kind === 'wait' || op.kind === 'monitor')
+      return this.moverOfAccesses(this.footprints.ofInstance(op.callee), process, essential, node.locks);
     return 'both';
   }
 
@@ -143,7 +147,9 @@ export class Conflicts {
   private isVisible(access: Access, essential: boolean, locks: LockSet): boolean {
     if (!access.write || this.options.inject === 'ignoreVisibility') return false;
     // A free writes its row's fields, and every strong reference to it.
-    const fields = access.field.endsWith('.$life') ? [access.field, ...(this.strongFields.get(access.field.slice(0, -'.$life'.length)) ?? [])] : [access.field];
+    const fields = access.field.endsWith('.$life')
+      ? [access.field, ...(this.strongFields.get(access.field.slice(0, -'.$life'.length)) ?? [])]
+      : [access.field];
     return this.visible.some(({ scope, fields: read }) => {
       if (!fields.some((f) => read.has(f))) return false;
       switch (scope.kind) {
@@ -153,6 +159,8 @@ export class Conflicts {
           return !locks.holds(`${scope.table}.${scope.field}[0][0]`, 'exclusive');
         case 'quiescent':
           return !essential;
+        default:
+          return true;
       }
     });
   }
@@ -180,7 +188,9 @@ export class Conflicts {
     if (others.some((u) => u.kind === 'observe')) return true;
     if (this.options.inject === 'rwlockAsMutex') return false;
     // A queued writer keeps readers out: it observes, and is observed by, all who use the lock.
-    return this.prefersWriters(lock) && uses.some((u) => u.kind === 'shared') && uses.some((u) => u.kind === 'exclusive') && others.length > 0;
+    return (
+      this.prefersWriters(lock) && uses.some((u) => u.kind === 'shared') && uses.some((u) => u.kind === 'exclusive') && others.length > 0
+    );
   }
 
   private prefersWriters(lock: Place): boolean {
@@ -199,7 +209,9 @@ function lockUse(node: InstanceNode, process: number): { field: string; use: Loc
     case 'tryAcquire':
       return { field: lockField(stmt.lock), use: { process, lock: lockName(stmt.lock), kind: 'observe' } };
     case 'lockQuery':
-      return stmt.query === 'contended' ? { field: lockField(stmt.lock), use: { process, lock: lockName(stmt.lock), kind: 'observe' } } : null;
+      return stmt.query === 'contended'
+        ? { field: lockField(stmt.lock), use: { process, lock: lockName(stmt.lock), kind: 'observe' } }
+        : null;
     default:
       return null;
   }

@@ -5,7 +5,7 @@
  * Never: knowing what a lock or a field is for.
  */
 import type { CompileOptions } from '../system.ts';
-import { calleeOf, type Conflicts } from './conflicts.ts';
+import { type Conflicts, calleeOf } from './conflicts.ts';
 import type { Instance, InstanceNode } from './specialise.ts';
 import type { Cut } from './types.ts';
 
@@ -31,9 +31,17 @@ export interface Cuts {
  * `process` and `essential` belong to `entry`'s process. All instances that it reaches are classified.
  * Throws NeedsUnrolling.
  */
-export function cutsOf(process: number, essential: boolean, entry: Instance, reachable: readonly Instance[], conflicts: Conflicts, options: CompileOptions): Cuts {
+export function cutsOf(
+  process: number,
+  essential: boolean,
+  entry: Instance,
+  reachable: readonly Instance[],
+  conflicts: Conflicts,
+  options: CompileOptions,
+): Cuts {
   const own = new Map<InstanceNode, Part>();
-  for (const instance of reachable) for (const node of instance.nodes) own.set(node, ownPart(instance, node, process, essential, conflicts, options));
+  for (const instance of reachable)
+    for (const node of instance.nodes) own.set(node, ownPart(instance, node, process, essential, conflicts, options));
   const atomic = reachable.filter((i) => typeof i.runner !== 'number');
   const whole = new Set<Instance>(reachable.filter((i) => i !== entry));
   const classes = new Map<Instance, Part>(reachable.map((i) => [i, nothing]));
@@ -58,7 +66,14 @@ export function cutsOf(process: number, essential: boolean, entry: Instance, rea
   return { isWhole: (instance) => whole.has(instance), partOf: (_, node) => part(node) };
 }
 
-function ownPart(instance: Instance, node: InstanceNode, process: number, essential: boolean, conflicts: Conflicts, options: CompileOptions): Part {
+function ownPart(
+  instance: Instance,
+  node: InstanceNode,
+  process: number,
+  essential: boolean,
+  conflicts: Conflicts,
+  options: CompileOptions,
+): Part {
   if (typeof instance.runner !== 'number') return nothing;
   const { op } = node;
   if (op.kind === 'goto') return backEdge(instance, node, op.back);
@@ -108,7 +123,13 @@ export function firstAction(instance: Instance, node: InstanceNode): InstanceNod
 function isShared(node: InstanceNode, conflicts: Conflicts): boolean {
   switch (node.op.kind) {
     case 'leaf':
-      return node.op.stmt.kind === 'acquire' || node.op.stmt.kind === 'release' || node.op.stmt.kind === 'tryAcquire' || node.op.stmt.kind === 'lockQuery' || conflicts.footprints.ofNode(node).length > 0;
+      return (
+        node.op.stmt.kind === 'acquire' ||
+        node.op.stmt.kind === 'release' ||
+        node.op.stmt.kind === 'tryAcquire' ||
+        node.op.stmt.kind === 'lockQuery' ||
+        conflicts.footprints.ofNode(node).length > 0
+      );
     case 'branch':
       return conflicts.footprints.ofNode(node).length > 0;
     case 'monitor':
@@ -123,7 +144,9 @@ function moverWithHooks(instance: Instance, node: InstanceNode, process: number,
   const own = conflicts.moverOf(node, process, essential);
   if (own === 'none') return own;
   const hooks = hooksOf(instance, node);
-  const together = hooks.flatMap((h) => (h.op.kind === 'monitor' ? conflicts.footprints.ofInstance(h.op.callee) : conflicts.footprints.ofNode(h)));
+  const together = hooks.flatMap((h) =>
+    h.op.kind === 'monitor' ? conflicts.footprints.ofInstance(h.op.callee) : conflicts.footprints.ofNode(h),
+  );
   return conflicts.moverOfAccesses(together, process, essential, node.locks) === 'none' ? 'none' : own;
 }
 

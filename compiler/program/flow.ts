@@ -65,7 +65,9 @@ class Builder {
     switch (stmt.kind) {
       case 'if': {
         const branch = this.link(from, { kind: 'branch', cond: stmt.cond, stmt }, stmt);
-        const ends = [stmt.then, stmt.else].map((body, edge) => this.sequence(body, this.link(branch, { kind: 'goto', edge, back: 'none' }, null)));
+        const ends = [stmt.then, stmt.else].map((body, edge) =>
+          this.sequence(body, this.link(branch, { kind: 'goto', edge, back: 'none' }, null)),
+        );
         const open = ends.filter((end) => end !== null);
         if (open.length === 0) return null;
         const join = this.plain();

@@ -115,7 +115,12 @@ function binary(operator: BinaryOperator, a: number, b: number, type: ScalarType
   }
 }
 
-function arithmetic(operator: Exclude<BinaryOperator, '==' | '!=' | '<' | '<=' | '>' | '>=' | '/' | '%' | '*'>, a: number, b: number, type: ScalarType): number {
+function arithmetic(
+  operator: Exclude<BinaryOperator, '==' | '!=' | '<' | '<=' | '>' | '>=' | '/' | '%' | '*'>,
+  a: number,
+  b: number,
+  type: ScalarType,
+): number {
   switch (operator) {
     case '+':
       return a + b;

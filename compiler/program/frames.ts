@@ -124,7 +124,11 @@ class Placement {
       return found;
     };
     const levels: Instance[][] = [];
-    for (const instance of this.input.instances) (levels[depthOf(instance)] ??= []).push(instance);
+    for (const instance of this.input.instances) {
+      const level = levels[depthOf(instance)] ?? [];
+      level.push(instance);
+      levels[depthOf(instance)] = level;
+    }
     for (const level of levels) this.placeLevel(level ?? []);
   }
 
@@ -133,7 +137,10 @@ class Placement {
    * rank, widest first, share a column as wide as the widest of them.
    */
   private placeLevel(level: readonly Instance[]): void {
-    const wanted = level.map((instance) => ({ instance, slots: this.wantedSlots(instance).toSorted((a, b) => b.width.bits - a.width.bits) }));
+    const wanted = level.map((instance) => ({
+      instance,
+      slots: this.wantedSlots(instance).toSorted((a, b) => b.width.bits - a.width.bits),
+    }));
     const ranks = Math.max(0, ...wanted.map((w) => w.slots.length));
     for (let rank = 0; rank < ranks; rank++) {
       const here = wanted.flatMap((w) => {
@@ -153,7 +160,11 @@ class Placement {
   private wantedSlots(instance: Instance): { local: string | null; width: { bits: number; bias: number; signed: boolean } }[] {
     const types = localTypes(instance);
     const ranges = this.input.ranges.get(instance);
-    const wanted: { local: string | null; width: { bits: number; bias: number; signed: boolean } }[] = keptLocals(this.input, instance, this.numbers).map((local) => {
+    const wanted: { local: string | null; width: { bits: number; bias: number; signed: boolean } }[] = keptLocals(
+      this.input,
+      instance,
+      this.numbers,
+    ).map((local) => {
       const type = types.get(local);
       if (type === undefined) throw new Error(`${instance.procedure.name}: no local ${local}`);
       const range = type.kind === 'int' ? ranges?.get(local) : undefined;

@@ -7,9 +7,10 @@
  * A monitor that belongs to a statement runs with it: the graph builder keeps the two in one step. A store
  * whose field has a hook becomes an exchange, so that the value before is read in the same instant.
  */
-import { localsRead, localsWritten, mapStmts, visitStmts } from '../ir/walk.ts';
+
 import type { Expr, Local, Param, Place, Procedure, ProcedureTable, ScalarType, Stmt, StmtBase } from '../ir/types.ts';
 import { boolType, voidType } from '../ir/types.ts';
+import { localsRead, localsWritten, mapStmts, visitStmts } from '../ir/walk.ts';
 import type { Hook, HookEvent, SystemDescription } from '../system.ts';
 
 interface BoundHook {
@@ -30,7 +31,9 @@ function liftedName(procedure: string, kind: 'wait' | 'ghost', id: string): stri
 /** Procedures with every hook compiled in; new procedures for waits and ghost blocks are added. */
 export function instrument(description: SystemDescription): ProcedureTable {
   const index = indexHooks(description);
-  const monitors = new Set([...description.hooks, ...description.properties.flatMap((p) => (p.kind === 'event' ? p.hooks : []))].map((h) => h.procedure));
+  const monitors = new Set(
+    [...description.hooks, ...description.properties.flatMap((p) => (p.kind === 'event' ? p.hooks : []))].map((h) => h.procedure),
+  );
   const result = new Map<string, Procedure>();
   for (const procedure of description.procedures.values()) {
     const plain = monitors.has(procedure.name) ? procedure : withHooks(procedure, index, description);
@@ -84,7 +87,16 @@ class Temporaries {
 function withHooks(procedure: Procedure, index: HookIndex, description: SystemDescription): Procedure {
   const temporaries = new Temporaries();
   const monitorsAt = (key: string, base: StmtBase, args: readonly Expr[]): Stmt[] =>
-    index.at(key).map((hook): Stmt => ({ kind: 'monitor', id: `${base.id}@${hook.procedure}`, pos: base.pos, property: hook.property, procedure: hook.procedure, args }));
+    index.at(key).map(
+      (hook): Stmt => ({
+        kind: 'monitor',
+        id: `${base.id}@${hook.procedure}`,
+        pos: base.pos,
+        property: hook.property,
+        procedure: hook.procedure,
+        args,
+      }),
+    );
   const params = procedure.params.map((p): Expr => ({ op: 'local', type: p.type, local: p.name }));
 
   const around = (stmt: Stmt): readonly Stmt[] => {
@@ -94,16 +106,30 @@ function withHooks(procedure: Procedure, index: HookIndex, description: SystemDe
         if (index.at(key).length === 0) return [stmt];
         const type = scalarField(description, stmt.place);
         const before = temporaries.make(type);
-        const exchange: Stmt = { kind: 'atomic', id: stmt.id, pos: stmt.pos, operator: 'exchange', place: stmt.place, operands: [stmt.value], dst: before, success: null };
+        const exchange: Stmt = {
+          kind: 'atomic',
+          id: stmt.id,
+          pos: stmt.pos,
+          operator: 'exchange',
+          place: stmt.place,
+          operands: [stmt.value],
+          dst: before,
+          success: null,
+        };
         return [exchange, ...monitorsAt(key, stmt, [...placeArgs(stmt.place), local(before, type), stmt.value])];
       }
       case 'atomic': {
         const key = `write ${stmt.place.table}.${stmt.place.field}`;
         if (index.at(key).length === 0) return [stmt];
-        return aroundAtomic(stmt, scalarField(description, stmt.place), temporaries, (args) => monitorsAt(key, stmt, [...placeArgs(stmt.place), ...args]));
+        return aroundAtomic(stmt, scalarField(description, stmt.place), temporaries, (args) =>
+          monitorsAt(key, stmt, [...placeArgs(stmt.place), ...args]),
+        );
       }
       case 'alloc':
-        return [stmt, ...monitorsAt(`alloc ${stmt.table}`, stmt, [local(stmt.dst, { kind: 'ref', table: stmt.table, strong: true, specials: 0 })])];
+        return [
+          stmt,
+          ...monitorsAt(`alloc ${stmt.table}`, stmt, [local(stmt.dst, { kind: 'ref', table: stmt.table, strong: true, specials: 0 })]),
+        ];
       case 'free': {
         const table = stmt.ref.type.kind === 'ref' ? stmt.ref.type.table : '';
         return [...monitorsAt(`free ${table}`, stmt, [stmt.ref]), stmt];
@@ -140,16 +166,27 @@ function local(name: string, type: ScalarType): Expr {
 function placeArgs(place: Place): Expr[] {
   if (place.kind === 'field') return [place.row, place.index].filter((e) => e !== null);
   const row: Expr = { op: 'pointerRow', type: { kind: 'ref', table: place.table, strong: true, specials: 0 }, a: place.pointer };
-  const index: Expr = { op: 'pointerIndex', type: { kind: 'int', min: 0, max: 0xffff_ffff, overflow: 'wrap', underflow: 'wrap' }, a: place.pointer };
+  const index: Expr = {
+    op: 'pointerIndex',
+    type: { kind: 'int', min: 0, max: 0xffff_ffff, overflow: 'wrap', underflow: 'wrap' },
+    a: place.pointer,
+  };
   return [row, index];
 }
 
 function scalarField(description: SystemDescription, place: Place): ScalarType {
   const field = description.machine.tables.find((t) => t.name === place.table)?.fields.find((f) => f.path === place.field);
-  if (field === undefined || field.type.kind === 'lock' || field.type.kind === 'list') throw new Error(`write hook on ${place.table}.${place.field}, which is not a scalar field`);
+  if (field === undefined || field.type.kind === 'lock' || field.type.kind === 'list')
+    throw new Error(`write hook on ${place.table}.${place.field}, which is not a scalar field`);
   // What a read gives, in the widths that locals have.
   if (field.type.kind !== 'int') return field.type;
-  return { kind: 'int', min: field.type.min < 0 ? -0x8000_0000 : 0, max: field.type.min < 0 ? 0x7fff_ffff : 0xffff_ffff, overflow: 'wrap', underflow: 'wrap' };
+  return {
+    kind: 'int',
+    min: field.type.min < 0 ? -0x8000_0000 : 0,
+    max: field.type.min < 0 ? 0x7fff_ffff : 0xffff_ffff,
+    overflow: 'wrap',
+    underflow: 'wrap',
+  };
 }
 
 type AtomicStmt = Extract<Stmt, { kind: 'atomic' }>;
@@ -161,7 +198,15 @@ function aroundAtomic(stmt: AtomicStmt, type: ScalarType, temporaries: Temporari
   const before = local(dst, type);
   if (stmt.operator === 'compareExchange') {
     const success = stmt.success ?? temporaries.make(boolType);
-    const run: Stmt = { kind: 'if', id: `${stmt.id}@exchanged`, pos: stmt.pos, cond: local(success, boolType), then: monitors([before, second ?? first]), else: [], condition: true };
+    const run: Stmt = {
+      kind: 'if',
+      id: `${stmt.id}@exchanged`,
+      pos: stmt.pos,
+      cond: local(success, boolType),
+      then: monitors([before, second ?? first]),
+      else: [],
+      condition: true,
+    };
     return [{ ...stmt, dst, success }, run];
   }
   const operator = stmt.operator === 'fetchAnd' ? '&' : stmt.operator === 'fetchOr' ? '|' : '+';
@@ -178,7 +223,16 @@ function lift(procedure: Procedure): { lifted: Procedure; procedures: Procedure[
       const name = liftedName(procedure.name, 'ghost', stmt.id);
       const made = liftBody(procedure, name, stmt.body, null, types);
       procedures.push(made);
-      return [{ kind: 'monitor', id: stmt.id, pos: stmt.pos, property: null, procedure: name, args: made.params.map((p) => local(p.name, p.type)) }];
+      return [
+        {
+          kind: 'monitor',
+          id: stmt.id,
+          pos: stmt.pos,
+          property: null,
+          procedure: name,
+          args: made.params.map((p) => local(p.name, p.type)),
+        },
+      ];
     }
     if (stmt.kind === 'wait') {
       const name = liftedName(procedure.name, 'wait', stmt.id);
@@ -195,7 +249,13 @@ export function waitProcedure(procedure: string, stmt: StmtBase): string {
   return liftedName(procedure, 'wait', stmt.id);
 }
 
-function liftBody(owner: Procedure, name: string, body: readonly Stmt[], result: Expr | null, types: ReadonlyMap<string, ScalarType>): Procedure {
+function liftBody(
+  owner: Procedure,
+  name: string,
+  body: readonly Stmt[],
+  result: Expr | null,
+  types: ReadonlyMap<string, ScalarType>,
+): Procedure {
   const read = new Set<string>();
   const written = new Set<string>();
   const returned: Stmt | null = result === null ? null : { kind: 'return', id: `${name}:result`, pos: owner.pos, value: result };

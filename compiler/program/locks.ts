@@ -50,10 +50,17 @@ export class LockSet {
   }
   /** Whether some lock excludes two processes that hold `this` and `other`. */
   excludes(other: LockSet, sharedCounts: boolean): boolean {
-    return this.held.some((h) => h.if === null && other.held.some((o) => o.if === null && o.lock === h.lock && (sharedCounts || o.mode === 'exclusive' || h.mode === 'exclusive')));
+    return this.held.some(
+      (h) =>
+        h.if === null &&
+        other.held.some((o) => o.if === null && o.lock === h.lock && (sharedCounts || o.mode === 'exclusive' || h.mode === 'exclusive')),
+    );
   }
   get title(): string {
-    return this.held.filter((h) => h.if === null).map((h) => (h.mode === 'shared' ? `${h.lock} (shared)` : h.lock)).join(', ');
+    return this.held
+      .filter((h) => h.if === null)
+      .map((h) => (h.mode === 'shared' ? `${h.lock} (shared)` : h.lock))
+      .join(', ');
   }
 }
 

@@ -19,7 +19,10 @@ type Ranges = Map<string, Range>;
 const roundsBeforeWidening = 10;
 
 /** Ranges of the integer locals of each instance. Instances call only each other. */
-export function rangesOf(instances: readonly Instance[], tables: ReadonlyMap<string, TableDescription>): Map<Instance, ReadonlyMap<string, Range>> {
+export function rangesOf(
+  instances: readonly Instance[],
+  tables: ReadonlyMap<string, TableDescription>,
+): Map<Instance, ReadonlyMap<string, Range>> {
   const analysis = new Analysis(instances, tables);
   analysis.run();
   return analysis.ranges;
@@ -48,8 +51,12 @@ class Analysis {
   }
 
   run(): void {
-    const roots = this.instances.filter((i) => !this.instances.some((other) => other.nodes.some((n) => 'callee' in n.op && n.op.callee === i)));
-    for (const root of roots) for (const [name, type] of this.types.get(root) ?? []) if (root.procedure.params.some((p) => p.name === name)) this.join(root, name, wholeOf(type));
+    const roots = this.instances.filter(
+      (i) => !this.instances.some((other) => other.nodes.some((n) => 'callee' in n.op && n.op.callee === i)),
+    );
+    for (const root of roots)
+      for (const [name, type] of this.types.get(root) ?? [])
+        if (root.procedure.params.some((p) => p.name === name)) this.join(root, name, wholeOf(type));
     for (let round = 0; ; round++) {
       this.changed = false;
       this.widen = round >= roundsBeforeWidening;
@@ -88,24 +95,33 @@ class Analysis {
   private leaf(instance: Instance, stmt: Extract<InstanceNode['op'], { kind: 'leaf' }>['stmt']): void {
     switch (stmt.kind) {
       case 'assign':
-        return this.join(instance, stmt.dst, this.expr(instance, stmt.value));
+        this.join(instance, stmt.dst, this.expr(instance, stmt.value));
+        return;
       case 'load':
-        return this.join(instance, stmt.dst, this.field(stmt.place));
+        this.join(instance, stmt.dst, this.field(stmt.place));
+        return;
       case 'atomic':
         if (stmt.dst !== null) this.join(instance, stmt.dst, this.field(stmt.place));
         if (stmt.success !== null) this.join(instance, stmt.success, { min: 0, max: 1 });
         return;
       case 'choose':
-        return this.join(instance, stmt.dst, { min: 0, max: stmt.count - 1 });
+        this.join(instance, stmt.dst, { min: 0, max: stmt.count - 1 });
+        return;
       case 'list':
         // Lengths, booleans and elements alike: none is known better than by its type, but for lengths.
-        if (stmt.dst !== null) this.join(instance, stmt.dst, stmt.operator === 'length' ? { min: 0, max: this.capacity(stmt.list) } : this.whole(instance, stmt.dst));
+        if (stmt.dst !== null)
+          this.join(
+            instance,
+            stmt.dst,
+            stmt.operator === 'length' ? { min: 0, max: this.capacity(stmt.list) } : this.whole(instance, stmt.dst),
+          );
         return;
       case 'tryAcquire':
       case 'lockQuery':
       case 'rowQuery':
       case 'alloc':
-        return this.join(instance, stmt.dst, this.whole(instance, stmt.dst));
+        this.join(instance, stmt.dst, this.whole(instance, stmt.dst));
+        return;
       default:
         return;
     }
@@ -183,7 +199,9 @@ class Analysis {
         return positive ? { min: 0, max: Math.min(a.max, b.max) } : wholeOf(expr.type);
       case '|':
       case '^':
-        return positive ? within({ min: 0, max: 2 ** Math.ceil(Math.log2(Math.max(a.max, b.max) + 1)) - 1 }, expr.type) : wholeOf(expr.type);
+        return positive
+          ? within({ min: 0, max: 2 ** Math.ceil(Math.log2(Math.max(a.max, b.max) + 1)) - 1 }, expr.type)
+          : wholeOf(expr.type);
       case '%':
         return positive && b.max > 0 ? { min: 0, max: b.max - 1 } : wholeOf(expr.type);
       case '/':
@@ -258,10 +276,21 @@ function writes(node: InstanceNode, local: string): boolean {
 }
 function isIncrement(value: Expr, local: string): boolean {
   const plain = value.op === 'cast' ? value.a : value;
-  return plain.op === 'binary' && plain.operator === '+' && plain.a.op === 'local' && plain.a.local === local && plain.b.op === 'const' && plain.b.value === 1;
+  return (
+    plain.op === 'binary' &&
+    plain.operator === '+' &&
+    plain.a.op === 'local' &&
+    plain.a.local === local &&
+    plain.b.op === 'const' &&
+    plain.b.value === 1
+  );
 }
 function leadsToBoundedBackEdge(instance: Instance, node: InstanceNode): boolean {
-  for (let next = instance.nodes[node.next[0] ?? -1], steps = 0; next?.op.kind === 'goto' && steps < 8; next = instance.nodes[next.next[0] ?? -1], steps++) {
+  for (
+    let next = instance.nodes[node.next[0] ?? -1], steps = 0;
+    next?.op.kind === 'goto' && steps < 8;
+    next = instance.nodes[next.next[0] ?? -1], steps++
+  ) {
     if (next.op.back === 'bounded') return true;
   }
   return false;
@@ -273,7 +302,12 @@ function testedLimit(instance: Instance, local: string): number | null {
     if (node.op.kind !== 'branch') continue;
     const cond = node.op.cond.op === 'unary' && node.op.cond.operator === '!' ? node.op.cond.a : node.op.cond;
     if (cond.op !== 'binary' || cond.a.op !== 'local' || cond.a.local !== local || cond.b.op !== 'const') continue;
-    const ends = cond.operator === '<' || cond.operator === '>=' ? cond.b.value : cond.operator === '<=' || cond.operator === '>' ? cond.b.value + 1 : null;
+    const ends =
+      cond.operator === '<' || cond.operator === '>='
+        ? cond.b.value
+        : cond.operator === '<=' || cond.operator === '>'
+          ? cond.b.value + 1
+          : null;
     if (ends !== null) limit = Math.max(limit ?? 0, ends);
   }
   return limit;

@@ -8,13 +8,15 @@
  * (conditional locking). Recursion links back to the instance under construction; procedures in `unroll` are
  * instead built anew for each depth, down to `unrollDepth`.
  */
-import { localsRead as localsReadBy, localsWritten, mapExprs, visitStmts } from '../ir/walk.ts';
+
 import type { Expr, MachineDescription, Procedure, ProcedureTable, ScalarType, Stmt } from '../ir/types.ts';
+import { localsRead as localsReadBy, localsWritten, mapExprs, visitStmts } from '../ir/walk.ts';
 import { procedureNamed } from '../system.ts';
-import { type FlowGraph, flowGraph, type FlowNode } from './flow.ts';
-import { constantOf, fold, type FoldContext, tablesByName } from './fold.ts';
-import { LockSet, lockName, testedLocal } from './locks.ts';
+import { type FlowGraph, type FlowNode, flowGraph } from './flow.ts';
+import { constantOf, type FoldContext, fold, tablesByName } from './fold.ts';
 import { waitProcedure } from './instrument.ts';
+import { type LockSet, lockName, testedLocal } from './locks.ts';
+import { findPrivate } from './privacy.ts';
 import type { LeafStmt } from './types.ts';
 
 /**
@@ -37,9 +39,29 @@ export type InstanceOp =
   | { readonly kind: 'leaf'; readonly stmt: LeafStmt }
   | { readonly kind: 'branch'; readonly cond: Expr; readonly stmt: Stmt }
   | { readonly kind: 'goto'; readonly edge: number | null; readonly back: 'none' | 'bounded' | 'unbounded' | 'endless' }
-  | { readonly kind: 'call'; readonly callee: Instance; readonly args: readonly (Expr | null)[]; readonly back: readonly (string | null)[]; readonly dst: string | null; readonly stmt: Stmt }
-  | { readonly kind: 'wait'; readonly callee: Instance; readonly args: readonly Expr[]; readonly label: string; readonly idle: boolean; readonly stmt: Stmt }
-  | { readonly kind: 'monitor'; readonly callee: Instance; readonly args: readonly (Expr | null)[]; readonly property: string | null; readonly stmt: Extract<Stmt, { kind: 'monitor' }> }
+  | {
+      readonly kind: 'call';
+      readonly callee: Instance;
+      readonly args: readonly (Expr | null)[];
+      readonly back: readonly (string | null)[];
+      readonly dst: string | null;
+      readonly stmt: Stmt;
+    }
+  | {
+      readonly kind: 'wait';
+      readonly callee: Instance;
+      readonly args: readonly Expr[];
+      readonly label: string;
+      readonly idle: boolean;
+      readonly stmt: Stmt;
+    }
+  | {
+      readonly kind: 'monitor';
+      readonly callee: Instance;
+      readonly args: readonly (Expr | null)[];
+      readonly property: string | null;
+      readonly stmt: Extract<Stmt, { kind: 'monitor' }>;
+    }
   | { readonly kind: 'bound'; readonly message: string; readonly stmt: Stmt }
   | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number };
 
@@ -99,7 +121,17 @@ export class Specialiser {
       return known;
     }
     this.countByProcedure.set(countKey, (this.countByProcedure.get(countKey) ?? 0) + 1);
-    const made: Instance = { index: this.instances.length, procedure, runner, constants: told, entryLocks: locks, nodes: [], entry: 0, exits: [], recursive: false };
+    const made: Instance = {
+      index: this.instances.length,
+      procedure,
+      runner,
+      constants: told,
+      entryLocks: locks,
+      nodes: [],
+      entry: 0,
+      exits: [],
+      recursive: false,
+    };
     this.instances.push(made);
     this.byKey.set(key, made);
     this.stack.push(made);
@@ -146,7 +178,13 @@ export class Specialiser {
       if (known !== undefined) return known.index;
       const flow = graph.nodes[index];
       if (flow === undefined) throw new Error('edge to nowhere');
-      const node: InstanceNode = { index: instance.nodes.length, op: this.op(instance, flow, locks, context), stmt: flow.stmt, next: [], locks };
+      const node: InstanceNode = {
+        index: instance.nodes.length,
+        op: this.op(instance, flow, locks, context),
+        stmt: flow.stmt,
+        next: [],
+        locks,
+      };
       instance.nodes.push(node);
       nodeAt.set(key, node);
       work.push({ node, flow });
@@ -156,6 +194,7 @@ export class Specialiser {
     for (let item = work.pop(); item !== undefined; item = work.pop()) {
       item.node.next = this.edges(item.node, item.flow, at, context);
     }
+    findPrivate(instance);
   }
 
   private op(instance: Instance, flow: FlowNode, locks: LockSet, context: FoldContext): InstanceOp {
@@ -195,7 +234,8 @@ export class Specialiser {
 
   private call(instance: Instance, stmt: Extract<Stmt, { kind: 'call' }>, locks: LockSet, folded: (e: Expr) => Expr): InstanceOp {
     const depth = this.stack.filter((i) => i.procedure.name === stmt.callee).length;
-    if (this.unroll.has(stmt.callee) && depth >= unrollDepth) return { kind: 'bound', message: `recursion depth ${unrollDepth} of ${stmt.callee}`, stmt };
+    if (this.unroll.has(stmt.callee) && depth >= unrollDepth)
+      return { kind: 'bound', message: `recursion depth ${unrollDepth} of ${stmt.callee}`, stmt };
     const callee = procedureNamed(this.procedures, stmt.callee);
     const values = stmt.args.map((arg, i): Expr => {
       if (arg.mode === 'in') return folded(arg.value);
@@ -205,7 +245,14 @@ export class Specialiser {
     });
     const constants = values.map((value, i) => (stmt.args[i]?.mode === 'in' ? constantOf(value) : null));
     const target = this.instance(instance.runner, stmt.callee, constants, locks.certain());
-    return { kind: 'call', callee: target, args: withoutConstants(values, target), back: stmt.args.map((arg) => (arg.mode === 'inout' ? arg.local : null)), dst: stmt.dst, stmt };
+    return {
+      kind: 'call',
+      callee: target,
+      args: withoutConstants(values, target),
+      back: stmt.args.map((arg) => (arg.mode === 'inout' ? arg.local : null)),
+      dst: stmt.dst,
+      stmt,
+    };
   }
 
   private edges(node: InstanceNode, flow: FlowNode, at: (index: number, locks: LockSet) => number, context: FoldContext): number[] {
@@ -216,7 +263,9 @@ export class Specialiser {
       const value = constantOf(fold(flow.op.cond, context));
       if (value !== null) return [at(flow.next[value !== 0 ? 0 : 1] ?? first, node.locks)];
       const test = testedLocal(flow.op.cond);
-      return flow.next.map((target, edge) => at(target, test === null ? node.locks : node.locks.decided(test.local, (edge === 0) === test.value)));
+      return flow.next.map((target, edge) =>
+        at(target, test === null ? node.locks : node.locks.decided(test.local, (edge === 0) === test.value)),
+      );
     }
     if (op.kind === 'call') {
       // A recursive call under construction has no exits yet: it is taken to return with what it was given.

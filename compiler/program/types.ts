@@ -53,8 +53,23 @@ export type LeafStmt = Extract<
   Stmt,
   {
     kind:
-      | 'assign' | 'load' | 'store' | 'atomic' | 'acquire' | 'release' | 'tryAcquire' | 'lockQuery' | 'list'
-      | 'alloc' | 'free' | 'rowQuery' | 'choose' | 'assume' | 'assert' | 'mark' | 'preempt';
+      | 'assign'
+      | 'load'
+      | 'store'
+      | 'atomic'
+      | 'acquire'
+      | 'release'
+      | 'tryAcquire'
+      | 'lockQuery'
+      | 'list'
+      | 'alloc'
+      | 'free'
+      | 'rowQuery'
+      | 'choose'
+      | 'assume'
+      | 'assert'
+      | 'mark'
+      | 'preempt';
   }
 >;
 
@@ -70,15 +85,36 @@ export type NodeOp =
    * If `spec` is whole: a function call. Otherwise the frame is entered and `returnIndex` stored in it.
    * Edges: one per exit of the callee (`exits` of the spec), in that order.
    */
-  | { readonly kind: 'call'; readonly spec: number; readonly args: readonly (Expr | null)[]; readonly back: readonly (string | null)[]; readonly dst: string | null; readonly returnIndex: number; readonly stmt: Stmt }
+  | {
+      readonly kind: 'call';
+      readonly spec: number;
+      readonly args: readonly (Expr | null)[];
+      readonly back: readonly (string | null)[];
+      readonly dst: string | null;
+      readonly returnIndex: number;
+      readonly stmt: Stmt;
+    }
   /** Ends the path with a `bound` fault: recursion deeper than the program allows for. No edges. */
   | { readonly kind: 'bound'; readonly message: string; readonly stmt: Stmt }
   /** Leaves the spec by exit number `exit` (one per set of locks held at a return). No edges. */
   | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number }
   /** Blocks unless `cond` after `body` is run (a whole spec without parameters that are not given, returning bool). */
-  | { readonly kind: 'wait'; readonly spec: number; readonly args: readonly Expr[]; readonly label: string; readonly idle: boolean; readonly stmt: Stmt }
+  | {
+      readonly kind: 'wait';
+      readonly spec: number;
+      readonly args: readonly Expr[];
+      readonly label: string;
+      readonly idle: boolean;
+      readonly stmt: Stmt;
+    }
   /** Runs the whole spec; if it returns bool and gives false, `property` (index in the system) is violated. Counts. */
-  | { readonly kind: 'monitor'; readonly property: number | null; readonly spec: number; readonly args: readonly (Expr | null)[]; readonly stmt: Stmt }
+  | {
+      readonly kind: 'monitor';
+      readonly property: number | null;
+      readonly spec: number;
+      readonly args: readonly (Expr | null)[];
+      readonly stmt: Stmt;
+    }
   /**
    * After a free, or a call that may free rows of `table`: those of `locals` (strong references and pointers
    * to that table) that refer to a row freed meanwhile become dangling. See `mayFree` of Spec.
@@ -152,6 +188,6 @@ export interface Program {
   readonly predicates: readonly (number | null)[];
   readonly quiescent: number | null;
   /** Coverage counters. */
-  readonly blocks: readonly { readonly spec: number; readonly node: number; /** edge of a branch */ readonly edge: number | null }[];
+  readonly blocks: readonly { readonly spec: number; readonly node: number /** edge of a branch */; readonly edge: number | null }[];
   readonly properties: readonly string[];
 }
