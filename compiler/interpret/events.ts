@@ -155,8 +155,8 @@ export interface StatementEvent {
   readonly process: number;
   readonly kind: EventKind;
   /**
-   * `kernel`: the process's own statement; `ghost`: inside a ghost block or a hook that records; `monitor`: inside a monitor's
-   * procedure; `wait`: inside the condition of a wait.
+   * `kernel`: the process's own statement; `ghost`: a ghost block or a hook that records, and its statements; `monitor`: a
+   * monitor and its statements; `wait`: inside the condition of a wait.
    */
   readonly phase: 'kernel' | 'ghost' | 'monitor' | 'wait';
   /** Outermost call first; never empty. */

@@ -66,7 +66,7 @@ export function eventOf({ process, phase, stack, spec, node }: EventContext, not
   return {
     process,
     kind: kindOf(node),
-    phase: phase === 'kernel' && node.ghost ? 'ghost' : phase,
+    phase: phase === 'kernel' ? phaseOf(node) : phase,
     stack,
     position: node.pos,
     statement: statementOf(node),
@@ -74,4 +74,9 @@ export function eventOf({ process, phase, stack, spec, node }: EventContext, not
     node: node.index,
     ...notes,
   };
+}
+
+function phaseOf({ op, ghost }: ProgramNode): StatementEvent['phase'] {
+  if (op.kind === 'monitor') return op.property === null ? 'ghost' : 'monitor';
+  return ghost ? 'ghost' : 'kernel';
 }

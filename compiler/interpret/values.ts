@@ -57,8 +57,9 @@ function wrap(type: IntType, value: bigint): number {
 
 /** The value that stands for "its row was freed", or null if the type has none. */
 export function danglingOf(type: RefType | PointerType, shape: Shape): number | null {
+  if (!shape.dynamic(type.table)) return null;
   if (type.kind === 'ref') return type.strong ? shape.rows(type.table) + type.specials + 1 : null;
-  return shape.dynamic(type.table) ? shape.rows(type.table) * shape.length(type.table, type.field) + 1 : null;
+  return shape.rows(type.table) * shape.length(type.table, type.field) + 1;
 }
 
 /** Row number of a reference that must have one. */
