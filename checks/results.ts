@@ -54,8 +54,10 @@ export const runResultSchema = z.strictObject({
   depth: natural,
   milliseconds: natural,
   bytesPerState: natural,
-  /** What ended the search early; null if nothing did. */
-  limit: z.string().nullable(),
+  /** Every reachable state was seen, and no path was cut by a bound of the model. */
+  exhausted: z.boolean(),
+  /** What kept the run from being exhausted, a sentence each. */
+  cuts: z.array(z.string()),
   fingerprint: z.string(),
 });
 export type RunResult = z.infer<typeof runResultSchema>;

@@ -1,0 +1,108 @@
+/**
+ * From what a search found to what a run is worth: verdicts per property against what the scenario expects.
+ *
+ * In: the explorer's result, names, expectations. Out: `RunResult`. Never: the word holds for anything that was cut.
+ */
+import type { Cut, ExploreResult, PropertyOutcome } from '../explorer/result.ts';
+import type { PropertyResult, RunResult, Verdict } from './results.ts';
+
+/** What a scenario says about one of its variants. */
+export interface Expectation {
+  /** Ids that must be violated (`deadlock` and `fault:…` included); all others must hold. */
+  readonly violated: readonly string[];
+}
+
+export interface RunNames {
+  readonly scenario: string;
+  readonly variant: string;
+  readonly preset: string;
+  readonly bounds: string;
+  readonly fingerprint: string;
+  /** Name of each property by its id. */
+  readonly propertyNames: ReadonlyMap<string, string>;
+}
+
+/** `selected`: ids that were asked for; null: all. What was not asked for is neither reported nor a surprise. */
+export function judgeRun(found: ExploreResult, names: RunNames, expected: Expectation, selected: ReadonlySet<string> | null): RunResult {
+  const outcomes = found.outcomes.filter((outcome) => isReported(outcome, selected));
+  const properties = outcomes.map((outcome) => propertyResult(outcome, names, expected));
+  const expectedHere = expected.violated.filter((id) => selected === null || selected.has(id));
+  const verdict = runVerdict(outcomes, found.exhausted);
+  const surprises = surprisesOf(outcomes, properties, expectedHere, found);
+  return {
+    scenario: names.scenario,
+    variant: names.variant,
+    preset: names.preset,
+    bounds: names.bounds,
+    verdict,
+    expectedVerdict: expectedHere.length > 0 ? 'violated' : 'holds',
+    asExpected: surprises.length === 0,
+    surprises,
+    properties,
+    states: found.counts.states,
+    steps: found.counts.transitions,
+    depth: found.counts.depth,
+    milliseconds: Math.round(found.counts.elapsedMs),
+    bytesPerState: Math.round(found.counts.bytesPerState),
+    exhausted: found.exhausted,
+    cuts: found.cuts.map((cut) => cut.message),
+    fingerprint: names.fingerprint,
+  };
+}
+
+/** Deadlocks and faults belong to every run: nothing else holds after them. They are listed only if they occurred. */
+function isReported(outcome: PropertyOutcome, selected: ReadonlySet<string> | null): boolean {
+  if (outcome.kind === 'deadlock' || outcome.kind === 'fault') return outcome.status === 'violated';
+  return selected === null || selected.has(outcome.id) || outcome.kind === 'reachable';
+}
+
+/**
+ * Violated if anything is; then incomplete if anything was cut; vacuous if a state that makes the scenario
+ * worth running was never met. A property that this scenario does not speak of is no fault of the run.
+ */
+function runVerdict(outcomes: readonly PropertyOutcome[], exhausted: boolean): Verdict {
+  if (outcomes.some((outcome) => outcome.status === 'violated')) return 'violated';
+  if (!exhausted) return 'incomplete';
+  return outcomes.some((outcome) => outcome.kind === 'reachable' && outcome.status !== 'holds') ? 'vacuous' : 'holds';
+}
+
+function propertyResult(outcome: PropertyOutcome, names: RunNames, expected: Expectation): PropertyResult {
+  return {
+    id: outcome.id,
+    name: names.propertyNames.get(outcome.id) ?? outcome.id,
+    verdict: outcome.status,
+    expected: outcome.kind === 'reachable' || !expected.violated.includes(outcome.id) ? 'holds' : 'violated',
+    steps: outcome.status === 'violated' || outcome.kind === 'reachable' ? outcome.depth : null,
+    message: messageOf(outcome),
+  };
+}
+
+function messageOf(outcome: PropertyOutcome): string | null {
+  const [fault] = outcome.faults ?? [];
+  if (fault !== undefined) return `${fault.fault.message} (${fault.fault.position.file}:${fault.fault.position.line})`;
+  if (outcome.deadlock !== undefined)
+    return outcome.deadlock.kind === 'cycle' ? 'processes wait for each other in a ring' : 'no process that must end can step again';
+  if (outcome.status === 'vacuous')
+    return outcome.kind === 'reachable' ? 'no reachable state is like this' : 'what it speaks of never occurred';
+  return null;
+}
+
+function surprisesOf(
+  outcomes: readonly PropertyOutcome[],
+  properties: readonly PropertyResult[],
+  expected: readonly string[],
+  found: ExploreResult,
+): string[] {
+  const violated = new Set(properties.filter((each) => each.verdict === 'violated').map((each) => each.id));
+  const more = [...violated].filter((id) => !expected.includes(id)).map((id) => `${id} is violated and should hold`);
+  const less = expected.filter((id) => !violated.has(id)).map((id) => `${id} should be violated and is not`);
+  const unmet = outcomes
+    .filter((outcome) => outcome.kind === 'reachable' && outcome.status !== 'holds')
+    .map((outcome) => `${outcome.id} was never reached`);
+  return [...more, ...less, ...unmet, ...found.cuts.map(cutSentence)];
+}
+
+/** With the way on, if there is one: a user can raise a limit, and only we can raise a bound. */
+function cutSentence(cut: Cut): string {
+  return cut.kind === 'bound' ? `incomplete: ${cut.message}` : `stopped early: ${cut.message}`;
+}

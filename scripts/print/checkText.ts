@@ -1,0 +1,53 @@
+/** The report of `check` as text: a line per run, then what was and was not covered. */
+import type { CheckReport, RunResult } from '../../checks/index.ts';
+import type { Style, Terminal } from '../terminal.ts';
+import { count, duration } from './numbers.ts';
+import { table } from './table.ts';
+
+type Paint = Pick<Terminal, 'style'>;
+
+const columns = ['scenario', 'variant', 'verdict', 'expected', 'violated (steps)', 'states', 'depth', 'time'] as const;
+
+export function checkText(report: CheckReport, terminal: Paint): string {
+  const rows = report.runs.map((run) => rowOf(run, terminal));
+  const surprises = report.runs.flatMap((run) => run.surprises.map((each) => `  ${run.scenario} ${run.variant}: ${each}`));
+  const blocks = [
+    table(columns, rows, ['states', 'depth', 'time']),
+    surprises.length === 0 ? '' : [terminal.style('red', 'Not as expected:'), ...surprises].join('\n'),
+    summaryOf(report, terminal),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function rowOf(run: RunResult, terminal: Paint): string[] {
+  const colour: Style = run.asExpected ? 'green' : 'red';
+  const violated = run.properties.filter((each) => each.verdict === 'violated').map((each) => `${each.id} (${each.steps ?? '?'})`);
+  return [
+    run.scenario,
+    run.variant,
+    terminal.style(colour, run.verdict),
+    run.expectedVerdict ?? '-',
+    violated.join(', ') || '-',
+    count(run.states),
+    String(run.depth),
+    duration(run.milliseconds),
+  ];
+}
+
+function summaryOf({ summary, preset }: CheckReport, terminal: Paint): string {
+  const all = summary.asExpected === summary.runs;
+  const title = `${summary.asExpected} of ${summary.runs} runs as expected, ${count(summary.states)} states in ${duration(summary.milliseconds)}, bounds "${preset}".`;
+  return [
+    terminal.style(all ? 'green' : 'red', title),
+    `Covered: ${list(summary.propertiesCovered)}.`,
+    ...(summary.propertiesNotCovered.length === 0
+      ? []
+      : [`Not covered: ${list(summary.propertiesNotCovered)} (nothing that they speak of occurred).`]),
+    ...(summary.notCovered.length === 0 ? [] : ['Left out:', ...summary.notCovered.map((each) => `  ${each}`)]),
+    'A verdict speaks of the model within these bounds, not of the kernel: see the README.',
+  ].join('\n');
+}
+
+function list(ids: readonly string[]): string {
+  return ids.length === 0 ? 'nothing' : ids.join(', ');
+}
