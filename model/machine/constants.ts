@@ -26,6 +26,15 @@ export const listCount = 3;
 export interface ModelOptions {
   /** `tdp_enabled`: the CPU has EPT or NPT and KVM uses it. */
   readonly tdp_enabled: boolean;
+  /** L1's own MMU is direct (legacy TDP, or a guest that does not page). */
+  readonly directL1?: boolean;
+  /** Bit per vCPU: its L1 roots are special ones (`pae_root`). */
+  readonly usesPaeRoot?: number;
+  /** What the guest of each vCPU may do: bit per vCPU. All default to none. */
+  readonly guestSwitchesPgd?: number;
+  readonly guestWritesPgd?: number;
+  readonly guestFaults?: number;
+  readonly guestNests?: number;
 }
 
 type Constant = {
@@ -69,6 +78,14 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     VCPUS: bounds.vcpus,
     MMUS: bounds.vcpus * 2,
     PAGES: bounds.pages,
+    PARENTS: bounds.parents,
+    ADDRESSES: bounds.fanout ** bounds.levels,
+    BUDGET: bounds.budget,
+    USES_PAE_ROOT: options.usesPaeRoot ?? 0,
+    GUEST_SWITCHES_PGD: options.guestSwitchesPgd ?? 0,
+    GUEST_WRITES_PGD: options.guestWritesPgd ?? 0,
+    GUEST_FAULTS: options.guestFaults ?? 0,
+    GUEST_NESTS: options.guestNests ?? 0,
     LISTS: listCount,
     PGDS: bounds.pgds,
     GFNS: bounds.gfns,
@@ -80,6 +97,7 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
   const s32Type = { kind: 'int', min: -0x8000_0000, max: 0x7fff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
   const map = new Map<string, Constant>(Object.entries(unsigned).map(([name, value]) => [name, { type: u32Type, value }]));
   map.set('ENOSPC', { type: s32Type, value: 28 });
+  map.set('DIRECT_L1', { type: { kind: 'bool' }, value: options.directL1 === true ? 1 : 0 });
   map.set('tdp_enabled', { type: { kind: 'bool' }, value: options.tdp_enabled ? 1 : 0 });
   return map;
 }
@@ -129,6 +147,19 @@ export const PAGES = scaled<u32>();
 export const LISTS = scaled<u32>();
 export const PGDS = scaled<u32>();
 export const GFNS = scaled<u32>();
+/** Most parents of one shadow page. */
+export const PARENTS = scaled<u32>();
+/** Pages that a table of full height translates. */
+export const ADDRESSES = scaled<u32>();
+/** Actions of one vCPU's guest. */
+export const BUDGET = scaled<u32>();
+/** What guests may do: a bit per vCPU. */
+export const USES_PAE_ROOT = scaled<u32>();
+export const GUEST_SWITCHES_PGD = scaled<u32>();
+export const GUEST_WRITES_PGD = scaled<u32>();
+export const GUEST_FAULTS = scaled<u32>();
+export const GUEST_NESTS = scaled<u32>();
+export const DIRECT_L1 = scaled<boolean>();
 export const RET_PF_RETRY = scaled<u32>();
 export const RET_PF_FIXED = scaled<u32>();
 export const RET_PF_EMULATE = scaled<u32>();

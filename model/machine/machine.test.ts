@@ -2,12 +2,27 @@ import { expect, test } from 'vitest';
 import { constantsOf, machineOf } from './index.ts';
 
 const bounds = {
-  vcpus: 1, pages: 4, fanout: 1, levels: 2, prevRoots: 1, paeRoots: 1, pgds: 2, gfns: 6, parents: 1,
-  budget: 3, flood: 3, batch: 0, quota: 4, generationBits: 1, mmuLock: 'rwlock',
+  vcpus: 1,
+  pages: 4,
+  fanout: 1,
+  levels: 2,
+  prevRoots: 1,
+  paeRoots: 1,
+  pgds: 2,
+  gfns: 6,
+  parents: 1,
+  budget: 3,
+  flood: 3,
+  batch: 0,
+  quota: 4,
+  generationBits: 1,
+  mmuLock: 'rwlock',
 } as const;
 
 test('the tables of the smallest machine of 3.3', () => {
-  expect(machineOf(bounds).tables.map((table) => `${table.name} ${table.rows}: ${table.fields.map((field) => field.path).join(' ')}`)).toMatchInlineSnapshot(`
+  expect(
+    machineOf(bounds).tables.map((table) => `${table.name} ${table.rows}: ${table.fields.map((field) => field.path).join(' ')}`),
+  ).toMatchInlineSnapshot(`
     [
       "vm 1: mmu_lock slots_lock mmu_valid_gen n_used_mmu_pages indirect_shadow_pages requestOwed zapDepth zapAllRunning zappedInHold",
       "vcpus 1: requests mode ipi mmu srcu srcuWaited hw_root guest.cr3 guest.eptp guest.budget inGuest mayCache rooting inDropService heldObsolete dropForOneRoot",

@@ -4,7 +4,7 @@
  * In: bounds. Out: the schema, and the name `vcpus` for procedures. Never: the roots, which are in `mmus`.
  */
 import { z } from 'zod';
-import { bits, flag, ghost, ref, root, saturating, staticTable, uint } from '../../compiler/machine/schema.ts';
+import { bits, flag, ghost, ref, saturating, staticTable, uint } from '../../compiler/machine/schema.ts';
 import { rows } from '../../compiler/subset/vocabulary.ts';
 import type { Bounds } from './bounds.ts';
 import { requestCount } from './constants.ts';
@@ -22,11 +22,6 @@ export function vcpusTable(bounds: Bounds) {
     /** Inside an SRCU read section; the grace period under way waits for it. */
     srcu: flag(),
     srcuWaited: flag(),
-    /**
-     * What CR3 or the EPT pointer of the hardware holds. Hardware state; a strong reference, since what is left
-     * of a root that was freed is equal for all later purposes, whatever its row becomes.
-     */
-    hw_root: root('pages', 1),
     guest: z.object({
       /** PGD that L1 has loaded, and the EPTP with which it runs L2. */
       cr3: uint(bounds.pgds - 1),

@@ -17,6 +17,8 @@ export function vmTable(bounds: Bounds) {
     indirect_shadow_pages: counter(bounds.pages),
     /** Bit per vCPU: some root was made obsolete since, and the root-drop request for it has not reached that vCPU. */
     requestOwed: ghost(bits(bounds.vcpus)),
+    /** A call that made a root obsolete returned although a request for it was still owed. */
+    requestMissed: ghost(flag()),
     /** Calls of `__kvm_mmu_prepare_zap_page` that have not returned (recursion included). */
     zapDepth: ghost(saturating(3)),
     /** A fast zap of everything has begun and not returned. */

@@ -1,0 +1,104 @@
+/**
+ * What guests do, and how KVM handles the exits that it causes: switching PGDs, writing to shadowed tables, faulting,
+ * nested entry and exit (arch/x86/kvm/x86.c `kvm_set_cr3()`, arch/x86/kvm/vmx/nested.c; 2.23 of the facts).
+ *
+ * Which of these a guest may do is a constant of the scenario; each costs one unit of its budget. Why the guest
+ * exited is chosen late, when the exit is handled: nobody could have seen it before. A guest that sets the PCID
+ * no-flush bit is assumed, so a CR3 load requests no flush by itself: fewer flushes mean more stale entries.
+ */
+
+import { assume, type bool, choose, chooseBool, indexOf, type Ref, type u32 } from '../../compiler/subset/vocabulary.ts';
+import {
+  ADDRESSES,
+  BUDGET,
+  DIRECT_L1,
+  GUEST_FAULTS,
+  GUEST_NESTS,
+  GUEST_SWITCHES_PGD,
+  GUEST_WRITES_PGD,
+  PGDS,
+  PT64_ENT_PER_PAGE,
+  PT64_ROOT_LEVEL,
+  USES_PAE_ROOT,
+} from '../machine/constants.ts';
+import { mmus } from '../machine/mmus.ts';
+import { vcpus } from '../machine/vcpus.ts';
+import { kvm_mmu_page_fault } from './fault.ts';
+import { kvm_mmu_new_pgd } from './rootCache.ts';
+import { guest_mmu, root_mmu } from './roots.ts';
+import { kvm_mmu_pte_write } from './writeTracking.ts';
+
+/** Whether the vCPU's bit is set in a scenario constant. */
+export function may(vcpu: Ref<'vcpus'>, mask: u32): bool {
+  return (mask & (1 << indexOf(vcpu))) !== 0;
+}
+
+/** `kvm_init_mmu()`: for the prologue. */
+export function kvm_init_mmu(vcpu: Ref<'vcpus'>): void {
+  mmus[root_mmu(vcpu)].root_role.level = PT64_ROOT_LEVEL;
+  mmus[root_mmu(vcpu)].root_role.direct = DIRECT_L1;
+  mmus[root_mmu(vcpu)].usesPaeRoot = may(vcpu, USES_PAE_ROOT);
+  mmus[guest_mmu(vcpu)].root_role.level = PT64_ROOT_LEVEL;
+  mmus[guest_mmu(vcpu)].root_role.guest_mode = true;
+  vcpus[vcpu].mmu = root_mmu(vcpu);
+}
+
+/** `kvm_set_cr3()`. */
+export function kvm_set_cr3(vcpu: Ref<'vcpus'>, cr3: u32): void {
+  if (cr3 !== vcpus[vcpu].guest.cr3) kvm_mmu_new_pgd(vcpu, cr3);
+  vcpus[vcpu].guest.cr3 = cr3;
+}
+
+/** `nested_ept_init_mmu_context()` with `kvm_init_shadow_ept_mmu()`: L1 runs L2 with `eptp`. */
+export function nested_ept_init_mmu_context(vcpu: Ref<'vcpus'>, eptp: u32): void {
+  vcpus[vcpu].mmu = guest_mmu(vcpu);
+  vcpus[vcpu].guest.eptp = eptp;
+  kvm_mmu_new_pgd(vcpu, eptp);
+}
+
+/** `nested_ept_uninit_mmu_context()`: back to L1. Neither MMU frees anything. */
+export function nested_ept_uninit_mmu_context(vcpu: Ref<'vcpus'>): void {
+  vcpus[vcpu].mmu = root_mmu(vcpu);
+}
+
+/** Whether L2 runs. */
+export function is_guest_mode(vcpu: Ref<'vcpus'>): bool {
+  return vcpus[vcpu].mmu === guest_mmu(vcpu);
+}
+
+/** Handles the exit: an interrupt, which needs nothing, or what the guest did. */
+export function handle_exit(vcpu: Ref<'vcpus'>): void {
+  if (vcpus[vcpu].guest.budget === 0) return;
+  if (may(vcpu, GUEST_SWITCHES_PGD) && !is_guest_mode(vcpu) && chooseBool('guest loads CR3')) {
+    const cr3 = choose('CR3', PGDS);
+    assume(cr3 !== vcpus[vcpu].guest.cr3);
+    vcpus[vcpu].guest.budget -= 1;
+    kvm_set_cr3(vcpu, cr3);
+    return;
+  }
+  if (may(vcpu, GUEST_WRITES_PGD) && !is_guest_mode(vcpu) && chooseBool('guest writes a PGD entry')) {
+    const pgd = choose('PGD', PGDS);
+    const index = choose('entry', PT64_ENT_PER_PAGE);
+    vcpus[vcpu].guest.budget -= 1;
+    kvm_mmu_pte_write(pgd, index);
+    return;
+  }
+  if (may(vcpu, GUEST_FAULTS) && chooseBool('guest faults')) {
+    const addr = choose('address', ADDRESSES);
+    vcpus[vcpu].guest.budget -= 1;
+    kvm_mmu_page_fault(vcpu, addr);
+    return;
+  }
+  if (may(vcpu, GUEST_NESTS)) {
+    if (is_guest_mode(vcpu)) {
+      if (chooseBool('L2 exits to L1')) {
+        vcpus[vcpu].guest.budget -= 1;
+        nested_ept_uninit_mmu_context(vcpu);
+      }
+    } else if (chooseBool('L1 enters L2')) {
+      const eptp = choose('EPTP', PGDS);
+      vcpus[vcpu].guest.budget -= 1;
+      nested_ept_init_mmu_context(vcpu, eptp);
+    }
+  }
+}

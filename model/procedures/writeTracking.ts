@@ -1,0 +1,53 @@
+/**
+ * Writes of the guest to tables that are shadowed (`kvm_mmu_pte_write()`, 5.9 to 6.5; 2.9 of the facts).
+ *
+ * Left out: misaligned writes, and the value: what was written is not looked at, as guest tables are fixed.
+ */
+
+import {
+  acquire,
+  at,
+  type bool,
+  isAllocated,
+  NULL,
+  pointerTo,
+  type Ref,
+  release,
+  rowAt,
+  type u32,
+} from '../../compiler/subset/vocabulary.ts';
+import { LIST_INVALID, PAGES, PG_LEVEL_4K, WRITE_FLOODING_LIMIT } from '../machine/constants.ts';
+import { lists } from '../machine/lists.ts';
+import { pages } from '../machine/pages.ts';
+import { vm } from '../machine/vm.ts';
+import { is_shadow_present_pte } from './spte.ts';
+import { is_obsolete_sp, kvm_mmu_prepare_zap_page, kvm_mmu_remote_flush_or_zap, mmu_page_zap_pte } from './zap.ts';
+
+/** `detect_write_flooding()`: the third write since the page was last walked; level 1 never floods. */
+export function detect_write_flooding(sp: Ref<'pages'>): bool {
+  if (pages[sp].role.level === PG_LEVEL_4K) return false;
+  pages[sp].write_flooding_count += 1;
+  return pages[sp].write_flooding_count >= WRITE_FLOODING_LIMIT;
+}
+
+/** `kvm_mmu_pte_write()`: entry `index` of the guest table `gfn` was written. */
+export function kvm_mmu_pte_write(gfn: u32, index: u32): void {
+  const invalid_list = rowAt(lists, LIST_INVALID);
+  let flush: bool = false;
+  if (vm.indirect_shadow_pages === 0) return;
+  acquire(vm.mmu_lock);
+  for (let i: u32 = 0; i < PAGES; i++) {
+    const sp = rowAt(pages, i);
+    if (isAllocated(sp) && pages[sp].hashed && !is_obsolete_sp(sp) && pages[sp].gfn === gfn && !pages[sp].role.direct) {
+      if (detect_write_flooding(sp)) {
+        kvm_mmu_prepare_zap_page(sp, invalid_list);
+      } else {
+        const spte = pointerTo(pages, sp, 'spt', index);
+        if (is_shadow_present_pte(at(spte))) flush = true;
+        mmu_page_zap_pte(spte, NULL);
+      }
+    }
+  }
+  kvm_mmu_remote_flush_or_zap(invalid_list, flush);
+  release(vm.mmu_lock);
+}
