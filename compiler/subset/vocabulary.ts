@@ -66,7 +66,8 @@ export const rowOf: <T extends string, N extends number>(root: Root<T, N>) => Re
 /** The n-th special root value, from 0. */
 export const specialRoot: <T extends string, N extends number>(n: u32) => Root<T, N> = onlyCompiled;
 /** `pointerTo(pages, sp, 'spt', i)` is the place `pages[sp].spt[i]`. */
-export const pointerTo: <T extends string, R, F extends string>(table: Rows<T, R>, row: Ref<T>, field: F, index: u32) => Pointer<T, F> = onlyCompiled;
+export const pointerTo: <T extends string, R, F extends string>(table: Rows<T, R>, row: Ref<T>, field: F, index: u32) => Pointer<T, F> =
+  onlyCompiled;
 export const pointerRow: <T extends string, F extends string>(p: Pointer<T, F>) => Ref<T> = onlyCompiled;
 export const pointerIndex: <T extends string, F extends string>(p: Pointer<T, F>) => u32 = onlyCompiled;
 /** One read, or write, through a pointer. Places of other primitives may be written `at(p)`, too. */
