@@ -1,0 +1,55 @@
+/**
+ * What was executed, by statement.
+ *
+ * In: a program and its block counters after a run. Out: counts per statement id, added over specialisations.
+ * Never: a guess; a node without a counter of its own has exactly one way to be reached.
+ */
+import type { Position } from '../ir/types.ts';
+import type { Program, ProgramNode, Spec } from './types.ts';
+
+export interface StatementCount {
+  readonly id: string;
+  readonly procedure: string;
+  readonly pos: Position;
+  /** Times that it was begun. */
+  executed: number;
+  /** For conditions: times that it was true, and false. */
+  taken: [number, number] | null;
+}
+
+/** By statement id. A statement that some specialisation has folded away counts as executed where its neighbours are. */
+export function statementCounts(program: Program, coverage: ArrayLike<number>): Map<string, StatementCount> {
+  const found = new Map<string, StatementCount>();
+  for (const spec of program.specs) countSpec(spec, coverage, found);
+  return found;
+}
+
+function countSpec(spec: Spec, coverage: ArrayLike<number>, found: Map<string, StatementCount>): void {
+  const counts = nodeCounts(spec, coverage);
+  for (const node of spec.nodes) {
+    const stmt = 'stmt' in node.op ? node.op.stmt : null;
+    if (stmt === null) continue;
+    const before = found.get(stmt.id) ?? { id: stmt.id, procedure: spec.procedure.name, pos: stmt.pos, executed: 0, taken: null };
+    before.executed += counts[node.index] ?? 0;
+    if (node.op.kind === 'branch') {
+      const [yes, no] = before.taken ?? [0, 0];
+      before.taken = [yes + (counts[node.next[0] ?? -1] ?? 0), no + (counts[node.next[1] ?? -1] ?? 0)];
+    }
+    found.set(stmt.id, before);
+  }
+}
+
+function nodeCounts(spec: Spec, coverage: ArrayLike<number>): number[] {
+  const counts: (number | null)[] = spec.nodes.map((node) => (node.block === null ? null : (coverage[node.block] ?? 0)));
+  const work = spec.nodes.filter((node) => node.block !== null);
+  const spread = (node: ProgramNode): void => {
+    for (const next of node.next) {
+      const target = spec.nodes[next];
+      if (target === undefined || counts[next] !== null) continue;
+      counts[next] = counts[node.index] ?? 0;
+      work.push(target);
+    }
+  };
+  for (let node = work.pop(); node !== undefined; node = work.pop()) spread(node);
+  return counts.map((count) => count ?? 0);
+}
