@@ -73,6 +73,7 @@ export const rowSchema = z.discriminatedUnion('kind', [
     name,
     position: positionSchema,
   }),
+  /** A write. One that leaves the value as it was is kept, too: a lost update looks like that. */
   z.strictObject({
     kind: z.literal('change'),
     place: name,
@@ -180,4 +181,15 @@ export type PropertyKind = z.infer<typeof propertyKindSchema>;
 /** The JSON schema of a trace file, as published. */
 export function traceJsonSchema(): object {
   return { title: 'mmucheck trace', ...z.toJSONSchema(traceSchema) };
+}
+
+/** Into the bounds of the schema, by default those of a name; what is cut off ends in dots. */
+export function clip(text: string, max: number = traceLimits.name): string {
+  return text.length <= max ? text : `${text.slice(0, max - 3)}...`;
+}
+
+/** Whether a write changed anything. */
+export function changes(row: Extract<TraceRow, { kind: 'change' }>): boolean {
+  const [old, next] = [row.old.raw, row.new.raw];
+  return Array.isArray(old) && Array.isArray(next) ? old.join() !== next.join() : old !== next;
 }

@@ -2,7 +2,7 @@
  * What of a trace is worth a line: which rows of a step are shown, under which calls, and which steps of
  * a long trace are left out. A row that is not shown is in the JSON form.
  */
-import type { Trace, TraceRow, TraceStep } from '../schema.ts';
+import { changes, type Trace, type TraceRow, type TraceStep } from '../schema.ts';
 import { escapeText, glue } from './ascii.ts';
 
 /** One line of a step before it is laid out. */
@@ -22,6 +22,8 @@ export const stepsKept = 20;
 const itemsPerStep = 24;
 
 export interface Relevance {
+  /** Id of the violated property. */
+  readonly property: string;
   /** Fields that the violated property looks at. */
   readonly fields: ReadonlySet<string>;
   /** By place: processes that change it somewhere in the trace. */
@@ -38,7 +40,7 @@ export function relevanceOf(trace: Trace): Relevance {
       writers.set(row.place, known);
     }
   }
-  return { fields: new Set(trace.property.fields), writers };
+  return { property: trace.property.id, fields: new Set(trace.property.fields), writers };
 }
 
 /** The last steps, the violating one, a loop's start, and every step that changed a field of the property. */
@@ -71,7 +73,7 @@ export function shownSteps(trace: Trace, relevance: Relevance): Shown[] {
 }
 
 function touches(row: TraceRow, relevance: Relevance): boolean {
-  return row.kind === 'change' && relevance.fields.has(row.field);
+  return row.kind === 'change' && relevance.fields.has(row.field) && changes(row);
 }
 
 /** Names of the property's fields without their tables, the shortest spelling of what a gap does not touch. */
@@ -151,7 +153,9 @@ function noteContent(frame: Frame): void {
 
 /** Null: not worth a line. */
 function rowText(row: TraceRow, process: number, relevance: Relevance): string | null {
-  if (row.kind === 'change' && row.ghost && !relevance.fields.has(row.field)) return null;
+  if (row.kind === 'change' && !relevance.fields.has(row.field) && (row.ghost || !changes(row))) return null;
+  // The marked row says it already.
+  if (row.kind === 'failure' && row.property === relevance.property) return null;
   if (row.kind === 'read') {
     const writers = relevance.writers.get(row.place);
     const others = writers !== undefined && [...writers].some((writer) => writer !== process);

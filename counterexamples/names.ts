@@ -1,0 +1,192 @@
+/**
+ * How values, rows and places are spelled for people. The rules come from a `Naming` that the caller gives (a
+ * model knows what its fields mean); without one every table is spelled plainly (`pages#1.role.invalid`).
+ *
+ * A row that is freed and allocated again is another object to the reader: it gets a prime (`P`, then `P'`).
+ * Apart from that a row has one name in the whole trace, in every form of it.
+ */
+import type { EventPlace } from '../compiler/interpret/events.ts';
+import type { FieldType, MachineDescription, PointerType, RefType, ScalarType, TableDescription } from '../compiler/ir/types.ts';
+import type { CellState, LockState } from '../compiler/machine/packing.ts';
+import { clip, type TraceValue, traceLimits } from './schema.ts';
+import type { StateView } from './view.ts';
+
+/** How the numbers of one integer or flag field are spelled. */
+export type ValueSpelling =
+  | { readonly kind: 'enum'; readonly names: Readonly<Record<number, string>> }
+  /** Names by mask; what no mask covers is added as a number. */
+  | { readonly kind: 'flags'; readonly masks: Readonly<Record<number, string>>; readonly none: string }
+  | { readonly kind: 'custom'; readonly spell: (value: number, names: Names) => string };
+
+/** One line of a picture of a state. Lines with the same label at the same depth are compared. */
+export interface PictureLine {
+  readonly depth: number;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What a model tells about its own vocabulary. Every part is optional; a field is named `table.path`. */
+export interface Naming {
+  /** Names of a table's rows, by row. */
+  readonly rows?: Readonly<Record<string, readonly string[]>>;
+  /** What null is called in references to a table. Default `none`. */
+  readonly nulls?: Readonly<Record<string, string>>;
+  /** References to no row of a table, by number. Default `special#0`, … */
+  readonly specials?: Readonly<Record<string, readonly string[]>>;
+  readonly values?: Readonly<Record<string, ValueSpelling>>;
+  /** A place of a field, from the name of its row (empty for singletons) and its index. */
+  readonly places?: Readonly<Record<string, (row: string, index: number | null) => string>>;
+  /** Locks that are spinlocks; a mutex otherwise. */
+  readonly spinlocks?: readonly string[];
+  /** Fields whose changes are for the checker only, beside ghost fields. */
+  readonly hidden?: readonly string[];
+  /** The tables as a reader draws them. Without it: what the violating step changed. */
+  readonly picture?: { readonly title: string; readonly lines: (view: StateView) => readonly PictureLine[] };
+}
+
+export interface Names {
+  row(table: string, row: number): string;
+  place(place: PlaceId): string;
+  /** Any cell of a field; `field` (`table.path`) chooses the spelling, and may be empty. */
+  value(type: FieldType, cell: CellState, field: string): TraceValue;
+  /** To be told of rows that come and go, and of those that are there at the start. */
+  existed(table: string, row: number): void;
+  allocated(table: string, row: number): void;
+  /** The names as they are now, whatever comes and goes later. */
+  snapshot(): Names;
+}
+
+export type PlaceId = Pick<EventPlace, 'table' | 'field' | 'row' | 'index'>;
+
+/** `pages[1].role.invalid`, `vm.gen`, `mmus[0].prev_roots.hpa[1]`: the same whatever the naming. */
+export function canonicalPlace({ table, field, row, index }: PlaceId): string {
+  return `${canonicalRow(table, row)}.${field}${index === null ? '' : `[${index}]`}`;
+}
+export function canonicalRow(table: string, row: number | null): string {
+  return row === null ? table : `${table}[${row}]`;
+}
+export function fieldKey({ table, field }: Pick<PlaceId, 'table' | 'field'>): string {
+  return `${table}.${field}`;
+}
+
+export function createNames(machine: MachineDescription, naming: Naming): Names {
+  return namesWith(machine, naming, new Map());
+}
+
+/** `lives`: how many objects each row has been, by canonical row. */
+function namesWith(machine: MachineDescription, naming: Naming, lives: Map<string, number>): Names {
+  const tables = new Map(machine.tables.map((table) => [table.name, table]));
+
+  const row = (table: string, at: number): string => {
+    const base = naming.rows?.[table]?.[at] ?? `${table}#${at}`;
+    const life = lives.get(`${table}[${at}]`) ?? 1;
+    return life <= 1 ? base : life === 2 ? `${base}'` : `${base}'${life}`;
+  };
+  const place = (id: PlaceId): string => {
+    const rowName = id.row === null ? '' : row(id.table, id.row);
+    const custom = naming.places?.[fieldKey(id)];
+    if (custom !== undefined) return custom(rowName, id.index);
+    const path = indexedPath(tables.get(id.table), id.field, id.index);
+    return rowName === '' ? path : `${rowName}.${path}`;
+  };
+  const names: Names = {
+    row,
+    place,
+    value: (type, cell, field) => ({ raw: rawOf(cell), display: clip(spell(type, cell, field), traceLimits.text) }),
+    existed: (table, at) => {
+      lives.set(`${table}[${at}]`, 1);
+    },
+    allocated: (table, at) => {
+      lives.set(`${table}[${at}]`, (lives.get(`${table}[${at}]`) ?? 0) + 1);
+    },
+    snapshot: () => namesWith(machine, naming, new Map(lives)),
+  };
+  function spell(type: FieldType, cell: CellState, field: string): string {
+    if (type.kind === 'list') return Array.isArray(cell) ? listText(cell.map((element) => scalar(type.element, element, field))) : '?';
+    if (type.kind === 'lock') return typeof cell === 'object' && !Array.isArray(cell) ? lockText(cell, type.flavour) : '?';
+    return typeof cell === 'number' ? scalar(type, cell, field) : '?';
+  }
+  function scalar(type: ScalarType, value: number, field: string): string {
+    const spelling = naming.values?.[field];
+    if (spelling !== undefined) return spelled(spelling, value, names);
+    if (type.kind === 'ref') return reference(type, value);
+    if (type.kind === 'pointer') return pointer(type, value);
+    return String(value);
+  }
+  function reference(type: RefType, value: number): string {
+    const rows = tables.get(type.table)?.rows ?? 0;
+    if (value === 0) return naming.nulls?.[type.table] ?? 'none';
+    if (value <= rows) return row(type.table, value - 1);
+    if (value <= rows + type.specials) return naming.specials?.[type.table]?.[value - rows - 1] ?? `special#${value - rows - 1}`;
+    return 'dangling';
+  }
+  function pointer(type: PointerType, value: number): string {
+    const table = tables.get(type.table);
+    const length = Math.max(1, table?.fields.find((field) => field.path === type.field)?.length ?? 1);
+    if (value === 0) return 'none';
+    if (table === undefined || value > table.rows * length) return 'dangling';
+    return place({
+      table: type.table,
+      field: type.field,
+      row: table.singleton ? null : Math.floor((value - 1) / length),
+      index: (value - 1) % length,
+    });
+  }
+  return names;
+}
+
+/** `prev_roots[1].hpa` for a member of an array of records, `spt[1]` for an array, `gen` for a plain field. */
+function indexedPath(table: TableDescription | undefined, path: string, index: number | null): string {
+  if (index === null) return path;
+  const dot = path.indexOf('.');
+  const record = path.slice(0, dot + 1);
+  const length = table?.fields.find((field) => field.path === path)?.length;
+  // An array of records shows as several fields of one length under one name.
+  const siblings = dot < 0 ? [] : (table?.fields.filter((field) => field.path.startsWith(record)) ?? []);
+  const isRecord = siblings.length > 1 && siblings.every((field) => field.length === length);
+  return isRecord ? `${path.slice(0, dot)}[${index}]${path.slice(dot)}` : `${path}[${index}]`;
+}
+
+function spelled(spelling: ValueSpelling, value: number, names: Names): string {
+  switch (spelling.kind) {
+    case 'enum':
+      return spelling.names[value] ?? String(value);
+    case 'custom':
+      return spelling.spell(value, names);
+    case 'flags': {
+      let rest = value;
+      const set: string[] = [];
+      for (const [mask, name] of Object.entries(spelling.masks)) {
+        if ((rest & Number(mask)) !== Number(mask) || Number(mask) === 0) continue;
+        set.push(name);
+        rest &= ~Number(mask);
+      }
+      if (rest !== 0) set.push(String(rest));
+      return set.length === 0 ? spelling.none : set.join('|');
+    }
+  }
+}
+
+function listText(elements: readonly string[]): string {
+  return elements.length === 0 ? 'empty' : `[${elements.join(', ')}]`;
+}
+
+/** Who holds it, and who waits to write: processes are the CPUs of the text form. */
+export function lockText({ writer, readers, waiting }: LockState, flavour: 'mutex' | 'rwlock'): string {
+  const holders: string[] = [];
+  if (writer > 0) holders.push(flavour === 'mutex' ? `CPU ${writer - 1}` : `write: CPU ${writer - 1}`);
+  if (readers !== 0) holders.push(`read: ${cpus(readers)}`);
+  if (waiting !== 0) holders.push(`waits to write: ${cpus(waiting)}`);
+  return holders.length === 0 ? 'free' : holders.join(', ');
+}
+
+function cpus(set: number): string {
+  const members = [];
+  for (let bit = 0; bit < 32; bit++) if (((set >>> bit) & 1) === 1) members.push(`CPU ${bit}`);
+  return members.join(', ');
+}
+
+function rawOf(cell: CellState): number | number[] {
+  if (typeof cell === 'number') return cell;
+  return Array.isArray(cell) ? cell.slice(0, traceLimits.list) : [cell.writer, cell.readers, cell.waiting];
+}
