@@ -66,7 +66,13 @@ const stepPattern = /^(\+\+|--)[A-Za-z_(*]/;
  * ends a hunk; `ended` says whether there was such a thing (false: the file ended first).
  * Throws `UnreadableInput` where the counts can be met in several ways.
  */
-export function readHunkBody(header: HunkHeader, candidates: readonly Candidate[], ended: boolean, file: string, headerLine: number): HunkBody {
+export function readHunkBody(
+  header: HunkHeader,
+  candidates: readonly Candidate[],
+  ended: boolean,
+  file: string,
+  headerLine: number,
+): HunkBody {
   const limit = header.oldCount + header.newCount;
   const plain = greedy(header, candidates, limit);
   let { used } = plain;
@@ -74,7 +80,8 @@ export function readHunkBody(header: HunkHeader, candidates: readonly Candidate[
   const rest = candidates.slice(used);
   // Somebody edited the patch and not the counts: what stands between the hunk and the next header is the
   // hunk's, unless a blank line parts them, or it is no line of a diff (then it is prose).
-  const edited = ended && rest.length > 0 && rest[0]?.text !== '' && (stripped || rest.every((one) => one.text === '' || /^[ \t+\-\\]/.test(one.text)));
+  const edited =
+    ended && rest.length > 0 && rest[0]?.text !== '' && (stripped || rest.every((one) => one.text === '' || /^[ \t+\-\\]/.test(one.text)));
   if (edited) used = candidates.length;
   const steps = stripped ? candidates.slice(0, used).flatMap((one, index) => (stepPattern.test(one.text) ? [index] : [])) : [];
   const plus = steps.filter((index) => candidates[index]?.text[0] === '+');
@@ -91,7 +98,12 @@ export function readHunkBody(header: HunkHeader, candidates: readonly Candidate[
     // A line counted on one side only, which is really context, leaves the other side short.
     const take = bestCount(plus.length, minus.length, needOld, needNew);
     if (take.ambiguous) {
-      throw new UnreadableInput('ambiguous', file, headerLine, 'blanks at the start of lines are lost, and the counts of this hunk can be met in several ways: give the mail as it was sent');
+      throw new UnreadableInput(
+        'ambiguous',
+        file,
+        headerLine,
+        'blanks at the start of lines are lost, and the counts of this hunk can be met in several ways: give the mail as it was sent',
+      );
     }
     context = new Set([...plus.slice(0, take.plus), ...minus.slice(0, take.minus)]);
     needOld -= take.plus;

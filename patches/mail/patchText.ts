@@ -41,7 +41,7 @@ export function readPatchText(file: string, text: string): PatchText {
   const hunks: Hunk[] = [];
   const notes: string[] = [];
   const paths = new Set<string>();
-  let path: { name: string; line: number; hunks: number; binary: boolean } | null = null;
+  let path = null as { name: string; line: number; hunks: number; binary: boolean } | null;
   let at = 0;
   while (at < lines.length) {
     const line = lines[at];
@@ -53,7 +53,10 @@ export function readPatchText(file: string, text: string): PatchText {
       if (path !== null && path.hunks === 0 && !path.binary && path.name !== named) throw noHunk(file, path);
       if (path?.name !== named || inner.startsWith('diff ')) path = { name: named, line: line.line, hunks: 0, binary: false };
       paths.add(named);
-    } else if (path !== null && /^(Binary files |GIT binary patch|similarity index 100%|new file mode|deleted file mode|old mode|rename )/.test(inner)) {
+    } else if (
+      path !== null &&
+      /^(Binary files |GIT binary patch|similarity index 100%|new file mode|deleted file mode|old mode|rename )/.test(inner)
+    ) {
       path.binary = true;
     }
     const header = hunkHeader(inner);
@@ -61,21 +64,44 @@ export function readPatchText(file: string, text: string): PatchText {
       at += 1;
       continue;
     }
-    if (hunks.length >= hunkLimit) throw new UnreadableInput('too-large', file, line.line, `more than ${hunkLimit} hunks: give one patch at a time`);
+    if (hunks.length >= hunkLimit)
+      throw new UnreadableInput('too-large', file, line.line, `more than ${hunkLimit} hunks: give one patch at a time`);
     const { candidates, next, ended } = candidatesOf(lines, at + 1, depth);
     const body = readHunkBody(header, candidates, ended, file, line.line);
     const short = Math.max(body.missing.old, body.missing.new);
     if (short > 0 && !ended && body.used === candidates.length) {
-      throw new UnreadableInput('truncated', file, lines.at(-1)?.line ?? line.line, `ends inside the hunk that starts in line ${line.line}: ${short} of its lines are missing; give the whole mail`);
+      throw new UnreadableInput(
+        'truncated',
+        file,
+        lines.at(-1)?.line ?? line.line,
+        `ends inside the hunk that starts in line ${line.line}: ${short} of its lines are missing; give the whole mail`,
+      );
     }
     path.hunks += 1;
-    const hunk = { number: hunks.length + 1, path: path.name, header, line: line.line, lines: body.lines, missing: body.missing, surplus: body.surplus, stripped: body.stripped, quoted: depth };
+    const hunk = {
+      number: hunks.length + 1,
+      path: path.name,
+      header,
+      line: line.line,
+      lines: body.lines,
+      missing: body.missing,
+      surplus: body.surplus,
+      stripped: body.stripped,
+      quoted: depth,
+    };
     hunks.push(hunk);
     notes.push(...notesOf(hunk));
     at = next(body.used);
   }
   if (hunks.length === 0) {
-    throw new UnreadableInput('no-diff', file, null, path === null ? 'contains no diff: give the mail that carries the patch itself' : 'contains a diff without a hunk: give the whole mail');
+    throw new UnreadableInput(
+      'no-diff',
+      file,
+      null,
+      path === null
+        ? 'contains no diff: give the mail that carries the patch itself'
+        : 'contains a diff without a hunk: give the whole mail',
+    );
   }
   if (path !== null && path.hunks === 0 && !path.binary) throw noHunk(file, path);
   checkDiffstat(file, lines, paths);
@@ -99,7 +125,11 @@ function pathOf(text: string, next: MailLine | undefined, depth: number): string
 }
 
 /** The lines behind a hunk header that may be the hunk's: those of its depth of quotation, up to what ends a hunk. */
-function candidatesOf(lines: readonly MailLine[], start: number, depth: number): { candidates: Candidate[]; next: (used: number) => number; ended: boolean } {
+function candidatesOf(
+  lines: readonly MailLine[],
+  start: number,
+  depth: number,
+): { candidates: Candidate[]; next: (used: number) => number; ended: boolean } {
   const candidates: Candidate[] = [];
   const positions: number[] = [];
   let at = start;
@@ -133,7 +163,9 @@ function notesOf(hunk: Hunk): string[] {
   const { missing, header } = hunk;
   if (missing.old > 0 || missing.new > 0) {
     const side = missing.new >= missing.old ? { of: header.newCount, missing: missing.new } : { of: header.oldCount, missing: missing.old };
-    notes.push(`${counts}: ${side.missing} of ${side.of} lines are missing${missing.old === missing.new ? ' (an archive drops blank ones)' : ''}`);
+    notes.push(
+      `${counts}: ${side.missing} of ${side.of} lines are missing${missing.old === missing.new ? ' (an archive drops blank ones)' : ''}`,
+    );
   }
   if (hunk.surplus > 0) notes.push(`${counts}: ${hunk.surplus} lines more than its header counts`);
   return notes;
@@ -143,8 +175,17 @@ function notesOf(hunk: Hunk): string[] {
 function checkDiffstat(file: string, lines: readonly MailLine[], paths: ReadonlySet<string>): void {
   for (const { text, line } of lines) {
     const total = /^\s*(\d{1,6}) files? changed(?:,|$)/.exec(text);
-    if (total !== null && Number(total[1]) > paths.size && lines.filter((one) => /^\s*\d{1,6} files? changed(?:,|$)/.test(one.text)).length === 1) {
-      throw new UnreadableInput('truncated', file, line, `${total[1]} files are said to be changed, and the diffs of ${paths.size} are there: give the whole mail`);
+    if (
+      total !== null &&
+      Number(total[1]) > paths.size &&
+      lines.filter((one) => /^\s*\d{1,6} files? changed(?:,|$)/.test(one.text)).length === 1
+    ) {
+      throw new UnreadableInput(
+        'truncated',
+        file,
+        line,
+        `${total[1]} files are said to be changed, and the diffs of ${paths.size} are there: give the whole mail`,
+      );
     }
   }
 }

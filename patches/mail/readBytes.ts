@@ -20,7 +20,8 @@ export async function readInput(path: string, limit: number = inputLimit): Promi
 /** Bytes as text. Refuses what is too large, binary, or in a 16-bit encoding. Throws `UnreadableInput`. */
 export function textOf(bytes: Uint8Array, name: string, limit: number = inputLimit): string {
   if (bytes.length > limit) throw tooLarge(name, limit);
-  if (bytes.includes(0)) throw new UnreadableInput('binary', name, null, 'is binary data, not a mail or a diff: give the patch as plain text');
+  if (bytes.includes(0))
+    throw new UnreadableInput('binary', name, null, 'is binary data, not a mail or a diff: give the patch as plain text');
   const text = new TextDecoder('utf-8').decode(bytes);
   let strange = 0;
   for (const character of text) {
@@ -28,7 +29,8 @@ export function textOf(bytes: Uint8Array, name: string, limit: number = inputLim
     if (code === 0xfffd || (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d && code !== 0x0c)) strange += 1;
   }
   // Names in old mails may be Latin-1; every tenth character is no longer a mail.
-  if (strange * 10 > text.length) throw new UnreadableInput('binary', name, null, 'is binary data, not a mail or a diff: give the patch as plain text');
+  if (strange * 10 > text.length)
+    throw new UnreadableInput('binary', name, null, 'is binary data, not a mail or a diff: give the patch as plain text');
   return text;
 }
 
@@ -67,7 +69,12 @@ async function readStream(stream: AsyncIterable<Uint8Array | string>, name: stri
 }
 
 function tooLarge(name: string, limit: number): UnreadableInput {
-  return new UnreadableInput('too-large', name, null, `is larger than ${limit / 1024 / 1024} MB: give one patch or one series, not an archive`);
+  return new UnreadableInput(
+    'too-large',
+    name,
+    null,
+    `is larger than ${limit / 1024 / 1024} MB: give one patch or one series, not an archive`,
+  );
 }
 
 function codeOf(error: unknown): string {

@@ -1,0 +1,8 @@
+/** Requests to vCPUs: facts 1.8, 5.2. */
+import type { BindingPart } from './schema.ts';
+
+export const requests: BindingPart = {
+  subsystem: 'requests',
+  meanings: [{ c: ['kvm_reload_remote_mmus'], params: ['kvm'], means: 'kvm_make_all_cpus_request(kvm, KVM_REQ_MMU_RELOAD)' }],
+  standIns: [],
+};

@@ -1,0 +1,38 @@
+/** Roots of a vCPU and the MMU contexts that hold them: facts 1.3, 2.10, 5.1. */
+import type { BindingPart } from './schema.ts';
+
+export const roots: BindingPart = {
+  subsystem: 'roots',
+  objects: [
+    { of: 'vcpus', c: ['kvm'], is: { the: 'vm' } },
+    { of: 'vcpus', c: ['arch.root_mmu'], is: { row: 'mmus', stride: 2, offset: 0 } },
+    { of: 'vcpus', c: ['arch.guest_mmu'], is: { row: 'mmus', stride: 2, offset: 1 } },
+    { of: 'vcpus', c: ['arch.mmu'], is: { load: 'mmu' } },
+  ],
+  fields: [
+    { of: 'mmus', field: 'root.hpa', c: ['root.hpa', 'root_hpa'] },
+    { of: 'mmus', field: 'root.pgd', c: ['root.pgd', 'root_pgd', 'root_cr3'] },
+    { of: 'mmus', field: 'prev_roots.hpa', c: ['prev_roots[].hpa'] },
+    { of: 'mmus', field: 'prev_roots.pgd', c: ['prev_roots[].pgd', 'prev_roots[].cr3'] },
+    { of: 'mmus', field: 'pae_root', c: ['pae_root[]'] },
+    { of: 'mmus', field: 'root_role.level', c: ['root_role.level', 'shadow_root_level', 'mmu_role.base.level'] },
+    { of: 'mmus', field: 'root_role.direct', c: ['root_role.direct', 'direct_map', 'mmu_role.base.direct'] },
+    { of: 'mmus', field: 'root_role.guest_mode', c: ['root_role.guest_mode', 'mmu_role.base.guest_mode'] },
+    { of: 'vcpus', field: 'mode', c: ['mode'] },
+  ],
+  contracts: [
+    { c: ['kvm_mmu_free_roots'], era: 'until 5.17', params: ['struct kvm_vcpu *', 'struct kvm_mmu *', 'unsigned long'], pass: [1, 2] },
+    { c: ['kvm_mmu_free_roots'], era: 'from 5.18', params: ['struct kvm *', 'struct kvm_mmu *', 'unsigned long'], pass: [1, 2] },
+    { c: ['is_obsolete_root'], era: 'December 2021', params: ['struct kvm_vcpu *', 'hpa_t'], pass: [1] },
+    { c: ['is_obsolete_root'], era: 'from 5.18', params: ['struct kvm *', 'hpa_t'], pass: [1] },
+    { c: ['__kvm_mmu_free_obsolete_roots'], era: 'December 2021', params: ['struct kvm_vcpu *', 'struct kvm_mmu *'], pass: [1] },
+    { c: ['__kvm_mmu_free_obsolete_roots'], era: 'from 5.18', params: ['struct kvm *', 'struct kvm_mmu *'], pass: [1] },
+  ],
+  meanings: [
+    { c: ['INVALID_PAGE'], means: '(hpa_t)0' },
+    { c: ['VALID_PAGE'], params: ['x'], means: '(x) != (hpa_t)0' },
+    { c: ['KVM_MMU_ROOT_PREVIOUS'], params: ['i'], means: '(1UL << (1 + (i)))' },
+    { c: ['to_shadow_page', 'page_header', 'root_to_sp'], params: ['root'], means: '(struct kvm_mmu_page *)(hpa_t)(root)' },
+    { c: ['root_to_kvm'], params: ['x'], means: '(x)->kvm' },
+  ],
+};

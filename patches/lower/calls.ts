@@ -1,0 +1,303 @@
+/**
+ * Calls of C: functions of the patch, procedures of the model, primitives, macros, and what is ignorable.
+ */
+import type { Argument, Place, RefType } from '../../compiler/ir/types.ts';
+import { boolType } from '../../compiler/ir/types.ts';
+import type { CallMeaning } from '../bindings/schema.ts';
+import { type CNode, child, named, walk } from '../c/node.ts';
+import { lowerCondition } from './conditions.ts';
+import type { Context, LowerEnvironment, Signature } from './context.ts';
+import { lowerExpr } from './expressions.ts';
+import { target } from './places.ts';
+import { assign, freeChoice, toCType, toScalar, toType } from './scalars.ts';
+import { cType } from './types.ts';
+import type { CType, Value } from './values.ts';
+import { localExpr, not, sameType } from './values.ts';
+
+/** Lowers a call. What the name means is looked for from the patch itself to what is ignorable. */
+export function lowerCall(node: CNode, context: Context): Value {
+  const callee = child(node, 'function');
+  const list = child(node, 'arguments');
+  if (callee?.type !== 'identifier' || list === null)
+    return context.fail(callee?.text ?? node.text, 'is called through something that is not modelled', node);
+  const name = callee.text;
+  const args = named(list);
+  const { names } = context;
+  if (context.lookup(name) !== null) return context.fail(name, 'is a local that is called', node);
+  const imported = names.imported.get(name);
+  if (imported !== undefined) return callImported(imported, args, node, context);
+  if (names.redefined.has(name)) return context.fail(name, 'is a macro that the patch defines', node);
+  const meaning = names.bindings.calls.get(name);
+  const known = callProcedure(meaning !== undefined && 'procedure' in meaning ? meaning.procedure : name, args, node, context);
+  if (known !== null) return known;
+  if (meaning !== undefined) return primitive(name, meaning, args, node, context);
+  const macro = names.bindings.meanings.get(name);
+  if (macro !== undefined) return expand(name, macro, args, node, context);
+  if (names.bindings.isIgnorableCall(name)) return ignorable(name, args, node, context);
+  return context.fail(name, 'is no function that the model has', node);
+}
+
+function callImported(signature: Signature, args: readonly CNode[], node: CNode, context: Context): Value {
+  if (args.length !== signature.params.length)
+    return context.fail(signature.name, `takes ${signature.params.length} arguments, not ${args.length}`, node);
+  const { passed, after } = argumentsOf(
+    args,
+    signature.params.map((param) => param.type),
+    node,
+    context,
+  );
+  return emitCall(signature.name, passed, after, signature.result, node, context);
+}
+
+type ProcedureFace = LowerEnvironment['procedures'] extends ReadonlyMap<string, infer P> ? P : never;
+
+/** A model procedure takes the C arguments that carry a value, in C's order; or those that a contract says. */
+function callProcedure(name: string, args: readonly CNode[], node: CNode, context: Context): Value | null {
+  const { bindings, environment } = context.names;
+  const contracts = bindings.contracts.get(name) ?? [];
+  const plain = environment.procedures.get(name);
+  if (contracts.length === 0 && plain === undefined) return null;
+  const values = args.map((arg) => ({ arg, value: lowerExpr(arg, context) }));
+  for (const contract of contracts) {
+    const procedure = environment.procedures.get(contract.procedure ?? name);
+    if (procedure === undefined || contract.params.length !== values.length) continue;
+    if (!contract.params.every((spelled, index) => accepts(cType(spelled, context.names), values[index]?.value))) continue;
+    return passTo(
+      procedure,
+      contract.pass.flatMap((index) => values[index] ?? []),
+      node,
+      context,
+    );
+  }
+  const valued = values.filter(({ value }) => value.kind !== 'unit');
+  if (plain === undefined || (contracts.length > 0 && valued.length !== values.length)) {
+    return context.fail(name, `fits no contract: ${contracts.map((one) => `${one.era}: (${one.params.join(', ')})`).join('; ')}`, node);
+  }
+  return passTo(plain, valued, node, context);
+}
+
+/** Whether a value can be an argument of the type, as far as rows of tables tell them apart. */
+function accepts(type: CType | null, value: Value | undefined): boolean {
+  if (type === null || value === undefined) return false;
+  if (type.kind === 'unit') return value.kind === 'unit' && value.table === type.table;
+  if (value.kind === 'unit') return false;
+  const own = value.kind === 'scalar' ? value.expr.type : value.kind === 'local' || value.kind === 'place' ? value.type : null;
+  if (type.kind !== 'scalar' || own === null || own.kind !== 'ref') return true;
+  return type.type.kind === 'ref' && type.type.table === own.table;
+}
+
+function passTo(procedure: ProcedureFace, values: readonly { arg: CNode; value: Value }[], node: CNode, context: Context): Value {
+  if (values.length !== procedure.params.length) {
+    return context.fail(
+      procedure.name,
+      `fits no contract: ${values.length} arguments that carry a value, and the model's takes ${procedure.params.length}`,
+      node,
+    );
+  }
+  const passed: Argument[] = [];
+  const after: (() => void)[] = [];
+  procedure.params.forEach((param, index) => {
+    const one = values[index];
+    if (one === undefined) return;
+    passed.push(
+      argument(
+        one.value,
+        param.mode === 'inout' ? { kind: 'inout', type: param.type } : { kind: 'scalar', type: param.type },
+        one.arg,
+        after,
+        context,
+      ),
+    );
+  });
+  const result: CType = procedure.result.kind === 'void' ? { kind: 'void' } : { kind: 'scalar', type: procedure.result };
+  return emitCall(procedure.name, passed, after, result, node, context);
+}
+
+function argumentsOf(
+  args: readonly CNode[],
+  types: readonly CType[],
+  node: CNode,
+  context: Context,
+): { passed: Argument[]; after: (() => void)[] } {
+  const passed: Argument[] = [];
+  const after: (() => void)[] = [];
+  args.forEach((arg, index) => {
+    const type = types[index];
+    if (type === undefined) return context.fail(arg.text, 'is one argument too many', node);
+    const value = lowerExpr(arg, context);
+    if (type.kind === 'unit') toCType(value, type, arg, context);
+    else passed.push(argument(value, type, arg, after, context));
+    return undefined;
+  });
+  return { passed, after };
+}
+
+function argument(value: Value, type: CType, node: CNode, after: (() => void)[], context: Context): Argument {
+  if (type.kind === 'scalar') return { mode: 'in', value: toType(value, type.type, node, context) };
+  if (type.kind !== 'inout') return context.fail(node.text, 'is no argument that is modelled', node);
+  const local =
+    value.kind === 'inout' ? value : value.kind === 'address' && (value.of.kind === 'local' || value.of.kind === 'place') ? value.of : null;
+  if (local === null) return context.fail(node.text, 'is no pointer to a number that is modelled', node);
+  if (local.kind !== 'place' && sameType(local.type, type.type)) return { mode: 'inout', local: local.name };
+  // Through a local of the callee's type: in and back.
+  const temporary = context.temporary(type.type);
+  const to: Value = local.kind === 'place' ? local : { kind: 'local', name: local.name, type: local.type };
+  context.emit({ kind: 'assign', dst: temporary.name, value: toType(to, type.type, node, context) }, node);
+  after.push(() => assign(to, temporary.expr, node, context));
+  return { mode: 'inout', local: temporary.name };
+}
+
+function emitCall(
+  callee: string,
+  args: readonly Argument[],
+  after: readonly (() => void)[],
+  result: CType,
+  node: CNode,
+  context: Context,
+): Value {
+  const temporary = result.kind === 'scalar' ? context.temporary(result.type) : null;
+  context.emit({ kind: 'call', callee, args, dst: temporary?.name ?? null }, node);
+  for (const step of after) step();
+  return temporary === null ? { kind: 'void' } : { kind: 'scalar', expr: temporary.expr };
+}
+
+function expand(
+  name: string,
+  macro: { params: readonly string[]; means: string },
+  args: readonly CNode[],
+  node: CNode,
+  context: Context,
+): Value {
+  if (args.length !== macro.params.length) return context.fail(name, `takes ${macro.params.length} arguments, not ${args.length}`, node);
+  const values = new Map<string, Value>();
+  args.forEach((arg, index) => {
+    const value = lowerExpr(arg, context);
+    values.set(
+      macro.params[index] ?? '',
+      value.kind === 'place' && value.type.kind !== 'lock' && value.type.kind !== 'list'
+        ? { kind: 'scalar', expr: toScalar(value, arg, context) }
+        : value,
+    );
+  });
+  return context.at(node, () => context.isolated(values, () => lowerExpr(context.names.meaning(macro.means), context)));
+}
+
+/** Left out, if nothing in its arguments has an effect. */
+function ignorable(name: string, args: readonly CNode[], node: CNode, context: Context): Value {
+  for (const arg of args) {
+    for (const inner of walk(arg)) {
+      if (inner.type === 'assignment_expression' || inner.type === 'update_expression')
+        return context.fail(name, 'is ignorable, and an argument of it has an effect', node);
+      const called = inner.type === 'call_expression' ? (child(inner, 'function')?.text ?? '') : null;
+      if (called === null) continue;
+      const { names } = context;
+      const macro = names.bindings.meanings.get(called);
+      const harmless =
+        !names.imported.has(called) &&
+        !names.environment.procedures.has(called) &&
+        (names.bindings.isIgnorableCall(called) || (macro !== undefined && !macro.means.includes('_request')));
+      if (!harmless) return context.fail(called, `is called in an argument of ${name}, which is ignorable`, node);
+    }
+  }
+  context.ignore(name, node);
+  return { kind: 'any', name };
+}
+
+function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], node: CNode, context: Context): Value {
+  const at = (index: number): CNode => args[index] ?? context.fail(name, `takes more than ${args.length} arguments`, node);
+  if ('value' in meaning) return lowerExpr(at(0), context);
+  if ('choose' in meaning) return { kind: 'scalar', expr: freeChoice(meaning.choose, node, context) };
+  if ('write' in meaning) {
+    const to = lowerExpr(at(0), context);
+    return { kind: 'scalar', expr: assign(to, toScalar(lowerExpr(at(1), context), at(1), context), node, context) };
+  }
+  if ('assert' in meaning) {
+    const cond = lowerCondition(at(0), context);
+    context.emit(
+      {
+        kind: 'assert',
+        cond: meaning.when ? not(cond) : cond,
+        severity: meaning.assert,
+        message: `${name}(${at(0).text.slice(0, 60)})`,
+        property: null,
+      },
+      node,
+    );
+    return { kind: 'scalar', expr: cond };
+  }
+  if ('lock' in meaning) {
+    const lock = lockOf(at(0), node, context);
+    context.emit({ kind: meaning.lock, lock, mode: meaning.mode }, node);
+    return { kind: 'void' };
+  }
+  if ('tryLock' in meaning) {
+    const lock = lockOf(at(0), node, context);
+    const result = context.temporary(boolType);
+    context.emit({ kind: 'tryAcquire', lock, mode: meaning.tryLock, dst: result.name }, node);
+    return { kind: 'scalar', expr: result.expr };
+  }
+  if ('lockQuery' in meaning || 'assertHeld' in meaning) {
+    const lock = lockOf(at(0), node, context);
+    const result = context.temporary(boolType);
+    context.emit(
+      { kind: 'lockQuery', lock, query: 'lockQuery' in meaning ? meaning.lockQuery : meaning.assertHeld, dst: result.name },
+      node,
+    );
+    if ('lockQuery' in meaning) return { kind: 'scalar', expr: result.expr };
+    context.emit(
+      { kind: 'assert', cond: result.expr, severity: 'warn', message: `${name}(${at(0).text.slice(0, 60)})`, property: null },
+      node,
+    );
+    return { kind: 'void' };
+  }
+  if ('list' in meaning) return listPrimitive(meaning.list, args, node, context);
+  if ('atomic' in meaning) {
+    const place = target(lowerExpr(at(0), context), node, context);
+    if (place.kind !== 'place' || place.type.kind === 'lock' || place.type.kind === 'list')
+      return context.fail(name, 'is used on something that is not shared', node);
+    const { type } = place;
+    const operands = args.slice(1).map((arg) => toType(lowerExpr(arg, context), type, arg, context));
+    if (operands.length !== (meaning.atomic === 'compareExchange' ? 2 : 1))
+      return context.fail(name, 'has an unexpected number of arguments', node);
+    const result = context.temporary(type);
+    context.emit({ kind: 'atomic', operator: meaning.atomic, place: place.place, operands, dst: result.name, success: null }, node);
+    return { kind: 'scalar', expr: result.expr };
+  }
+  return context.fail(name, `stands for ${meaning.procedure}, which these surroundings do not have`, node);
+}
+
+function lockOf(arg: CNode, node: CNode, context: Context): Place {
+  const value = lowerExpr(arg, context);
+  if (value.kind === 'address' && value.of.kind === 'place' && value.of.type.kind === 'lock') return value.of.place;
+  return context.fail(arg.text, 'is no lock that the model has', node);
+}
+
+/** The list that a `struct list_head *` value denotes. */
+export function listPlace(arg: CNode, context: Context): { place: Place; element: RefType } {
+  const expr = toScalar(lowerExpr(arg, context), arg, context);
+  if (expr.type.kind !== 'ref') return context.fail(arg.text, 'is no list that the model has', arg);
+  const { table } = expr.type;
+  const found = context.names.environment.machine.tables.find((one) => one.name === table)?.fields.find((one) => one.type.kind === 'list');
+  if (found === undefined || found.type.kind !== 'list' || found.type.element.kind !== 'ref')
+    return context.fail(arg.text, 'is no list that the model has', arg);
+  return { place: { kind: 'field', table, field: found.path, row: expr, index: null }, element: found.type.element };
+}
+
+function listPrimitive(operator: 'add' | 'addTail' | 'isEmpty', args: readonly CNode[], node: CNode, context: Context): Value {
+  const listArgument = args[operator === 'isEmpty' ? 0 : 1];
+  if (listArgument === undefined) return context.fail('list', 'operation without a list', node);
+  if (operator === 'isEmpty') {
+    const result = context.temporary(boolType);
+    const { place } = listPlace(listArgument, context);
+    context.emit({ kind: 'list', operator, list: place, element: null, dst: result.name, exclusive: false }, node);
+    return { kind: 'scalar', expr: localExpr(result.name, boolType) };
+  }
+  const elementNode = args[0] ?? node;
+  const value = lowerExpr(elementNode, context);
+  const { place, element } = listPlace(listArgument, context);
+  context.emit(
+    { kind: 'list', operator, list: place, element: toType(value, element, elementNode, context), dst: null, exclusive: true },
+    node,
+  );
+  return { kind: 'void' };
+}

@@ -1,0 +1,220 @@
+/**
+ * The state of lowering one function: names in scope, statements so far, what was not understood.
+ */
+import type {
+  Expr,
+  FieldDescription,
+  FieldType,
+  IntType,
+  Local,
+  MachineDescription,
+  Param,
+  Position,
+  Procedure,
+  ScalarType,
+  Stmt,
+  ValueType,
+} from '../../compiler/ir/types.ts';
+import { intTypes } from '../../compiler/ir/types.ts';
+import type { Bindings } from '../bindings/schema.ts';
+import type { CNode } from '../c/node.ts';
+import { printable } from '../mail/unreadable.ts';
+import type { Ignored, Unmodelled } from './problems.ts';
+import { NotModelled } from './problems.ts';
+import type { CType, Value } from './values.ts';
+import { localExpr } from './values.ts';
+
+/** What lowering knows of the model: plain data, no code. */
+export interface LowerEnvironment {
+  readonly machine: MachineDescription;
+  readonly constants: ReadonlyMap<string, { readonly type: ScalarType; readonly value: number }>;
+  /** Procedures of the surroundings that lowered code may call. */
+  readonly procedures: ReadonlyMap<string, Pick<Procedure, 'name' | 'params' | 'result'>>;
+}
+/** A function's interface as C has it. */
+export interface Signature {
+  readonly name: string;
+  readonly params: readonly { readonly name: string; readonly type: CType; readonly spelled: string }[];
+  readonly result: CType;
+}
+export interface Names {
+  readonly bindings: Bindings;
+  readonly environment: LowerEnvironment;
+  /** Functions of the patch that are lowered, by name. */
+  readonly imported: ReadonlyMap<string, Signature>;
+  /** Macros that the patch itself defines: their bindings are not to be trusted. */
+  readonly redefined: ReadonlySet<string>;
+  /** The C expression that a binding's `means` spells, parsed once. */
+  meaning(text: string): CNode;
+}
+
+type Jump = { readonly kind: 'leave' | 'continue'; readonly label: string };
+
+/** A statement without its id, which is given at the end. */
+export type StmtDraft = Stmt extends infer S ? (S extends { id: string } ? Omit<S, 'id' | 'pos'> : never) : never;
+
+/** Most statements that one function may become; a guard against hostile input. */
+const statementLimit = 20_000;
+
+export class Context {
+  readonly names: Names;
+  readonly unmodelled: Unmodelled[] = [];
+  readonly ignored: Ignored[] = [];
+  readonly params: Param[] = [];
+  readonly locals: Local[] = [];
+  readonly result: CType;
+  /** Macros with a block, by the place of their node. */
+  readonly macros: ReadonlyMap<string, string>;
+  readonly functionName: string;
+  private readonly positionOf: (node: CNode) => Position;
+  private readonly scopes: Map<string, Value>[] = [new Map()];
+  private readonly taken = new Set<string>();
+  private readonly buffers: Stmt[][] = [[]];
+  private readonly fixed: Position[] = [];
+  /** Where break and continue go, innermost last. A switch has no `again`. */
+  private readonly targets: { readonly leave: string; readonly again: Jump | null }[] = [];
+  private count = 0;
+  private labels = 0;
+  /** Labels that a goto may jump to, innermost last. */
+  readonly gotos: { readonly name: string; readonly label: string; readonly again: boolean }[] = [];
+
+  constructor(
+    names: Names,
+    functionName: string,
+    result: CType,
+    macros: ReadonlyMap<string, string>,
+    positionOf: (node: CNode) => Position,
+  ) {
+    this.names = names;
+    this.functionName = functionName;
+    this.result = result;
+    this.macros = macros;
+    this.positionOf = positionOf;
+  }
+
+  position(node: CNode): Position {
+    return this.fixed.at(-1) ?? this.positionOf(node);
+  }
+  /** Runs `body` with every position being that of `node`: inside what a macro means. */
+  at<T>(node: CNode, body: () => T): T {
+    this.fixed.push(this.position(node));
+    try {
+      return body();
+    } finally {
+      this.fixed.pop();
+    }
+  }
+  fail(name: string, why: string, node: CNode): never {
+    throw new NotModelled(printable(name, 60), why, this.position(node));
+  }
+  ignore(name: string, node: CNode): void {
+    this.ignored.push({ name: printable(name, 60), pos: this.position(node) });
+  }
+
+  emit(draft: StmtDraft, node: CNode): void {
+    this.count += 1;
+    if (this.count > statementLimit) this.fail(this.functionName, `becomes more than ${statementLimit} statements`, node);
+    this.buffers.at(-1)?.push({ ...draft, id: '', pos: this.position(node) } as Stmt);
+  }
+  /** Takes a statement over that was collected. */
+  keep(stmt: Stmt): void {
+    this.buffers.at(-1)?.push(stmt);
+  }
+  /** Runs `body` inside a loop or switch. */
+  inTarget(target: { readonly leave: string; readonly again: Jump | null }, body: () => void): void {
+    this.targets.push(target);
+    try {
+      body();
+    } finally {
+      this.targets.pop();
+    }
+  }
+  /** Where break or continue goes, or null. */
+  target(kind: 'break' | 'continue'): Jump | null {
+    if (kind === 'continue') return this.targets.findLast((one) => one.again !== null)?.again ?? null;
+    const innermost = this.targets.at(-1);
+    return innermost === undefined ? null : { kind: 'leave', label: innermost.leave };
+  }
+  macroAt(node: CNode): string | null {
+    return this.fixed.length > 0 ? null : (this.macros.get(`${node.row}:${node.column}`) ?? null);
+  }
+  /** The statements that `body` emits, kept apart. Of a statement that fails nothing is kept. */
+  collect(body: () => void): Stmt[] {
+    const depth = this.buffers.length;
+    this.buffers.push([]);
+    try {
+      body();
+      return this.buffers[depth] ?? [];
+    } finally {
+      this.buffers.length = depth;
+    }
+  }
+
+  scoped<T>(body: () => T): T {
+    const depth = this.scopes.length;
+    this.scopes.push(new Map());
+    try {
+      return body();
+    } finally {
+      this.scopes.length = depth;
+    }
+  }
+  /** Hides every name, inside what a macro means: only its parameters are seen. */
+  isolated<T>(names: ReadonlyMap<string, Value>, body: () => T): T {
+    const kept = this.scopes.splice(0, this.scopes.length, new Map(names));
+    try {
+      return body();
+    } finally {
+      this.scopes.splice(0, this.scopes.length, ...kept);
+    }
+  }
+  declare(name: string, value: Value): void {
+    this.scopes.at(-1)?.set(name, value);
+  }
+  lookup(name: string): Value | null {
+    for (let index = this.scopes.length - 1; index >= 0; index -= 1) {
+      const found = this.scopes[index]?.get(name);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+  /** A name for a local that no other local has. */
+  fresh(base: string): string {
+    let name = base;
+    for (let n = 2; this.taken.has(name); n += 1) name = `${base}_${n}`;
+    this.taken.add(name);
+    return name;
+  }
+  newLocal(base: string, type: ScalarType, temporary: boolean): string {
+    const name = this.fresh(base);
+    this.locals.push(temporary ? { name, type, temporary } : { name, type });
+    return name;
+  }
+  temporary(type: ScalarType): { readonly name: string; readonly expr: Expr } {
+    const name = this.newLocal(`t${this.locals.length}`, type, true);
+    return { name, expr: localExpr(name, type) };
+  }
+  label(base: string): string {
+    this.labels += 1;
+    return `${base}${this.labels}`;
+  }
+
+  field(table: string, path: string): FieldDescription | null {
+    const found = this.names.environment.machine.tables.find((one) => one.name === table);
+    const field = found?.fields.find((one) => one.path === path) ?? null;
+    return field?.ghost === true ? null : field;
+  }
+  isSingleton(table: string): boolean {
+    return this.names.environment.machine.tables.find((one) => one.name === table)?.singleton === true;
+  }
+}
+
+/** The type that an integer field has in expressions. */
+export function readType(type: FieldType, as: 'u32' | 's32'): IntType {
+  return type.kind === 'int' && type.min < 0 ? intTypes.s32 : intTypes[as];
+}
+
+/** The IR's result type. */
+export function resultType(type: CType): ValueType {
+  return type.kind === 'scalar' ? type.type : { kind: 'void' };
+}

@@ -1,0 +1,301 @@
+/**
+ * Expressions of C to values: statements are emitted for what touches shared state, in C's order.
+ */
+import type { BinaryOperator, Expr } from '../../compiler/ir/types.ts';
+import { boolType, intTypes } from '../../compiler/ir/types.ts';
+import { type CNode, child, named } from '../c/node.ts';
+import { lowerCall } from './calls.ts';
+import { branchedValue, isShortCircuit, lowerCondition } from './conditions.ts';
+import type { Context } from './context.ts';
+import { addressOf, elementOf, memberOf, nameValue, offsetPointer, target } from './places.ts';
+import { assign, toBool, toScalar } from './scalars.ts';
+import { cType, spelledType } from './types.ts';
+import type { Value } from './values.ts';
+import { commonType, constant, converted, not, nullOf, promoted, typeName } from './values.ts';
+
+const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
+const arithmetic = new Set(['+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>']);
+
+/** Lowers one expression. Throws `NotModelled`, naming what the model has not. */
+export function lowerExpr(node: CNode, context: Context): Value {
+  switch (node.type) {
+    case 'identifier':
+      return identifier(node, context);
+    case 'true':
+      return { kind: 'scalar', expr: constant(1, boolType) };
+    case 'false':
+      return { kind: 'scalar', expr: constant(0, boolType) };
+    case 'null':
+      return { kind: 'scalar', expr: constant(0, intTypes.s32) };
+    case 'number_literal':
+      return { kind: 'scalar', expr: literal(node, context) };
+    case 'parenthesized_expression': {
+      const inner = named(node);
+      return inner.length === 1 && inner[0] !== undefined
+        ? lowerExpr(inner[0], context)
+        : context.fail(node.text, 'is no expression that is read', node);
+    }
+    case 'field_expression':
+      return memberOf(lowerExpr(part(node, 'argument', context), context), part(node, 'field', context).text, node, context);
+    case 'subscript_expression': {
+      const base = lowerExpr(part(node, 'argument', context), context);
+      return elementOf(base, integer(part(node, 'index', context), context), node, context);
+    }
+    case 'pointer_expression': {
+      const base = lowerExpr(part(node, 'argument', context), context);
+      return child(node, 'operator')?.type === '&' ? addressOf(base, node, context) : target(base, node, context);
+    }
+    case 'unary_expression':
+      return unary(node, context);
+    case 'binary_expression':
+      return binary(node, context);
+    case 'assignment_expression':
+      return assignment(node, context);
+    case 'update_expression':
+      return update(node, context);
+    case 'conditional_expression':
+      return conditional(node, context);
+    case 'cast_expression':
+      return cast(node, context);
+    case 'comma_expression':
+      lowerExpr(part(node, 'left', context), context);
+      return lowerExpr(part(node, 'right', context), context);
+    case 'call_expression':
+      return castOrCall(node, context);
+    default:
+      return context.fail(node.type.replaceAll('_', ' '), 'is not read', node);
+  }
+}
+
+export function part(node: CNode, field: string, context: Context): CNode {
+  return child(node, field) ?? context.fail(node.text, 'is not of a form that is read', node);
+}
+
+function identifier(node: CNode, context: Context): Value {
+  const found = nameValue(node.text, context);
+  if (found !== null) return found;
+  if (node.text === 'NULL') return { kind: 'scalar', expr: constant(0, intTypes.s32) };
+  const meaning = context.names.bindings.meanings.get(node.text);
+  if (meaning !== undefined && meaning.params.length === 0 && !context.names.redefined.has(node.text)) {
+    return context.at(node, () => context.isolated(new Map(), () => lowerExpr(context.names.meaning(meaning.means), context)));
+  }
+  return context.fail(node.text, 'is no name that the model has', node);
+}
+
+function literal(node: CNode, context: Context): Expr {
+  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/.exec(node.text);
+  if (match === null) return context.fail(node.text, 'is no integer', node);
+  const digits = match[1] ?? '0';
+  const value = /^0\d+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  if (value > 0xffff_ffff) return context.fail(node.text, 'is wider than the model (32 bits)', node);
+  const unsigned = /[uU]/.test(match[2] ?? '') || value > 0x7fff_ffff;
+  return constant(value, unsigned ? intTypes.u32 : intTypes.s32);
+}
+
+function integer(node: CNode, context: Context): Expr {
+  const expr = toScalar(lowerExpr(node, context), node, context);
+  if (expr.type.kind === 'int') return expr;
+  return converted(expr, intTypes.s32) ?? context.fail(node.text, `is ${typeName(expr.type)} where a number is needed`, node);
+}
+
+function unary(node: CNode, context: Context): Value {
+  const operator = child(node, 'operator')?.type;
+  const argument = part(node, 'argument', context);
+  if (operator === '!') {
+    if (isShortCircuit(argument, context)) return { kind: 'scalar', expr: not(branchedValue(argument, context)) };
+    const value = lowerExpr(argument, context);
+    return { kind: 'scalar', expr: not(toBool(value, argument, context)) };
+  }
+  const value = lowerExpr(argument, context);
+  if (value.kind === 'any') return value;
+  const a = toScalar(value, argument, context);
+  if (a.type.kind !== 'int' && a.type.kind !== 'bool') return context.fail(node.text, `computes with ${typeName(a.type)}`, node);
+  const type = promoted(a.type);
+  const widened = converted(a, type) ?? a;
+  if (operator === '+') return { kind: 'scalar', expr: widened };
+  if (operator !== '-' && operator !== '~') return context.fail(operator ?? node.text, 'is no operator that is read', node);
+  if (widened.op === 'const' && widened.value > 0) {
+    const value = operator === '-' ? -widened.value : ~widened.value;
+    return { kind: 'scalar', expr: constant(type === intTypes.u32 ? value >>> 0 : value | 0, type) };
+  }
+  return { kind: 'scalar', expr: { op: 'unary', type, operator, a: widened } };
+}
+
+function binary(node: CNode, context: Context): Value {
+  const operator = child(node, 'operator')?.type ?? '';
+  if (operator === '&&' || operator === '||') return { kind: 'scalar', expr: branchedValue(node, context) };
+  const leftNode = part(node, 'left', context);
+  const rightNode = part(node, 'right', context);
+  const left = lowerExpr(leftNode, context);
+  // Read at once, so that what the right side does cannot change what the left side was.
+  const held: Value = left.kind === 'place' ? { kind: 'scalar', expr: toScalar(left, leftNode, context) } : left;
+  const right = lowerExpr(rightNode, context);
+  return combine(operator, held, leftNode, right, rightNode, node, context);
+}
+
+/** `left operator right`, both evaluated. */
+export function combine(
+  operator: string,
+  left: Value,
+  leftNode: CNode,
+  right: Value,
+  rightNode: CNode,
+  node: CNode,
+  context: Context,
+): Value {
+  if (left.kind === 'any') return left;
+  if (right.kind === 'any') return right;
+  let a = toScalar(left, leftNode, context);
+  let b = toScalar(right, rightNode, context);
+  if (comparisons.has(operator)) {
+    if (a.type.kind === 'ref' || a.type.kind === 'pointer' || b.type.kind === 'ref' || b.type.kind === 'pointer') {
+      const type = a.type.kind === 'ref' || a.type.kind === 'pointer' ? a.type : b.type;
+      const other = type === a.type ? b : a;
+      const meet = converted(other, type) ?? (type === a.type ? converted(a, b.type) : null);
+      if (meet === null || (operator !== '==' && operator !== '!='))
+        return context.fail(node.text, `compares ${typeName(a.type)} with ${typeName(b.type)}`, node);
+      if (type === a.type) b = converted(b, type) ?? b;
+      else a = converted(a, type) ?? a;
+      return { kind: 'scalar', expr: { op: 'binary', type: boolType, operator: operator as BinaryOperator, a, b } };
+    }
+    const type = commonType(a.type, b.type);
+    return {
+      kind: 'scalar',
+      expr: { op: 'binary', type: boolType, operator: operator as BinaryOperator, a: converted(a, type) ?? a, b: converted(b, type) ?? b },
+    };
+  }
+  if (!arithmetic.has(operator)) return context.fail(operator, 'is no operator that is read', node);
+  if (a.type.kind === 'pointer' && operator === '+' && b.type.kind === 'int')
+    return { kind: 'scalar', expr: offsetPointer(a, converted(b, intTypes.u32) ?? b) };
+  if ((a.type.kind !== 'int' && a.type.kind !== 'bool') || (b.type.kind !== 'int' && b.type.kind !== 'bool')) {
+    const reference = a.type.kind === 'int' || a.type.kind === 'bool' ? b.type : a.type;
+    return context.fail(node.text, `computes with ${typeName(reference)}`, node);
+  }
+  const shift = operator === '<<' || operator === '>>';
+  const type = shift ? promoted(a.type) : commonType(a.type, b.type);
+  return {
+    kind: 'scalar',
+    expr: {
+      op: 'binary',
+      type,
+      operator: operator as BinaryOperator,
+      a: converted(a, type) ?? a,
+      b: shift ? b : (converted(b, type) ?? b),
+    },
+  };
+}
+
+function assignment(node: CNode, context: Context): Value {
+  const operator = child(node, 'operator')?.type ?? '=';
+  const leftNode = part(node, 'left', context);
+  const rightNode = part(node, 'right', context);
+  const left = lowerExpr(leftNode, context);
+  if (left.kind === 'any') {
+    const right = lowerExpr(rightNode, context);
+    return right.kind === 'any' || right.kind === 'scalar' || right.kind === 'local'
+      ? left
+      : { kind: 'scalar', expr: toScalar(right, rightNode, context) };
+  }
+  if (operator === '=') {
+    const right = lowerExpr(rightNode, context);
+    return { kind: 'scalar', expr: assign(left, toScalar(right, rightNode, context), node, context) };
+  }
+  // The right side first: what it calls may change the left one, as compilers have it.
+  const value: Value = { kind: 'scalar', expr: toScalar(lowerExpr(rightNode, context), rightNode, context) };
+  const before: Value = left.kind === 'place' ? { kind: 'scalar', expr: toScalar(left, leftNode, context) } : left;
+  const sum = combine(operator.slice(0, -1), before, leftNode, value, rightNode, node, context);
+  return { kind: 'scalar', expr: assign(left, toScalar(sum, node, context), node, context) };
+}
+
+function update(node: CNode, context: Context): Value {
+  const argument = part(node, 'argument', context);
+  const operator = child(node, 'operator')?.type === '--' ? '-' : '+';
+  const to = lowerExpr(argument, context);
+  if (to.kind === 'any') return to;
+  const prefix = node.children[0]?.field === 'operator';
+  const before: Value = to.kind === 'place' ? { kind: 'scalar', expr: toScalar(to, argument, context) } : to;
+  let old: Expr | null = null;
+  if (!prefix && to.kind === 'local') {
+    const temporary = context.temporary(to.type);
+    context.emit({ kind: 'assign', dst: temporary.name, value: toScalar(to, argument, context) }, node);
+    old = temporary.expr;
+  }
+  const one: Value = { kind: 'scalar', expr: constant(1, intTypes.s32) };
+  const sum = combine(operator, before, argument, one, argument, node, context);
+  const written = assign(to, toScalar(sum, node, context), node, context);
+  if (prefix) return { kind: 'scalar', expr: written };
+  return { kind: 'scalar', expr: old ?? toScalar(before, argument, context) };
+}
+
+function conditional(node: CNode, context: Context): Value {
+  const cond = lowerCondition(part(node, 'condition', context), context);
+  const thenNode = part(node, 'consequence', context);
+  const elseNode = part(node, 'alternative', context);
+  let yes: Value = { kind: 'void' };
+  let no: Value = { kind: 'void' };
+  const thenBody = context.collect(() => {
+    yes = settled(thenNode, context);
+  });
+  const elseBody = context.collect(() => {
+    no = settled(elseNode, context);
+  });
+  if (isVoid(yes) || isVoid(no)) {
+    context.emit({ kind: 'if', cond, then: thenBody, else: elseBody, condition: true }, node);
+    return { kind: 'void' };
+  }
+  const a = toScalar(yes, thenNode, context);
+  const b = toScalar(no, elseNode, context);
+  const type =
+    a.type.kind === 'int' && b.type.kind === 'int'
+      ? commonType(a.type, b.type)
+      : a.type.kind === 'int' && a.op === 'const'
+        ? b.type
+        : a.type;
+  const left = converted(a, type);
+  const right = converted(b, type);
+  if (left === null || right === null) return context.fail(node.text, `is ${typeName(a.type)} or ${typeName(b.type)}`, node);
+  const result = context.temporary(type);
+  const set = (value: Expr) => context.collect(() => context.emit({ kind: 'assign', dst: result.name, value }, node));
+  context.emit({ kind: 'if', cond, then: [...thenBody, ...set(left)], else: [...elseBody, ...set(right)], condition: true }, node);
+  return { kind: 'scalar', expr: result.expr };
+}
+
+function settled(node: CNode, context: Context): Value {
+  const value = lowerExpr(node, context);
+  return value.kind === 'void' ? value : { kind: 'scalar', expr: toScalar(value, node, context) };
+}
+function isVoid(value: Value): boolean {
+  return value.kind === 'void';
+}
+
+/** `(gfn_t)(x)` is a cast if the first parentheses hold a type; the grammar cannot know. */
+function castOrCall(node: CNode, context: Context): Value {
+  const callee = child(node, 'function');
+  const spelled = callee?.type === 'parenthesized_expression' ? (named(callee)[0]?.text ?? '') : '';
+  const list = child(node, 'arguments');
+  const args = list === null ? [] : named(list);
+  if (args.length === 1 && args[0] !== undefined && context.names.bindings.types.has(spelled))
+    return castTo(spelled, args[0], node, context);
+  return lowerCall(node, context);
+}
+
+function cast(node: CNode, context: Context): Value {
+  const descriptor = part(node, 'type', context);
+  return castTo(spelledType(descriptor, child(descriptor, 'declarator')), part(node, 'value', context), node, context);
+}
+
+function castTo(spelled: string, valueNode: CNode, node: CNode, context: Context): Value {
+  const type = cType(spelled, context.names);
+  const value = lowerExpr(valueNode, context);
+  if (type === null || type.kind === 'inout') return context.fail(spelled, 'is no type of the model', node);
+  if (type.kind === 'void') return { kind: 'void' };
+  if (type.kind === 'unit') return value.kind === 'unit' ? value : context.fail(spelled, 'is no type that a value is cast to', node);
+  if (value.kind === 'any') return value;
+  const expr = toScalar(value, valueNode, context);
+  if (expr.op === 'const' && expr.value === 0 && (type.type.kind === 'ref' || type.type.kind === 'pointer'))
+    return { kind: 'scalar', expr: nullOf(type.type) };
+  return {
+    kind: 'scalar',
+    expr: converted(expr, type.type) ?? context.fail(node.text, `casts ${typeName(expr.type)} to ${typeName(type.type)}`, node),
+  };
+}

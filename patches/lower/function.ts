@@ -1,0 +1,174 @@
+/**
+ * Functions of a patch to procedures of the IR.
+ */
+import { withIds } from '../../compiler/ir/ids.ts';
+import type { Position, Procedure } from '../../compiler/ir/types.ts';
+import type { Bindings } from '../bindings/schema.ts';
+import type { FunctionText } from '../c/extract.ts';
+import { type CNode, child, named, walk } from '../c/node.ts';
+import type { CParser } from '../c/parse.ts';
+import { prepare } from '../c/prepare.ts';
+import type { SideLine } from '../c/tokens.ts';
+import { UnreadableInput } from '../mail/unreadable.ts';
+import { Context, type LowerEnvironment, type Names, resultType, type Signature } from './context.ts';
+import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
+import { irName, lowerBlock } from './statements.ts';
+import { signatureOf } from './types.ts';
+
+/** A function with its syntax tree. */
+export interface ParsedFunction {
+  readonly source: FunctionText;
+  readonly file: string;
+  readonly definition: CNode;
+  readonly macros: ReadonlyMap<string, string>;
+}
+export interface LoweredFunction {
+  readonly name: string;
+  readonly source: FunctionText;
+  readonly signature: Signature | null;
+  /** Null if something in it is not modelled. */
+  readonly procedure: Procedure | null;
+  readonly unmodelled: readonly Unmodelled[];
+  readonly ignored: readonly Ignored[];
+}
+
+/** Parses one function. Throws `UnreadableInput` where it is not C. */
+export function parseFunction(source: FunctionText, file: string, bindings: Bindings, parser: CParser): ParsedFunction {
+  const { text, macros } = prepare(source, bindings);
+  const { root, problem } = parser.parse(text);
+  const definition = named(root).find((node) => node.type === 'function_definition');
+  if (problem !== null || definition === undefined) {
+    const line = source.lines[problem?.row ?? 0] ?? source.lines[0];
+    const what = problem === null ? 'is no function definition' : problem.what;
+    throw new UnreadableInput(
+      'c-syntax',
+      file,
+      line?.line ?? null,
+      `${what} in ${source.name}(): the patch does not compile here, or the mail is damaged`,
+    );
+  }
+  return { source, file, definition, macros };
+}
+
+/** The position in the mail of a node that was parsed from `lines`. */
+export function positionIn(lines: readonly SideLine[], file: string): (node: CNode) => Position {
+  return (node) => {
+    const line = lines[Math.min(node.row, lines.length - 1)];
+    if (line === undefined) return { file, line: 1, column: 1, language: 'c' };
+    return {
+      file,
+      line: line.line,
+      column: line.column + node.column,
+      language: 'c',
+      hunk: line.hunk,
+      change: line.change === 'added' ? 'added' : 'context',
+    };
+  };
+}
+
+export interface LowerOptions {
+  readonly bindings: Bindings;
+  readonly environment: LowerEnvironment;
+  readonly parser: CParser;
+  /** Names of macros that the patch defines. */
+  readonly redefined?: ReadonlySet<string>;
+}
+
+/** Signatures of `functions`, and what their types lack. */
+export function namesFor(
+  functions: readonly ParsedFunction[],
+  options: LowerOptions,
+): { names: Names; signatures: Map<string, Signature>; refused: Map<string, Unmodelled> } {
+  const signatures = new Map<string, Signature>();
+  const refused = new Map<string, Unmodelled>();
+  for (const one of functions) {
+    try {
+      signatures.set(one.source.name, signatureOf(one.definition, options, positionIn(one.source.lines, one.file)));
+    } catch (error) {
+      if (!(error instanceof NotModelled)) throw error;
+      refused.set(one.source.name, error.what);
+    }
+  }
+  const meanings = new Map<string, CNode>();
+  const names: Names = {
+    bindings: options.bindings,
+    environment: options.environment,
+    imported: signatures,
+    redefined: options.redefined ?? new Set(),
+    meaning(text) {
+      const found = meanings.get(text) ?? expressionOf(text, options.parser);
+      meanings.set(text, found);
+      return found;
+    },
+  };
+  return { names, signatures, refused };
+}
+
+function expressionOf(text: string, parser: CParser): CNode {
+  const { root, problem } = parser.parse(`void f(void) { (${text}); }`);
+  for (const node of walk(root)) {
+    const inner = node.type === 'expression_statement' && problem === null ? named(node)[0] : undefined;
+    if (inner !== undefined) return inner;
+  }
+  throw new TypeError(`a binding means no C expression: ${text}`);
+}
+
+/** Lowers functions that may call each other, and procedures of the surroundings. */
+export function lowerFunctions(functions: readonly ParsedFunction[], options: LowerOptions): LoweredFunction[] {
+  const { names, signatures, refused } = namesFor(functions, options);
+  return functions.map((one) => {
+    const signature = signatures.get(one.source.name) ?? null;
+    const refusal = refused.get(one.source.name);
+    if (signature === null || refusal !== undefined) {
+      return {
+        name: one.source.name,
+        source: one.source,
+        signature: null,
+        procedure: null,
+        unmodelled: refusal === undefined ? [] : [refusal],
+        ignored: [],
+      };
+    }
+    return lowerOne(one, signature, names);
+  });
+}
+
+function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): LoweredFunction {
+  const { source, file, definition, macros } = parsed;
+  const position = positionIn(source.lines, file);
+  const context = new Context(names, signature.name, signature.result, macros, position);
+  declareParameters(signature, context);
+  const body = child(definition, 'body');
+  const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));
+  const procedure: Procedure = withIds({
+    name: signature.name,
+    params: context.params,
+    result: resultType(signature.result),
+    locals: context.locals,
+    body: stmts,
+    pos: position(definition),
+    doc: `${signature.name}() as the patch has it (hunk ${source.hunk}).`,
+  });
+  return {
+    name: signature.name,
+    source,
+    signature,
+    procedure: context.unmodelled.length > 0 ? null : procedure,
+    unmodelled: context.unmodelled,
+    ignored: context.ignored,
+  };
+}
+
+/** Parameters with a value become the procedure's; the VM is known without one. */
+export function declareParameters(signature: Signature, context: Context): void {
+  for (const { name, type } of signature.params) {
+    if (type.kind === 'unit') context.declare(name, { kind: 'unit', table: type.table });
+    if (type.kind !== 'scalar' && type.kind !== 'inout') continue;
+    const own = context.fresh(irName(name));
+    context.params.push({ name: own, type: type.type, mode: type.kind === 'inout' ? 'inout' : 'in' });
+    context.declare(
+      name,
+      type.kind === 'inout' ? { kind: 'inout', name: own, type: type.type } : { kind: 'local', name: own, type: type.type },
+    );
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What a function of a patch uses and the model has not.
+ */
+import type { Position } from '../../compiler/ir/types.ts';
+
+/** Something in a function that has no meaning in the model: its verdict is exit code 3. */
+export interface Unmodelled {
+  /** The name, or the construct, as the patch spells it. */
+  readonly name: string;
+  /** One clause that says why, e.g. `is no function of the model`. */
+  readonly why: string;
+  readonly pos: Position;
+}
+/** Something that was left out because it has no effect that the model has. */
+export interface Ignored {
+  readonly name: string;
+  readonly pos: Position;
+}
+
+/** Thrown inside the lowering of one statement, caught there. */
+export class NotModelled extends Error {
+  override readonly name = 'NotModelled';
+  readonly what: Unmodelled;
+  constructor(name: string, why: string, pos: Position) {
+    super(`${name} ${why}`);
+    this.what = { name, why, pos };
+  }
+}

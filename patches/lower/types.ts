@@ -1,0 +1,101 @@
+/**
+ * C's declarations: which type of the model a spelled type is, and the signature of a function.
+ */
+import type { Position } from '../../compiler/ir/types.ts';
+import { boolType, intTypes, voidType } from '../../compiler/ir/types.ts';
+import type { Bindings, TypeMeaning } from '../bindings/schema.ts';
+import { type CNode, child, childrenOf, named } from '../c/node.ts';
+import { printable } from '../mail/unreadable.ts';
+import type { LowerEnvironment, Signature } from './context.ts';
+import { NotModelled } from './problems.ts';
+import type { CType } from './values.ts';
+import { refTo } from './values.ts';
+
+type TypeNames = { readonly bindings: Pick<Bindings, 'types'>; readonly environment: Pick<LowerEnvironment, 'machine'> };
+
+/** The type of C spelled so (`struct kvm *`, `unsigned long`), or null. A `T *` of a scalar T is value-result. */
+export function cType(spelled: string, names: TypeNames): CType | null {
+  const meaning = names.bindings.types.get(spelled);
+  if (meaning !== undefined) return meant(meaning, names);
+  if (!spelled.endsWith(' *')) return null;
+  const inner = names.bindings.types.get(spelled.slice(0, -2));
+  const type = inner === undefined ? null : meant(inner, names);
+  return type?.kind === 'scalar' && type.type.kind !== 'pointer' ? { kind: 'inout', type: type.type } : null;
+}
+
+function meant(meaning: TypeMeaning, { environment }: TypeNames): CType | null {
+  const tables = environment.machine.tables;
+  if ('int' in meaning) return { kind: 'scalar', type: intTypes[meaning.int] };
+  if ('bool' in meaning) return { kind: 'scalar', type: boolType };
+  if ('void' in meaning) return voidType;
+  if ('the' in meaning) return tables.some((table) => table.name === meaning.the) ? { kind: 'unit', table: meaning.the } : null;
+  if ('ref' in meaning) return tables.some((table) => table.name === meaning.ref) ? { kind: 'scalar', type: refTo(meaning.ref) } : null;
+  if ('pointer' in meaning) {
+    const { table, field } = meaning.pointer;
+    const found = tables.find((one) => one.name === table)?.fields.find((one) => one.path === field);
+    return found === undefined || found.length === 0 ? null : { kind: 'scalar', type: { kind: 'pointer', table, field } };
+  }
+  const type = tables.find((one) => one.name === meaning.like.table)?.fields.find((one) => one.path === meaning.like.field)?.type;
+  return type === undefined || type.kind === 'lock' || type.kind === 'list' ? null : { kind: 'scalar', type };
+}
+
+/** How a declaration spells its type, qualifiers aside: the `type` child, and the stars of the declarator. */
+export function spelledType(declaration: CNode, declarator: CNode | null): string {
+  const parts = declaration.children.filter((one) => one.field === 'type').map((one) => one.text);
+  const base = parts
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .replace(/\b(const|volatile) /g, '')
+    .replace(/^(long|short) unsigned/, 'unsigned $1')
+    .replace(/\b(long|short) int$/, '$1')
+    .trim();
+  let stars = 0;
+  for (
+    let node = declarator;
+    node !== null && node.type.endsWith('pointer_declarator');
+    node = child(node, 'declarator') ?? named(node).at(-1) ?? null
+  ) {
+    stars += 1;
+    if (child(node, 'declarator') === null) break;
+  }
+  return base + (stars > 0 ? ` ${'*'.repeat(stars)}` : '');
+}
+
+/** The name inside a declarator, or null (`int (*f)(void)` and arrays have none that we read). */
+export function declaredName(declarator: CNode | null): string | null {
+  let node = declarator;
+  while (node !== null && node.type === 'pointer_declarator') node = child(node, 'declarator');
+  return node !== null && node.type === 'identifier' ? node.text : null;
+}
+
+/** The signature of a `function_definition`. Throws `NotModelled` naming a type that the model has not. */
+export function signatureOf(definition: CNode, names: TypeNames, position: (node: CNode) => Position): Signature {
+  const fail = (name: string, why: string, node: CNode): never => {
+    throw new NotModelled(printable(name, 60), why, position(node));
+  };
+  const outer = child(definition, 'declarator');
+  let declarator = outer;
+  while (declarator !== null && declarator.type === 'pointer_declarator') declarator = child(declarator, 'declarator');
+  const name = declarator === null ? null : declaredName(child(declarator, 'declarator'));
+  if (declarator?.type !== 'function_declarator' || name === null) return fail('definition', 'is not of a form that is read', definition);
+  const resultSpelled = spelledType(definition, outer);
+  const result = cType(resultSpelled, names) ?? fail(resultSpelled, 'is no type of the model', definition);
+  const params: Signature['params'][number][] = [];
+  const list = child(declarator, 'parameters');
+  for (const node of list === null ? [] : named(list)) {
+    if (node.type !== 'parameter_declaration') fail(node.text, 'is no parameter that is read', node);
+    const own = childrenOf(node, 'declarator')[0] ?? null;
+    const spelled = spelledType(node, own);
+    if (own === null && spelled === 'void') continue;
+    const param = declaredName(own);
+    const type = cType(spelled, names);
+    if (type === null || type.kind === 'void') return fail(spelled, 'is no type of the model', node);
+    if (param === null) return fail(node.text, 'is no parameter that is read', node);
+    params.push({ name: param, type, spelled });
+  }
+  return {
+    name,
+    params,
+    result: result.kind === 'inout' || result.kind === 'unit' ? fail(resultSpelled, 'is no result that is modelled', definition) : result,
+  };
+}

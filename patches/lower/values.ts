@@ -1,0 +1,115 @@
+/**
+ * What an expression of C is while it is lowered: a pure value, a place, a row, or something without a value.
+ */
+import type { BoolType, Expr, FieldType, IntType, Place, RefType, ScalarType } from '../../compiler/ir/types.ts';
+import { boolType, intTypes } from '../../compiler/ir/types.ts';
+
+/** A type of C, as the model has it. */
+export type CType =
+  | { readonly kind: 'scalar'; readonly type: ScalarType }
+  | { readonly kind: 'void' }
+  /** A pointer to the one row of a singleton table: no value at run time. */
+  | { readonly kind: 'unit'; readonly table: string }
+  /** `int *` of a parameter: value-result. */
+  | { readonly kind: 'inout'; readonly type: ScalarType };
+
+export type Value =
+  /** Over locals and constants only. */
+  | { readonly kind: 'scalar'; readonly expr: Expr }
+  | { readonly kind: 'local'; readonly name: string; readonly type: ScalarType }
+  /** A shared field. `as`: the integer type that it has in expressions. */
+  | { readonly kind: 'place'; readonly place: Place; readonly type: FieldType; readonly as: IntType }
+  /** An array field without its index: decays to the place of its first element. */
+  | { readonly kind: 'array'; readonly table: string; readonly field: string; readonly row: Expr }
+  /** A struct: a row. `row` is null for a singleton's. */
+  | { readonly kind: 'object'; readonly table: string; readonly row: Expr | null }
+  /** A member path that names no field yet. */
+  | {
+      readonly kind: 'member';
+      readonly table: string;
+      readonly row: Expr | null;
+      readonly path: string;
+      readonly index: Expr | null;
+      readonly spelled: string;
+    }
+  | { readonly kind: 'unit'; readonly table: string }
+  /** `&x` of a local or a shared field. */
+  | { readonly kind: 'address'; readonly of: Value }
+  /** The local that a value-result parameter is. */
+  | { readonly kind: 'inout'; readonly name: string; readonly type: ScalarType }
+  /** Of something ignorable: any value. */
+  | { readonly kind: 'any'; readonly name: string }
+  | { readonly kind: 'void' };
+
+export function constant(value: number, type: ScalarType, name?: string): Expr {
+  return name === undefined ? { op: 'const', type, value } : { op: 'const', type, value, name };
+}
+export const falseExpr: Expr = constant(0, boolType);
+export const trueExpr: Expr = constant(1, boolType);
+export function localExpr(local: string, type: ScalarType): Expr {
+  return { op: 'local', type, local };
+}
+export function nullOf(type: ScalarType): Expr {
+  return constant(0, type);
+}
+/** The logical opposite, without piling up signs. */
+export function not(expr: Expr): Expr {
+  return expr.op === 'unary' && expr.operator === '!' && expr.a.type.kind === 'bool'
+    ? expr.a
+    : { op: 'unary', type: boolType, operator: '!', a: expr };
+}
+
+/** C's integer promotion and usual conversions, on 32 bits. */
+export function promoted(type: IntType | BoolType): IntType {
+  return type.kind === 'int' && type.max > intTypes.s32.max ? intTypes.u32 : intTypes.s32;
+}
+export function commonType(a: IntType | BoolType, b: IntType | BoolType): IntType {
+  return promoted(a) === intTypes.u32 || promoted(b) === intTypes.u32 ? intTypes.u32 : intTypes.s32;
+}
+
+export function sameType(a: ScalarType, b: ScalarType): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'int' && b.kind === 'int')
+    return a.min === b.min && a.max === b.max && a.overflow === b.overflow && a.underflow === b.underflow;
+  if (a.kind === 'ref' && b.kind === 'ref') return a.table === b.table && a.strong === b.strong && a.specials === b.specials;
+  if (a.kind === 'pointer' && b.kind === 'pointer') return a.table === b.table && a.field === b.field;
+  return true;
+}
+
+/** `expr` as `type`, or null if C has no such conversion for what the model makes of the types. */
+export function converted(expr: Expr, type: ScalarType): Expr | null {
+  const from = expr.type;
+  if (sameType(from, type)) return expr;
+  if (expr.op === 'const' && from.kind === 'int') {
+    if (type.kind === 'int' && expr.value >= type.min && expr.value <= type.max) return { ...expr, type };
+    if (type.kind === 'bool') return constant(expr.value === 0 ? 0 : 1, type);
+    if ((type.kind === 'ref' || type.kind === 'pointer') && expr.value === 0) return nullOf(type);
+  }
+  if (expr.op === 'const' && from.kind === 'bool' && type.kind === 'int') return constant(expr.value, type);
+  if ((from.kind === 'int' || from.kind === 'bool') && (type.kind === 'int' || type.kind === 'bool')) return { op: 'cast', type, a: expr };
+  if (from.kind === 'ref' && type.kind === 'ref' && from.table === type.table) {
+    if (expr.op === 'const' && expr.value === 0) return nullOf(type);
+    return { op: 'refCast', type, a: expr };
+  }
+  if ((from.kind === 'ref' || from.kind === 'pointer') && type.kind === 'bool')
+    return { op: 'binary', type: boolType, operator: '!=', a: expr, b: nullOf(from) };
+  return null;
+}
+
+export function refTo(table: string): RefType {
+  return { kind: 'ref', table, strong: true, specials: 0 };
+}
+
+/** A type in words, for messages. */
+export function typeName(type: FieldType | { readonly kind: 'void' }): string {
+  switch (type.kind) {
+    case 'int':
+      return type.min < 0 ? 'a signed integer' : 'an unsigned integer';
+    case 'ref':
+      return `a reference to ${type.table}`;
+    case 'pointer':
+      return `a pointer into ${type.table}`;
+    default:
+      return `a ${type.kind}`;
+  }
+}
