@@ -241,7 +241,7 @@ class Assembly {
     const { op } = node;
     switch (op.kind) {
       case 'goto':
-        return { kind: 'goto' };
+        return { kind: 'goto', decided: op.decided };
       case 'call': {
         const spec = this.draftOf(op.callee);
         const returnIndex = spec.whole ? 0 : (frame?.callSitesOf(op.callee).findIndex((s) => s.caller === node) ?? 0);

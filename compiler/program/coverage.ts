@@ -27,13 +27,19 @@ export function statementCounts(program: Program, coverage: ArrayLike<number>): 
 function countSpec(spec: Spec, coverage: ArrayLike<number>, found: Map<string, StatementCount>): void {
   const counts = nodeCounts(spec, coverage);
   for (const node of spec.nodes) {
-    const stmt = 'stmt' in node.op ? node.op.stmt : null;
+    const decided = node.op.kind === 'goto' ? node.op.decided : null;
+    const stmt = decided !== null ? decided.stmt : 'stmt' in node.op ? node.op.stmt : null;
     if (stmt === null) continue;
     const before = found.get(stmt.id) ?? { id: stmt.id, procedure: spec.procedure.name, pos: stmt.pos, executed: 0, taken: null };
     before.executed += counts[node.index] ?? 0;
     if (node.op.kind === 'branch') {
       const [yes, no] = before.taken ?? [0, 0];
       before.taken = [yes + (counts[node.next[0] ?? -1] ?? 0), no + (counts[node.next[1] ?? -1] ?? 0)];
+    }
+    if (decided !== null) {
+      const [yes, no] = before.taken ?? [0, 0];
+      const count = counts[node.index] ?? 0;
+      before.taken = decided.value ? [yes + count, no] : [yes, no + count];
     }
     found.set(stmt.id, before);
   }

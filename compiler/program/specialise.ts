@@ -38,7 +38,13 @@ function hookRunner(runner: Runner): Runner {
 export type InstanceOp =
   | { readonly kind: 'leaf'; readonly stmt: LeafStmt }
   | { readonly kind: 'branch'; readonly cond: Expr; readonly stmt: Stmt }
-  | { readonly kind: 'goto'; readonly edge: number | null; readonly back: 'none' | 'bounded' | 'unbounded' | 'endless' }
+  | {
+      readonly kind: 'goto';
+      readonly edge: number | null;
+      readonly back: 'none' | 'bounded' | 'unbounded' | 'endless';
+      /** The branch that this was, and the constant value of its condition. */
+      readonly decided: { readonly stmt: Stmt; readonly value: boolean } | null;
+    }
   | {
       readonly kind: 'call';
       readonly callee: Instance;
@@ -205,10 +211,12 @@ export class Specialiser {
         return { kind: 'leaf', stmt: mapExprs(op.stmt, folded) as LeafStmt };
       case 'branch': {
         const cond = folded(op.cond);
-        return constantOf(cond) === null ? { kind: 'branch', cond, stmt: op.stmt } : { kind: 'goto', edge: null, back: 'none' };
+        const value = constantOf(cond);
+        if (value === null) return { kind: 'branch', cond, stmt: op.stmt };
+        return { kind: 'goto', edge: null, back: 'none', decided: { stmt: op.stmt, value: value !== 0 } };
       }
       case 'goto':
-        return op;
+        return { ...op, decided: null };
       case 'call':
         return this.call(instance, op.stmt, locks, folded);
       case 'wait': {
@@ -233,6 +241,16 @@ export class Specialiser {
   }
 
   private call(instance: Instance, stmt: Extract<Stmt, { kind: 'call' }>, locks: LockSet, folded: (e: Expr) => Expr): InstanceOp {
+    if (stmt.dst !== null) {
+      const type = localTypes(instance).get(stmt.dst);
+      const known = type === undefined ? null : constantOf(folded({ op: 'local', type, local: stmt.dst }));
+      // A call that was found to compute a constant: what is left of it is the assignment.
+      if (type !== undefined && known !== null)
+        return {
+          kind: 'leaf',
+          stmt: { kind: 'assign', id: stmt.id, pos: stmt.pos, dst: stmt.dst, value: { op: 'const', type, value: known } },
+        };
+    }
     const depth = this.stack.filter((i) => i.procedure.name === stmt.callee).length;
     if (this.unroll.has(stmt.callee) && depth >= unrollDepth)
       return { kind: 'bound', message: `recursion depth ${unrollDepth} of ${stmt.callee}`, stmt };
@@ -275,6 +293,19 @@ export class Specialiser {
     return [at(first, locksAfter(op, node.locks))];
   }
 
+  /** The value that an assignment, or a call of a procedure that only computes, gives to its local. */
+  private constantResult(instance: Instance, node: FlowNode, context: FoldContext): number | null {
+    if (node.op.kind === 'leaf') return node.op.stmt.kind === 'assign' ? constantOf(fold(node.op.stmt.value, context)) : null;
+    if (node.op.kind !== 'call') return null;
+    const { callee, args } = node.op.stmt;
+    if (this.stack.some((i) => i.procedure.name === callee)) return null;
+    // A patch's own functions stay, so that it is seen which of their statements ran.
+    if (procedureNamed(this.procedures, callee).pos.language === 'c') return null;
+    const constants = args.map((arg) => (arg.mode === 'in' ? constantOf(fold(arg.value, context)) : null));
+    if (constants.includes(null)) return null;
+    return returnedConstant(this.instance(instance.runner, callee, constants, instance.entryLocks.certain()));
+  }
+
   /** Parameters that are constant and never written; locals with one assignment, of a constant, before every use. */
   private constantLocals(instance: Instance, graph: FlowGraph): FoldContext {
     const writes = new Map<string, number>();
@@ -291,10 +322,10 @@ export class Specialiser {
     for (let again = true; again; ) {
       again = false;
       for (const node of graph.nodes) {
-        if (node.op.kind !== 'leaf' || node.op.stmt.kind !== 'assign') continue;
-        const { dst, value } = node.op.stmt;
-        if (locals.has(dst) || writes.get(dst) !== 1) continue;
-        const known = constantOf(fold(value, context));
+        const dst =
+          node.op.kind === 'call' ? node.op.stmt.dst : node.op.kind === 'leaf' && node.op.stmt.kind === 'assign' ? node.op.stmt.dst : null;
+        if (dst === null || locals.has(dst) || writes.get(dst) !== 1) continue;
+        const known = this.constantResult(instance, node, context);
         if (known === null || !definitelyAssigned(graph, dst, node.index)) continue;
         locals.set(dst, known);
         again = true;
@@ -302,6 +333,18 @@ export class Specialiser {
     }
     return context;
   }
+}
+
+/** What an instance always returns, if it does nothing else. */
+function returnedConstant(instance: Instance): number | null {
+  let found: number | null = null;
+  for (const { op } of instance.nodes) {
+    if (op.kind === 'goto' || op.kind === 'branch' || (op.kind === 'leaf' && op.stmt.kind === 'assign')) continue;
+    const value = op.kind === 'return' && op.value !== null ? constantOf(op.value) : null;
+    if (value === null || (found !== null && found !== value)) return null;
+    found = value;
+  }
+  return found;
 }
 
 /** Parameters told apart as constants take no argument. */

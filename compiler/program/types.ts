@@ -77,8 +77,8 @@ export type NodeOp =
   | { readonly kind: 'leaf'; readonly stmt: LeafStmt }
   /** Edges: [true, false]. `stmt` is the `if` it came from: both values are counted for coverage. */
   | { readonly kind: 'branch'; readonly cond: Expr; readonly stmt: Stmt }
-  /** No effect; edges: [next]. */
-  | { readonly kind: 'goto' }
+  /** No effect; edges: [next]. `decided`: the branch that this was, whose condition is constant in this spec. */
+  | { readonly kind: 'goto'; readonly decided: { readonly stmt: Stmt; readonly value: boolean } | null }
   /**
    * `spec` is run. Arguments by position of the callee's parameters; null where the parameter is a
    * constant of the spec. For `inout`, `back` names the local that gets the value at the return.
