@@ -1,0 +1,30 @@
+/**
+ * The two ways to run a search.
+ *
+ * In: a compiled system and options. Out: a result. Never: printing.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { CompiledSystem } from '../compiler/system.ts';
+import type { ExploreOptions, ExploreResult } from './result.ts';
+import { Search } from './search.ts';
+import { conclude } from './verdict.ts';
+
+/** Milliseconds after which an asynchronous search lets others run. */
+const turnMs = 100;
+
+/**
+ * Searches breadth first to the end or a limit. Counters of the system are reset; its buffer is used.
+ * Throws PrologueError, and RangeError for systems with more than 32 processes or properties.
+ */
+export function explore(system: CompiledSystem, options: ExploreOptions = {}): ExploreResult {
+  const search = new Search(system, options);
+  search.advance(Number.POSITIVE_INFINITY);
+  return conclude(search);
+}
+
+/** The same, letting signals and timers run about ten times a second, so that Ctrl-C can end it by `options.signal`. */
+export async function exploreAsync(system: CompiledSystem, options: ExploreOptions = {}): Promise<ExploreResult> {
+  const search = new Search(system, options);
+  while (!search.advance(turnMs)) await setImmediate();
+  return conclude(search);
+}

@@ -1,0 +1,9 @@
+/**
+ * The explorer: searches compiled systems.
+ *
+ * In: a CompiledSystem and limits. Out: a verdict for every property, counts, and a path to every state.
+ * Never: a word of KVM, printing, or `holds` where something was cut.
+ */
+export { explore, exploreAsync } from './explore.ts';
+export { type Path, pathTo, replay, shortestTrace } from './graph.ts';
+export type * from './result.ts';

@@ -1,0 +1,156 @@
+/**
+ * What a search is asked and what it answers.
+ *
+ * In: nothing but the compiled system's types. Out: types. Never: printing, nor an opinion on what is expected.
+ */
+import type { Fault } from '../compiler/system.ts';
+
+/** Limits of one search; what is left out has no limit, except memory. Reaching one makes the run `incomplete`. */
+export interface Limits {
+  /** Different states. Looked at between batches, so a run may keep some hundred more. */
+  readonly states?: number;
+  /** Steps from an initial state: states at this depth are kept and checked, and not expanded. */
+  readonly depth?: number;
+  /** Milliseconds by the clock. */
+  readonly timeMs?: number;
+  /** Bytes of the visited set, the states and their links. Default 4 GiB. */
+  readonly memoryBytes?: number;
+}
+
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  /** States that are known and not expanded yet. */
+  readonly frontier: number;
+  /** Steps of the level that is expanded now. */
+  readonly depth: number;
+  readonly elapsedMs: number;
+  /** States per second since the start. */
+  readonly rate: number;
+  readonly memoryBytes: number;
+}
+
+export interface ExploreOptions {
+  /** `exact` compares whole states; `fingerprint` keeps 64 bits of a hash of each, see `missedStateOdds`. Default `exact`. */
+  readonly mode?: 'exact' | 'fingerprint';
+  readonly limits?: Limits;
+  /** Ends the run as `incomplete` with what was reached. A synchronous run sees it only if `onProgress` sets it. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Default 1000. */
+  readonly progressEveryMs?: number;
+  /** Parents that are expanded before their successors are looked up. Default 64. */
+  readonly batchParents?: number;
+}
+
+/**
+ * `holds`: everything reachable was seen and nothing was cut. `vacuous`: likewise, but what the property speaks
+ * of never happened (or, for a *reachable*, the state was never met). `incomplete`: a limit or a model bound came first.
+ */
+export type Verdict = 'holds' | 'violated' | 'incomplete' | 'vacuous';
+
+/** The end of a trace: a state that is kept, and perhaps one more step from it. */
+export interface TraceEnd {
+  /** Id of the last kept state. */
+  readonly state: number;
+  /** A step from it that completes the trace; null: the trace ends in `state` itself. */
+  readonly label: number | null;
+}
+
+/** `deadlock` is checked of every system; `fault` outcomes exist only for kinds of fault that were met. */
+export type OutcomeKind = 'state' | 'event' | 'assertion' | 'reachable' | 'deadlock' | 'fault';
+
+export interface PropertyOutcome {
+  /** Id in the system; `deadlock`; or `fault:` and the kind of fault, e.g. `fault:useAfterFree`. */
+  readonly id: string;
+  readonly kind: OutcomeKind;
+  /** For *reachable*: `holds` if the state was met, `vacuous` if it cannot be met. */
+  readonly status: Verdict;
+  /** Whether its scope or event occurred (of state properties: in some state of their scope). */
+  readonly reached: boolean;
+  /** Where a shortest violating trace ends (for *reachable*: a shortest trace to a state that meets it). */
+  readonly first: TraceEnd | null;
+  /** Steps of that trace; null if there is none. */
+  readonly depth: number | null;
+  /** Violating states, or violating steps for events, assertions and faults. For *reachable*: states that meet it. */
+  readonly count: number;
+  /** Faults: every place in which one of this kind arose. */
+  readonly faults?: readonly FaultOccurrence[];
+  /** A deadlock: what the first one is. */
+  readonly deadlock?: DeadlockDescription;
+}
+
+export interface FaultOccurrence {
+  readonly fault: Fault;
+  readonly first: TraceEnd;
+  readonly depth: number;
+  readonly count: number;
+}
+
+/** `cycle`: the processes wait for each other. `stuck`: none of them can step again, whatever daemons do. */
+export interface DeadlockDescription {
+  readonly kind: 'cycle' | 'stuck';
+  readonly processes: readonly number[];
+}
+
+/** Why a run is not complete. */
+export type Cut =
+  | { readonly kind: 'states' | 'depth' | 'time' | 'memory'; readonly limit: number; readonly message: string }
+  | { readonly kind: 'interrupted'; readonly message: string }
+  | { readonly kind: 'bound'; readonly message: string; readonly occurrence: FaultOccurrence };
+
+export interface Counts {
+  readonly states: number;
+  /** Steps taken, self loops, repetitions and steps that fault included. */
+  readonly transitions: number;
+  readonly initialStates: number;
+  /** Steps of the longest shortest path: levels less one. */
+  readonly depth: number;
+  /** States without any step. */
+  readonly terminal: number;
+  /** Quiescent states; counted only in systems that have an essential process. */
+  readonly quiescent: number;
+  /** States in a deadlock of either kind. */
+  readonly deadlocked: number;
+  readonly frontier: number;
+  readonly words: number;
+  readonly memoryBytes: number;
+  readonly bytesPerState: number;
+  readonly elapsedMs: number;
+  /** States per second. */
+  readonly rate: number;
+}
+
+/** The states that were found, by id from 0 in the order in which they were found. */
+export interface StateGraph {
+  readonly count: number;
+  /** -1 for initial states. */
+  parentOf(state: number): number;
+  /** Label of the step from the parent; for an initial state its number among `initialStates()`. */
+  labelOf(state: number): number;
+  depthOf(state: number): number;
+  /** A copy of its words. Of a fingerprint run they are found by replaying the path. */
+  wordsOf(state: number): Int32Array;
+  /** The initial states, as the prologue gave them. */
+  readonly initial: readonly Int32Array[];
+}
+
+export interface ExploreResult {
+  readonly verdict: Verdict;
+  /** In the system's order, then `deadlock`, then faults by kind. */
+  readonly outcomes: readonly PropertyOutcome[];
+  /** Everything that keeps this run from being complete. Empty if the space was exhausted. */
+  readonly cuts: readonly Cut[];
+  readonly exhausted: boolean;
+  readonly counts: Counts;
+  readonly mode: 'exact' | 'fingerprint';
+  /** Upper estimate of the chance that some state was taken for another: n²/2^65 for fingerprints, 0 if exact. */
+  readonly missedStateOdds: number;
+  readonly graph: StateGraph;
+  /** Ids of the states without any step, ascending. */
+  readonly terminalStates: Int32Array;
+  /** Ids of the deadlocked states, ascending. */
+  readonly deadlockedStates: Int32Array;
+  /** Execution counts of the program's basic blocks, prologue included (a copy of the system's). */
+  readonly coverage: Uint32Array;
+}

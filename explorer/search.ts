@@ -1,0 +1,303 @@
+/**
+ * Breadth-first search over a compiled system.
+ *
+ * In: a compiled system. Out: everything reachable within the limits, and what was wrong with it.
+ * Never: an allocation per state, or a word about what the states mean.
+ *
+ * Parents are taken in the order in which they were found, some at a time: each is copied into the system's
+ * buffer and expanded there, the successors of all of them are hashed and inserted together, and the new ones
+ * are checked. A batch never crosses a level, so depths are exact, and the first violation of a
+ * property in this order has a shortest trace.
+ */
+import type { CompiledSystem } from '../compiler/system.ts';
+import { lockBits, StuckStates, waitCycle } from './deadlock.ts';
+import { Findings, isBound } from './findings.ts';
+import { Numbers } from './numbers.ts';
+import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
+import { Batch, type VisitedSet } from './visited/batch.ts';
+import { ExactSet } from './visited/exact.ts';
+import { FingerprintSet } from './visited/fingerprint.ts';
+
+const defaultMemoryBytes = 2 ** 32;
+const defaultBatchParents = 64;
+/** Bit sets of processes and of properties are one word wide. */
+const widthMax = 32;
+
+type LimitCut = Exclude<Cut, { kind: 'bound' }>;
+
+export class Search {
+  readonly findings = new Findings();
+  readonly visited: VisitedSet;
+  readonly initial: Int32Array[];
+  /** Id of the first state of each level. */
+  readonly levels: number[] = [0];
+  readonly terminal = new Numbers();
+  /** States in which processes wait for each other in a cycle. */
+  readonly cycles = new Numbers();
+  firstCycle: DeadlockDescription | null = null;
+  readonly stuck: StuckStates;
+  readonly cuts: LimitCut[] = [];
+  initialCount = 0;
+  transitions = 0;
+  quiescent = 0;
+  /** The next state to expand. */
+  next = 0;
+  elapsedMs = 0;
+  /** Runs of each property's monitors during the prologue, which do not count as reaching it. */
+  readonly monitorsBefore: Uint32Array;
+
+  private readonly batch: Batch;
+  private readonly batchParents: number;
+  private readonly isEssential: Uint8Array;
+  private readonly essentials: readonly number[];
+  private readonly lockBits: Int32Array;
+  private readonly reachableMask: number;
+  private readonly checks: boolean;
+  private levelEnd = 0;
+
+  /** Runs the prologue. Throws its error, and RangeError for a system that is wider than the bit sets. */
+  constructor(
+    readonly system: CompiledSystem,
+    readonly options: ExploreOptions,
+  ) {
+    const { words, description } = system;
+    const { processes, properties } = description;
+    if (processes.length > widthMax) throw new RangeError(`a system has at most ${widthMax} processes, not ${processes.length}`);
+    if (properties.length > widthMax) throw new RangeError(`a system has at most ${widthMax} properties, not ${properties.length}`);
+    const room = Math.floor(system.buffer.length / words) - 1;
+    if (room < system.successorsMax) throw new RangeError(`the buffer has room for ${room} of ${system.successorsMax} successors`);
+    this.visited = options.mode === 'fingerprint' ? new FingerprintSet(words) : new ExactSet(words);
+    this.stuck = new StuckStates(words);
+    this.batch = new Batch(room);
+    this.batchParents = options.batchParents ?? defaultBatchParents;
+    this.isEssential = Uint8Array.from({ length: 256 }, (_, process) => (processes[process]?.kind === 'essential' ? 1 : 0));
+    this.essentials = processes.flatMap((process, index) => (process.kind === 'essential' ? [index] : []));
+    this.lockBits = lockBits(system.layout);
+    this.reachableMask = properties.reduce((mask, property, index) => (property.kind === 'reachable' ? mask | (1 << index) : mask), 0);
+    this.checks = properties.some((property) => property.kind === 'state' || property.kind === 'reachable');
+    system.resetCounters();
+    this.initial = system.initialStates();
+    this.monitorsBefore = system.monitorCounts.slice();
+    this.insertInitial();
+  }
+
+  get depth(): number {
+    return this.levels.length - 1;
+  }
+
+  get exhausted(): boolean {
+    return this.next === this.visited.states;
+  }
+
+  get memoryBytes(): number {
+    return this.visited.bytes + this.stuck.bytes;
+  }
+
+  progress(): Progress {
+    const { states, bytes } = this.visited;
+    const rate = this.elapsedMs > 0 ? (1000 * states) / this.elapsedMs : 0;
+    return {
+      states,
+      transitions: this.transitions,
+      frontier: states - this.next,
+      depth: this.depth,
+      elapsedMs: this.elapsedMs,
+      rate,
+      memoryBytes: bytes,
+    };
+  }
+
+  /** Searches for about `budgetMs`, or to its end. True: there is nothing more to do. */
+  advance(budgetMs: number): boolean {
+    const start = performance.now() - this.elapsedMs;
+    const end = start + this.elapsedMs + budgetMs;
+    const every = this.options.progressEveryMs ?? 1000;
+    let progressAt = every * (Math.floor(this.elapsedMs / every) + 1);
+    for (;;) {
+      const now = performance.now();
+      this.elapsedMs = now - start;
+      if (this.elapsedMs >= progressAt) {
+        this.options.onProgress?.(this.progress());
+        progressAt = every * (Math.floor(this.elapsedMs / every) + 1);
+      }
+      if (this.exhausted || this.reachedLimit()) return true;
+      if (now >= end) return false;
+      const first = this.next;
+      this.expandBatch();
+      if (!this.insertBatch()) {
+        this.next = first;
+        return true;
+      }
+      if (this.next === this.levelEnd && this.visited.states > this.levelEnd) {
+        this.levels.push(this.levelEnd);
+        this.levelEnd = this.visited.states;
+      }
+    }
+  }
+
+  private insertInitial(): void {
+    const { words, buffer } = this.system;
+    for (const [index, state] of this.initial.entries()) {
+      const before = this.visited.states;
+      this.batch.count = 0;
+      buffer.set(state, words);
+      this.batch.add(words, -1, index);
+      this.visited.insert(buffer, this.batch);
+      if (this.checks && this.visited.states > before) this.check(words, before);
+    }
+    this.levelEnd = this.visited.states;
+    this.initialCount = this.visited.states;
+  }
+
+  private reachedLimit(): boolean {
+    const { limits, signal } = this.options;
+    const cut = (kind: 'states' | 'depth' | 'time', limit: number, message: string) => this.cuts.push({ kind, limit, message }) > 0;
+    if (signal?.aborted === true) return this.cuts.push({ kind: 'interrupted', message: 'interrupted' }) > 0;
+    if (limits === undefined) return false;
+    if (limits.states !== undefined && this.visited.states >= limits.states) {
+      return cut('states', limits.states, `limit of ${limits.states} states reached`);
+    }
+    if (limits.depth !== undefined && this.depth >= limits.depth) {
+      return cut('depth', limits.depth, `limit of ${limits.depth} steps reached`);
+    }
+    if (limits.timeMs !== undefined && this.elapsedMs >= limits.timeMs) {
+      return cut('time', limits.timeMs, `limit of ${limits.timeMs / 1000} s reached`);
+    }
+    return false;
+  }
+
+  /** Expands parents of this level while there is room for all successors that one more may have. */
+  private expandBatch(): void {
+    const { system, batch, visited, lockBits } = this;
+    const { words, buffer, successorsMax } = system;
+    const end = Math.min(this.levelEnd, this.next + this.batchParents);
+    const last = buffer.length - successorsMax * words;
+    let out = words;
+    let parent = this.next;
+    batch.count = 0;
+    for (; parent < end && out <= last; parent++) {
+      visited.copyTo(parent, buffer, 0);
+      const made = system.expand(0, out);
+      this.transitions += made;
+      if (this.collect(parent, out, made) === 0 && this.essentials.length > 0) this.withoutEssentialStep(parent);
+      for (let i = 0; i < lockBits.length; i += 2) {
+        if (((buffer[lockBits[i] as number] as number) & (lockBits[i + 1] as number)) === 0) continue;
+        this.lookForCycle(parent, made);
+        break;
+      }
+      out += made * words;
+    }
+    this.next = parent;
+    visited.expandedBelow(parent);
+  }
+
+  /** Puts what `expand` made into the batch. Returns 1 if an essential process made a step, else 0. */
+  private collect(parent: number, out: number, made: number): number {
+    const { batch, isEssential, system } = this;
+    const { labels, status, violations, words } = system;
+    if (made === 0) this.terminal.push(parent);
+    let essential = 0;
+    for (let k = 0; k < made; k++) {
+      const label = labels[k] as number;
+      essential |= isEssential[label & 0xff] as number;
+      const ended = status[k] as number;
+      if (ended !== 0 || violations[k] !== 0) {
+        this.bad(parent, label, ended, violations[k] as number);
+        if (ended !== 0) continue;
+      }
+      batch.add(out + k * words, parent, label);
+    }
+    return essential;
+  }
+
+  private bad(state: number, label: number, ended: number, violations: number): void {
+    const end = { state, label };
+    const depth = this.depth + 1;
+    this.findings.violation(violations, end, depth);
+    const fault = this.system.faults[ended - 1];
+    // A BUG with a property of its own is that property's violation, and not a second one.
+    if (fault !== undefined && !(fault.kind === 'bug' && violations !== 0)) this.findings.fault(ended - 1, end, depth);
+  }
+
+  private withoutEssentialStep(state: number): void {
+    const { system } = this;
+    for (const process of this.essentials) {
+      const status = system.processStatus(0, process);
+      if (status === 'done' || status === 'idle') continue;
+      this.stuck.add(system.buffer, 0, state);
+      return;
+    }
+    if (system.isQuiescent(0)) this.quiescent++;
+  }
+
+  private lookForCycle(state: number, made: number): void {
+    const { labels, description } = this.system;
+    let blocked = -1 >>> (widthMax - description.processes.length);
+    for (let k = 0; k < made; k++) blocked &= ~(1 << ((labels[k] as number) & 0xff));
+    if ((blocked & (blocked - 1)) === 0) return;
+    const cycle = waitCycle(this.system, 0, blocked);
+    if (cycle === 0) return;
+    this.cycles.push(state);
+    this.firstCycle ??= { kind: 'cycle', processes: bitsOf(cycle) };
+  }
+
+  /** False: there was no memory for the new states; the batch is lost and its parents count as not expanded. */
+  private insertBatch(): boolean {
+    const { visited, batch, system } = this;
+    const limit = this.options.limits?.memoryBytes ?? defaultMemoryBytes;
+    if (this.memoryBytes + visited.growthBytes(batch.count) > limit) return this.outOfMemory(limit);
+    const before = visited.states;
+    const made = insertIfRoom(visited, system.buffer, batch);
+    if (made < 0) return this.outOfMemory(this.memoryBytes);
+    if (this.checks) for (let k = 0; k < made; k++) this.check(batch.offsets[batch.fresh[k] as number] as number, before + k);
+    return true;
+  }
+
+  private outOfMemory(limit: number): false {
+    this.cuts.push({ kind: 'memory', limit, message: `limit of ${Math.round(limit / 2 ** 20)} MiB of memory reached` });
+    return false;
+  }
+
+  private check(base: number, state: number): void {
+    const { system, findings } = this;
+    const violated = system.check(base) & ~this.reachableMask;
+    const reached = system.reachedMask();
+    findings.reachedMask |= reached;
+    const met = reached & this.reachableMask;
+    if ((violated | met) === 0) return;
+    const end = { state, label: null };
+    const depth = this.visited.parentOf(state) < 0 ? 0 : this.depth + 1;
+    findings.violation(violated, end, depth);
+    findings.meeting(met, end, depth);
+  }
+
+  /** Ids of the deadlocked states, ascending, and what the first one is. To be asked when the search is over. */
+  deadlocks(): { ids: Int32Array; first: DeadlockDescription | null } {
+    const { system } = this;
+    const stuck = this.stuck.dead(system, (fault) => {
+      const found = system.faults[fault];
+      return found !== undefined && isBound(found);
+    });
+    const ids = Int32Array.from(new Set([...this.cycles.toArray(), ...stuck])).sort();
+    const first = ids[0];
+    if (first === undefined) return { ids, first: null };
+    if (this.cycles.count > 0 && this.cycles.at(0) === first) return { ids, first: this.firstCycle };
+    return { ids, first: { kind: 'stuck', processes: this.stuck.processesAt(system, this.essentials, first) } };
+  }
+}
+
+/** Number of new states, or -1 if the machine had no memory for them. */
+function insertIfRoom(visited: VisitedSet, buffer: Int32Array, batch: Batch): number {
+  try {
+    return visited.insert(buffer, batch);
+  } catch (error) {
+    if (error instanceof RangeError) return -1;
+    throw error;
+  }
+}
+
+function bitsOf(mask: number): number[] {
+  const bits: number[] = [];
+  for (let rest = mask; rest !== 0; rest &= rest - 1) bits.push(31 - Math.clz32(rest & -rest));
+  return bits;
+}

@@ -1,0 +1,53 @@
+/**
+ * Successors on their way into the visited set.
+ *
+ * In: what `expand` made of some parents. Out: columns that are filled and emptied together.
+ * Never: the states themselves, which stay in the system's buffer.
+ */
+export class Batch {
+  count = 0;
+  /** Offset of the state in the system's buffer, in words. */
+  readonly offsets: Int32Array;
+  /** Id of the state that it is a step from, or -1. */
+  readonly parents: Int32Array;
+  readonly labels: Int32Array;
+  readonly hashes: Int32Array;
+  /** Second half of the fingerprint. */
+  readonly hashesHigh: Int32Array;
+  /** Filled by the visited set: numbers (in this batch) of the states that were new. Their ids are consecutive. */
+  readonly fresh: Int32Array;
+
+  constructor(readonly capacity: number) {
+    this.offsets = new Int32Array(capacity);
+    this.parents = new Int32Array(capacity);
+    this.labels = new Int32Array(capacity);
+    this.hashes = new Int32Array(capacity);
+    this.hashesHigh = new Int32Array(capacity);
+    this.fresh = new Int32Array(capacity);
+  }
+
+  add(offset: number, parent: number, label: number): void {
+    const n = this.count++;
+    this.offsets[n] = offset;
+    this.parents[n] = parent;
+    this.labels[n] = label;
+  }
+}
+
+/** A set of states that knows whence each came. */
+export interface VisitedSet {
+  readonly states: number;
+  readonly bytes: number;
+  /** Bytes that the next growth of the table takes beside `bytes`, if `more` states force one; else 0. */
+  growthBytes(more: number): number;
+  /** Inserts what is not there yet, in order; fills `batch.fresh`. Returns the number of new states. */
+  insert(buffer: Int32Array, batch: Batch): number;
+  /** Words of a state that was not expanded yet (all of them where the set is exact). */
+  copyTo(id: number, target: Int32Array, to: number): void;
+  /** Says that states below `id` were expanded. */
+  expandedBelow(id: number): void;
+  parentOf(id: number): number;
+  labelOf(id: number): number;
+  /** Drops what only `insert` needs. */
+  seal(): void;
+}

@@ -1,0 +1,45 @@
+/**
+ * Hashes of packed states.
+ *
+ * In: words. Out: 32-bit integers. Never: inlined into generated code (see the sizes that V8 optimises).
+ *
+ * Both lanes are MurmurHash3's 32-bit function with constants of their own. Each word is multiplied, turned
+ * and multiplied again, so that no difference in a few bits of two words cancels for certain, as it does in
+ * cheaper multiply-and-xor schemes; fingerprints rest on that.
+ */
+
+/** The hash that exact search uses, and the low half of a fingerprint. */
+export function hashWords(words: Int32Array, from: number, count: number): number {
+  let h = 0x2c1b3c6d;
+  const end = from + count;
+  for (let i = from; i < end; i++) {
+    let k = Math.imul(words[i] as number, 0xcc9e2d51);
+    k = (k << 15) | (k >>> 17);
+    h ^= Math.imul(k, 0x1b873593);
+    h = (h << 13) | (h >>> 19);
+    h = (Math.imul(h, 5) + 0xe6546b64) | 0;
+  }
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** The high half of a fingerprint: another seed, other multipliers and turns. */
+export function hashWordsAgain(words: Int32Array, from: number, count: number): number {
+  let h = 0x297a2d39;
+  const end = from + count;
+  for (let i = from; i < end; i++) {
+    let k = Math.imul(words[i] as number, 0x239b961b);
+    k = (k << 16) | (k >>> 16);
+    h ^= Math.imul(k, 0xab0e9789);
+    h = (h << 19) | (h >>> 13);
+    h = (Math.imul(h, 5) + 0x561ccd1b) | 0;
+  }
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b3c6d);
+  h ^= h >>> 12;
+  h = Math.imul(h, 0x297a2d39);
+  return h ^ (h >>> 15);
+}

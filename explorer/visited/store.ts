@@ -1,0 +1,70 @@
+/**
+ * Records of a fixed number of words, by number from 0, in segments that never move.
+ *
+ * In: words. Out: words. Never: an allocation per record; a copy when it grows.
+ */
+
+/** Bytes of a full segment, about. */
+const segmentBytes = 1 << 22;
+
+export class RecordStore {
+  /** Words of a record. */
+  readonly words: number;
+  /** Record r is in segment `r >>> shift`, from word `(r & mask) * words`. For loops that cannot afford a call. */
+  readonly shift: number;
+  readonly mask: number;
+  /** Released segments are empty arrays. */
+  readonly segments: Int32Array[] = [];
+  count = 0;
+  private released = 0;
+
+  constructor(words: number) {
+    this.words = words;
+    const records = Math.max(1, Math.floor(segmentBytes / 4 / Math.max(words, 1)));
+    this.shift = 31 - Math.clz32(records);
+    this.mask = (1 << this.shift) - 1;
+  }
+
+  /** Makes room for `more` further records. Throws RangeError where the machine has no memory left. */
+  reserve(more: number): void {
+    while (this.segments.length << this.shift < this.count + more) {
+      this.segments.push(new Int32Array((this.mask + 1) * this.words));
+    }
+  }
+
+  /** Copies the words at `from` of `source` to a new record; there must be room. Returns its number. */
+  push(source: Int32Array, from: number): number {
+    const id = this.count++;
+    const segment = this.segments[id >>> this.shift] as Int32Array;
+    const base = (id & this.mask) * this.words;
+    for (let i = 0; i < this.words; i++) segment[base + i] = source[from + i] as number;
+    return id;
+  }
+
+  copyTo(id: number, target: Int32Array, to: number): void {
+    const segment = this.segments[id >>> this.shift] as Int32Array;
+    const base = (id & this.mask) * this.words;
+    for (let i = 0; i < this.words; i++) target[to + i] = segment[base + i] as number;
+  }
+
+  equals(id: number, source: Int32Array, from: number): boolean {
+    const segment = this.segments[id >>> this.shift] as Int32Array;
+    const base = (id & this.mask) * this.words;
+    for (let i = 0; i < this.words; i++) if (segment[base + i] !== source[from + i]) return false;
+    return true;
+  }
+
+  /** Word `word` of record `id`. */
+  at(id: number, word: number): number {
+    return (this.segments[id >>> this.shift] as Int32Array)[(id & this.mask) * this.words + word] as number;
+  }
+
+  /** Gives back the segments that hold only records below `id`; these must not be read again. */
+  releaseBelow(id: number): void {
+    for (; this.released < id >>> this.shift; this.released++) this.segments[this.released] = new Int32Array(0);
+  }
+
+  get bytes(): number {
+    return (this.segments.length - this.released) * (this.mask + 1) * this.words * 4;
+  }
+}
