@@ -1,0 +1,8 @@
+/**
+ * The back ends: from a specialised program to a system that runs fast.
+ *
+ * In: system description, program graph, layout. Out: `emitJavaScript`. Never: a name of the model in generated text,
+ * a word of KVM, a word of search.
+ */
+export { type EmitOptions, emitJavaScript, type GeneratedCode, generate } from './javascript.ts';
+export type { JavaScriptSystem } from './runtime.ts';

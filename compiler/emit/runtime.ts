@@ -1,0 +1,255 @@
+/**
+ * The fixed part of a compiled system: everything but the hot path, which is generated.
+ *
+ * In: generated code. Out: the `CompiledSystem` interface. Never: a per-transition cost beyond one call of `expand`.
+ */
+
+import type { Column, Layout } from '../machine/layout.ts';
+import { readElement, writeElement } from '../machine/packing.ts';
+import type { Program } from '../program/types.ts';
+import { type CompiledSystem, type Fault, PrologueError, type SystemDescription } from '../system.ts';
+import type { GeneratedCode } from './javascript.ts';
+
+/** Most successors of one state; more is a RangeError. */
+export const successorsMax = 4096;
+/** States that callers may keep in the buffer beside the successors of one. */
+const spareStates = 4096;
+/** Successors that the last process before the check may write beyond the limit. */
+const slack = 256;
+
+/** What the generated text returns. */
+export interface GeneratedModule {
+  expand(base: number, out: number): number;
+  /** Runs region x of process p on the state at b with this choice code. 0, -1 or -2 as regions. */
+  replay(process: number, region: number, code: number, base: number): number;
+  /** Runs the prologue on the state at base. 0, -1 or -2 as regions. */
+  prologue(base: number): number;
+  /** Choices of the prologue: back to the first, on to the next. */
+  start(): void;
+  advance(): boolean;
+  code(): number;
+  fault(): number;
+  violated(): number;
+  /** Whether the process at that resume point is not blocked; by `process resume`. */
+  readonly tests: Readonly<Record<string, (base: number) => boolean>>;
+  /** Who keeps the process at that resume point from its lock. */
+  readonly blockers: Readonly<Record<string, (base: number) => number>>;
+  predicate(property: number, base: number): boolean;
+  quiescentPredicate(base: number): boolean;
+}
+
+export class JavaScriptSystem implements CompiledSystem {
+  readonly backEnd = 'javascript';
+  readonly description: SystemDescription;
+  readonly program: Program;
+  readonly layout: Layout;
+  readonly words: number;
+  readonly propertyIds: readonly string[];
+  readonly faults: Fault[] = [];
+  readonly buffer: Int32Array;
+  readonly successorsMax = successorsMax;
+  readonly labels = new Int32Array(successorsMax + slack);
+  readonly status = new Int32Array(successorsMax + slack);
+  readonly violations = new Int32Array(successorsMax + slack);
+  readonly monitorCounts: Uint32Array;
+  readonly coverage: Uint32Array;
+  /** How often each `mark` was executed, by the number of its name in `markNames`. */
+  private readonly markCounts: Uint32Array;
+  private readonly markNames: readonly string[];
+  private readonly code: GeneratedCode;
+  private readonly generated: GeneratedModule;
+  /** All words, of which `buffer` is the part that callers may use. */
+  private readonly memory: Int32Array;
+  private readonly scratch: number;
+  private readonly faultNumbers: Int32Array;
+  private reached = 0;
+
+  constructor(code: GeneratedCode, make: (env: unknown) => GeneratedModule) {
+    const { description, program, layout } = code.context;
+    this.code = code;
+    this.description = description;
+    this.program = program;
+    this.layout = layout;
+    this.words = layout.words;
+    this.propertyIds = program.properties;
+    const visible = this.words * (successorsMax + spareStates);
+    this.memory = new Int32Array(visible + this.words * (successorsMax + slack));
+    this.buffer = this.memory.subarray(0, visible);
+    this.scratch = visible;
+    this.monitorCounts = new Uint32Array(program.properties.length);
+    this.coverage = new Uint32Array(program.blocks.length);
+    this.markNames = code.context.marks;
+    this.markCounts = new Uint32Array(this.markNames.length);
+    this.faultNumbers = new Int32Array(code.context.faults.length);
+    this.generated = make({
+      M: this.memory,
+      C: this.coverage,
+      E: this.monitorCounts,
+      Y: this.markCounts,
+      L: this.labels,
+      T: this.status,
+      V: this.violations,
+      U: (fault: number) => this.faultNumber(fault),
+      O: () => {
+        throw new RangeError(`more than ${successorsMax} successors of one state`);
+      },
+    });
+  }
+
+  get marks(): ReadonlyMap<string, number> {
+    return new Map(this.markNames.map((name, k) => [name, this.markCounts[k] ?? 0]));
+  }
+
+  expand(base: number, out: number): number {
+    return this.generated.expand(base, out);
+  }
+
+  initialStates(): Int32Array[] {
+    const states = new Map<string, Int32Array>();
+    const { generated, memory, scratch, words } = this;
+    generated.start();
+    do {
+      memory.fill(0, scratch, scratch + words);
+      const result = generated.prologue(scratch);
+      const [violated] = this.propertyIds.filter((_, k) => ((generated.violated() >>> k) & 1) !== 0);
+      if (result === -2) this.failPrologue(generated.fault());
+      if (violated !== undefined) throw new PrologueError(`the prologue violates ${violated}`);
+      if (result === 0) {
+        this.placeProcesses(scratch);
+        const state = memory.slice(scratch, scratch + words);
+        states.set(state.join(), state);
+      }
+    } while (generated.advance());
+    if (states.size === 0) throw new PrologueError('no path of the prologue reaches its end');
+    return [...states.values()].sort(compareWords);
+  }
+
+  private failPrologue(number: number): never {
+    const fault = this.code.context.faults[number];
+    throw new PrologueError(`${fault?.kind}: ${fault?.message} (${fault?.statement})`);
+  }
+
+  /** Processes at their starts, with their arguments. */
+  private placeProcesses(base: number): void {
+    this.program.processes.forEach((process, index) => {
+      const start = process.resumes[process.initial];
+      const spec = start === undefined ? undefined : this.program.specs[start.spec];
+      writeElement(this.memory, base, this.counter(index), 0, process.initial);
+      if (spec === undefined || start === undefined) return;
+      const live = spec.nodes[start.node]?.live ?? [];
+      for (const { local, column } of spec.frame) {
+        const position = spec.procedure.params.findIndex((param) => param.name === local);
+        if (position >= 0 && live.includes(local)) writeElement(this.memory, base, column, 0, process.entry.args[position] ?? 0);
+      }
+    });
+  }
+
+  private counter(process: number): Column {
+    const column = this.layout.programCounters[process];
+    if (column === undefined) throw new RangeError(`no process ${process}`);
+    return column;
+  }
+
+  enabled(base: number): number[] {
+    // Two processes' worth of arrays are shared with `expand`: what it left is put back.
+    const kept = [this.labels, this.status, this.violations].map((array) => array.slice());
+    const count = this.expand(base, this.scratch);
+    const labels = [...this.labels.subarray(0, count)];
+    [this.labels, this.status, this.violations].forEach((array, k) => {
+      array.set(kept[k] ?? []);
+    });
+    return labels;
+  }
+
+  step(base: number, label: number, out: number): number {
+    const process = label & 0xff;
+    if (process >= this.program.processes.length) return -1;
+    const counter = readElement(this.memory, base, this.counter(process), 0);
+    const region = this.code.entries[process]?.[counter] ?? 0;
+    if (region === 0 || this.generated.tests[`${process} ${counter}`]?.(base) === false) return -1;
+    this.memory.copyWithin(out, base, base + this.words);
+    const result = this.generated.replay(process, region, label >>> 8, out);
+    return result === -2 ? this.faultNumber(this.generated.fault()) : result;
+  }
+
+  check(base: number): number {
+    const { properties } = this.description;
+    let violated = 0;
+    let reached = 0;
+    let quiescent: boolean | null = null;
+    for (let k = 0; k < properties.length && k < 32; k++) {
+      const property = properties[k];
+      if (property?.kind === 'reachable') {
+        if (this.generated.predicate(k, base)) reached |= 1 << k;
+      } else if (property?.kind === 'state') {
+        const { scope } = property;
+        if (scope.kind === 'noWriter' && !this.noWriter(scope.table, scope.field, base)) continue;
+        if (scope.kind === 'quiescent') {
+          quiescent ??= this.isQuiescent(base);
+          if (!quiescent) continue;
+        }
+        reached |= 1 << k;
+        if (!this.generated.predicate(k, base)) violated |= 1 << k;
+      }
+    }
+    this.reached = reached;
+    return violated;
+  }
+
+  reachedMask(): number {
+    return this.reached;
+  }
+
+  private noWriter(table: string, field: string, base: number): boolean {
+    const main = this.code.context.field(table, field).main;
+    for (let k = 0; k < main.count; k++) if (readElement(this.memory, base, main, k) !== 0) return false;
+    return true;
+  }
+
+  processStatus(base: number, process: number): 'runnable' | 'blocked' | 'idle' | 'done' {
+    const counter = readElement(this.memory, base, this.counter(process), 0);
+    const resume = this.program.processes[process]?.resumes[counter];
+    if (resume === undefined || resume.spec < 0) return 'done';
+    const test = this.generated.tests[`${process} ${counter}`];
+    if (test === undefined || test(base)) return 'runnable';
+    return resume.idle ? 'idle' : 'blocked';
+  }
+
+  waitsFor(base: number, process: number): number {
+    const counter = readElement(this.memory, base, this.counter(process), 0);
+    const key = `${process} ${counter}`;
+    // A writer that has still to announce itself is not blocked yet.
+    if (this.generated.tests[key]?.(base) !== false) return 0;
+    return this.generated.blockers[key]?.(base) ?? 0;
+  }
+
+  isQuiescent(base: number): boolean {
+    const atRest = this.program.processes.every((process, index) => {
+      if (!process.essential) return true;
+      const status = this.processStatus(base, index);
+      return status === 'done' || status === 'idle';
+    });
+    return atRest && this.generated.quiescentPredicate(base);
+  }
+
+  resetCounters(): void {
+    this.monitorCounts.fill(0);
+    this.coverage.fill(0);
+    this.markCounts.fill(0);
+  }
+
+  /** Fault index + 1, numbered as faults are met. */
+  private faultNumber(fault: number): number {
+    const known = this.faultNumbers[fault] ?? 0;
+    if (known > 0) return known;
+    const found = this.code.context.faults[fault];
+    if (found === undefined) throw new RangeError(`no fault ${fault}`);
+    this.faultNumbers[fault] = this.faults.push(found);
+    return this.faults.length;
+  }
+}
+
+function compareWords(a: Int32Array, b: Int32Array): number {
+  const at = a.findIndex((word, k) => word !== b[k]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
