@@ -31,6 +31,9 @@ export interface ConstantDeclaration {
   readonly init: Expression;
 }
 
+/** What the functions of a file are. */
+export type FunctionsAre = 'ordinary' | 'procedures' | 'replacing';
+
 export class Declarations {
   readonly machine: MachineDescription;
   readonly refusals: Refusal[] = [];
@@ -38,52 +41,55 @@ export class Declarations {
   readonly constants = new Map<string, ConstantDeclaration>();
   readonly #types = new Map<string, TypeDeclaration>();
   readonly #resolving = new Set<string>();
-  readonly #functionNodes: { readonly source: Source; readonly node: FunctionNode; readonly start: number }[] = [];
+  readonly #functionNodes: { readonly source: Source; readonly node: FunctionNode; readonly start: number; readonly replaces: boolean }[] =
+    [];
 
   constructor(machine: MachineDescription) {
     this.machine = machine;
   }
 
-  /** Takes in what `source` declares. `typesOnly`: its functions are ordinary TypeScript, not procedures. */
-  add(source: Source, typesOnly: boolean): void {
+  /** Takes in what `source` declares. Its functions are `ordinary` TypeScript, procedures, or procedures that `replace` others. */
+  add(source: Source, functions: FunctionsAre): void {
     this.refusals.push(...source.errors);
     if (source.errors.length > 0) return;
-    for (const statement of source.program.body) this.#addStatement(source, statement as Statement, typesOnly);
+    for (const statement of source.program.body) this.#addStatement(source, statement as Statement, functions);
   }
 
   /** Once all sources are in: resolves the signatures of functions. */
   resolve(): void {
-    for (const { source, node, start } of this.#functionNodes) {
+    const replaced = new Set(this.#functionNodes.filter((found) => found.replaces).map((found) => found.node.id?.name));
+    for (const { source, node, start, replaces } of this.#functionNodes) {
       this.#collect(() => {
         const name = node.id?.name ?? '';
         const span = node.id ?? node;
+        if (!replaces && replaced.has(name)) return;
         if (this.functions.has(name)) refuse(source, 'MM103', span, `there is another function ${name}`);
         this.functions.set(name, this.#signature(source, node, start, name));
       });
     }
   }
 
-  #addStatement(source: Source, statement: Statement, typesOnly: boolean): void {
+  #addStatement(source: Source, statement: Statement, functions: FunctionsAre): void {
     switch (statement.type) {
       case 'ImportDeclaration':
         for (const specifier of statement.specifiers) {
           if (specifier.type !== 'ImportSpecifier' || specifier.imported.type !== 'Identifier') continue;
           if (specifier.imported.name === specifier.local.name) continue;
           const message = `${specifier.imported.name} is imported as ${specifier.local.name}`;
-          if (!typesOnly) this.refusals.push(source.refusal('MM128', specifier, message));
+          if (functions !== 'ordinary') this.refusals.push(source.refusal('MM128', specifier, message));
         }
         break;
       case 'ExportNamedDeclaration':
-        if (statement.declaration !== null) this.#addDeclaration(source, statement.declaration, statement.start, typesOnly);
+        if (statement.declaration !== null) this.#addDeclaration(source, statement.declaration, statement.start, functions);
         break;
       default:
-        this.#addDeclaration(source, statement, statement.start, typesOnly);
+        this.#addDeclaration(source, statement, statement.start, functions);
     }
   }
 
-  #addDeclaration(source: Source, node: Statement, start: number, typesOnly: boolean): void {
+  #addDeclaration(source: Source, node: Statement, start: number, functions: FunctionsAre): void {
     if (node.type === 'FunctionDeclaration') {
-      if (!typesOnly) this.#functionNodes.push({ source, node, start });
+      if (functions !== 'ordinary') this.#functionNodes.push({ source, node, start, replaces: functions === 'replacing' });
     } else if (node.type === 'TSInterfaceDeclaration') {
       this.#addType(node.id.name, { source, members: node.body.body }, node.id);
     } else if (node.type === 'TSTypeAliasDeclaration') {

@@ -7,7 +7,8 @@
 import { withIds } from '../ir/ids.ts';
 import type { MachineDescription, Procedure, ScalarType } from '../ir/types.ts';
 import { constantsOf } from './constants.ts';
-import { Declarations, type Signature } from './declarations.ts';
+import { Declarations, type FunctionsAre, type Signature } from './declarations.ts';
+import { effectRefusals, type RefuseAt } from './effects.ts';
 import { lowerCall } from './lower/calls.ts';
 import { fallsThrough, lowerBranch } from './lower/conditions.ts';
 import { type ConstantLookup, FunctionContext } from './lower/context.ts';
@@ -18,8 +19,8 @@ import { Source, type SourceFile } from './source.ts';
 import { assignedNames } from './syntax.ts';
 
 export interface SubsetFile extends SourceFile {
-  /** Only its types and constants count: its functions are ordinary TypeScript. */
-  readonly declarationsOnly?: boolean;
+  /** Default `procedures`. `ordinary`: only the file's types and constants count. `replacing`: they take the place of others of their name. */
+  readonly functions?: FunctionsAre;
 }
 export interface SubsetEnvironment {
   readonly machine: MachineDescription;
@@ -35,7 +36,10 @@ export interface SubsetResult {
 /** All functions of the files as procedures, in order of files and lines, and every refusal. Never throws for a fault in the texts. */
 export function parseSubset(files: readonly SubsetFile[], environment: SubsetEnvironment): SubsetResult {
   const declarations = new Declarations(environment.machine);
-  for (const file of files) declarations.add(new Source(file), file.declarationsOnly === true);
+  const sources = files.map((file) => new Source(file));
+  sources.forEach((source, i) => {
+    declarations.add(source, files[i]?.functions ?? 'procedures');
+  });
   declarations.resolve();
   const constantNamed = constantsOf(environment.constants, declarations);
   const procedures = new Map<string, Procedure>();
@@ -45,6 +49,12 @@ export function parseSubset(files: readonly SubsetFile[], environment: SubsetEnv
     diagnostics.push(...refusals);
     if (refusals.length === 0) procedures.set(signature.name, procedure);
   }
+  const refuseAt: RefuseAt = (code, pos, message, chain) => {
+    const source = sources.find((candidate) => candidate.path === pos.file);
+    if (source === undefined) throw new Error(`no text of ${pos.file}`);
+    return source.refusalAt(code, pos, message, chain);
+  };
+  diagnostics.push(...effectRefusals(procedures, environment.machine, refuseAt));
   const order = new Map(files.map((file, i) => [file.path, i]));
   const rank = ({ pos }: Refusal): number => (order.get(pos.file) ?? 0) * 1e9 + pos.line * 1e3 + pos.column;
   return { procedures, diagnostics: diagnostics.sort((a, b) => rank(a) - rank(b)) };

@@ -69,6 +69,13 @@ export class Source {
     return { code, message, pos, width, line, chain };
   }
 
+  /** A refusal of something lowered: what is meant is the name, or the first name of the expression, at its position. */
+  refusalAt(code: RefusalCode, pos: Position, message: string, chain: readonly string[]): Refusal {
+    const start = (this.#lineStarts[pos.line - 1] ?? 0) + pos.column - 1;
+    const width = /^[\w$.[\]]+/.exec(this.text.slice(start, start + 80))?.[0].length ?? 1;
+    return this.refusal(code, { start, end: start + width }, message, chain);
+  }
+
   /** The docstring that ends right before `start`, without its stars; empty if there is none. */
   docBefore(start: number): string {
     const comment = this.#comments.findLast((candidate) => candidate.end <= start);

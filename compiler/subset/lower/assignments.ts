@@ -16,7 +16,7 @@ import { chainOf, fieldAt, load, memberLocal, placeOfExpression, scalarField, ty
 export function declare(cx: FunctionContext, node: VariableDeclaration): void {
   if (node.kind !== 'let' && node.kind !== 'const') cx.refuse('MM101', node, `${node.kind} declarations`);
   for (const { id, init } of node.declarations) {
-    if (id.type !== 'Identifier') return cx.refuse('MM101', id, 'destructuring');
+    if (id.type !== 'Identifier') cx.refuse('MM101', id, 'destructuring');
     const { name } = id;
     const annotation = id.typeAnnotation?.typeAnnotation ?? null;
     const declared = cx.guarded(() => {
@@ -39,7 +39,7 @@ function declareScalar(
   writable: boolean,
 ): void {
   if (init === null) {
-    if (type === null) return cx.refuse('MM105', id, `${name} has neither a type nor a first value`);
+    if (type === null) cx.refuse('MM105', id, `${name} has neither a type nor a first value`);
     if (cx.jumps.some((target) => target.loop)) cx.refuse('MM129', id, `${name} is declared in a loop`);
     newLocal(cx, id, name, type, writable);
     return;
@@ -58,7 +58,7 @@ function newLocal(cx: FunctionContext, id: Span, name: string, type: ScalarType,
 }
 
 function declareRecord(cx: FunctionContext, id: Span, name: string, type: RecordType, init: Expression | null, writable: boolean): void {
-  if (init === null) return cx.refuse('MM120', id, `${name} has no first value`);
+  if (init === null) cx.refuse('MM120', id, `${name} has no first value`);
   const values = recordValues(cx, type, init);
   const fresh = cx.freshName(name);
   cx.bind(name, { kind: 'record', local: fresh, type, writable }, id);
@@ -89,16 +89,16 @@ function recordValues(cx: FunctionContext, type: RecordType, init: Expression): 
   return values;
 }
 function collectMembers(cx: FunctionContext, type: RecordType, node: Expression, prefix: string, values: MemberValue[]): void {
-  if (node.type !== 'ObjectExpression') return cx.refuse('MM120', node, `a ${type.name} is written { member: value, … }`);
+  if (node.type !== 'ObjectExpression') cx.refuse('MM120', node, `a ${type.name} is written { member: value, … }`);
   for (const property of node.properties) {
     if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.computed || property.kind !== 'init') {
-      return cx.refuse('MM120', property, 'members are written name: value');
+      cx.refuse('MM120', property, 'members are written name: value');
     }
     const path = prefix === '' ? property.key.name : `${prefix}.${property.key.name}`;
     const member = type.members.find((candidate) => candidate.path === path);
     if (member === undefined) {
       if (!type.members.some((candidate) => candidate.path.startsWith(`${path}.`)))
-        return cx.refuse('MM112', property.key, `${type.name} has no member ${path}`);
+        cx.refuse('MM112', property.key, `${type.name} has no member ${path}`);
       collectMembers(cx, type, property.value, path, values);
       continue;
     }
@@ -172,7 +172,10 @@ type Target =
 export function assign(cx: FunctionContext, left: Expression, operator: string, right: Expression | 1, node: Span): void {
   if (operator === '=' && left.type === 'Identifier' && right !== 1) {
     const binding = cx.lookup(left.name);
-    if (binding?.kind === 'record') return assignRecord(cx, left.name, right, node);
+    if (binding?.kind === 'record') {
+      assignRecord(cx, left.name, right, node);
+      return;
+    }
   }
   const target = targetOf(cx, left);
   const type = target.kind === 'local' ? target.expr.type : scalarField(cx, target.whole, left);
@@ -182,9 +185,12 @@ export function assign(cx: FunctionContext, left: Expression, operator: string, 
     write(cx, target, cx.lower.value(cx, right, type), mark, right, node);
     return;
   }
-  if (operator === '||=' || operator === '&&=') return assignUnless(cx, target, operator, right, node, left);
+  if (operator === '||=' || operator === '&&=') {
+    assignUnless(cx, target, operator, right, node, left);
+    return;
+  }
   const binary = compound[operator];
-  if (binary === undefined) return cx.refuse('MM101', node, `the operator ${operator}`);
+  if (binary === undefined) cx.refuse('MM101', node, `the operator ${operator}`);
   const before = target.kind === 'local' ? typed(target.expr) : load(cx, target.whole, left);
   const after = cx.out.length;
   const amount: Value = right === 1 ? { kind: 'literal', value: 1 } : cx.lower.value(cx, right, type);
@@ -211,6 +217,7 @@ function targetOf(cx: FunctionContext, left: Expression): Target {
 
 function write(cx: FunctionContext, target: Target, value: Value, mark: number, valueSpan: Span, node: Span): void {
   if (target.kind === 'local') {
+    cx.checkWritable(target.expr.local, node);
     cx.into(node, target.expr.local, asType(cx, value, target.expr.type, valueSpan));
     return;
   }
@@ -234,6 +241,7 @@ function assignRecord(cx: FunctionContext, name: string, right: Expression, node
   const binding = cx.lookup(name);
   if (binding?.kind !== 'record') throw new TypeError('the caller looked');
   if (!binding.writable) cx.refuse('MM110', node, `${name} is not a let`);
+  for (const { path } of binding.type.members) cx.checkWritable(`${binding.local}.${path}`, node);
   const values = recordValues(cx, binding.type, right);
   const own = new Set(binding.type.members.map((member) => `${binding.local}.${member.path}`));
   const kept = values.map((value) => {

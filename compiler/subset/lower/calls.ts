@@ -31,7 +31,6 @@ export function lowerCall(cx: FunctionContext, node: CallExpression, hint: Scala
 }
 
 function callProcedure(cx: FunctionContext, node: CallExpression, signature: Signature, args: readonly Expression[]): Value | null {
-  if (cx.waiting) cx.refuse('MM127', node, `${signature.name} is called while waiting`);
   if (args.length !== signature.params.length)
     cx.refuse('MM116', node, `${signature.name} takes ${signature.params.length}, not ${args.length}`);
   const given: Argument[] = [];
@@ -74,5 +73,6 @@ function recordArgument(cx: FunctionContext, arg: Expression, type: RecordType, 
   if (!sameRecord(binding.type, type)) return cx.refuse('MM106', arg, `${binding.type.name} is not ${type.name}`);
   if (seen.has(binding.local)) cx.refuse('MM120', arg, `${cx.source.textOf(arg)} is passed twice`);
   seen.add(binding.local);
+  for (const member of type.members) cx.checkWritable(`${binding.local}.${member.path}`, arg);
   return type.members.map((member) => ({ mode: 'inout', local: `${binding.local}.${member.path}` }));
 }

@@ -16,10 +16,19 @@ type Logical = Extract<Expression, { type: 'LogicalExpression' }>;
 type Conditional = Extract<Expression, { type: 'ConditionalExpression' }>;
 
 export function lowerBranch(cx: FunctionContext, test: Expression, whenTrue: Way | null, whenFalse: Way | null): void {
-  if (test.type === 'UnaryExpression' && test.operator === '!') return lowerBranch(cx, test.argument, whenFalse, whenTrue);
+  if (test.type === 'UnaryExpression' && test.operator === '!') {
+    lowerBranch(cx, test.argument, whenFalse, whenTrue);
+    return;
+  }
   if (test.type === 'LogicalExpression') {
-    if (test.operator === '&&') return both(cx, test, whenTrue, whenFalse, false);
-    if (test.operator === '||') return both(cx, test, whenFalse, whenTrue, true);
+    if (test.operator === '&&') {
+      both(cx, test, whenTrue, whenFalse, false);
+      return;
+    }
+    if (test.operator === '||') {
+      both(cx, test, whenFalse, whenTrue, true);
+      return;
+    }
   }
   branchOn(cx, asBool(cx, cx.lower.value(cx, test), test), test, whenTrue, whenFalse);
 }

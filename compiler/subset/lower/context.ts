@@ -94,6 +94,8 @@ export class FunctionContext {
   /** Temporaries made here: each gets its value before it is used, and is used once. */
   readonly #own = new Set<string>();
   readonly #stable = new Set<string>();
+  /** Declared in ghost blocks. */
+  readonly #ghosts = new Set<string>();
   lower: Lowering = unset;
 
   constructor(signature: Signature, declarations: Declarations, constantNamed: ConstantLookup, assigned: ReadonlySet<string>) {
@@ -154,6 +156,11 @@ export class FunctionContext {
     // Printed IR has temporaries as locals; they are temporaries again when it is read.
     this.locals.set(local.name, /^\$\d+(_\d+)?$/.test(local.name) ? { ...local, temporary: true } : local);
     if (stable) this.#stable.add(local.name);
+    if (this.ghostDepth > 0) this.#ghosts.add(local.name);
+  }
+  /** A ghost block writes locals of its own only. */
+  checkWritable(local: string, span: Span): void {
+    if (this.ghostDepth > 0 && !this.#ghosts.has(local)) this.refuse('MM125', span, `${local} is a local of the kernel's code`);
   }
   addParam(param: Param, stable: boolean): void {
     this.params.push(param);
@@ -167,7 +174,10 @@ export class FunctionContext {
   }
   /** Runs `body`, in which the local is not written. */
   whileStable(name: string, body: () => void): void {
-    if (this.#stable.has(name)) return body();
+    if (this.#stable.has(name)) {
+      body();
+      return;
+    }
     this.#stable.add(name);
     try {
       body();

@@ -27,33 +27,46 @@ function lowerStatement(cx: FunctionContext, node: Statement, userLabel: string 
       else labelledBlock(cx, node.body, userLabel, node);
       return;
     case 'ExpressionStatement':
-      return lowerExpression(cx, node.expression);
+      lowerExpression(cx, node.expression);
+      return;
     case 'VariableDeclaration':
-      return declare(cx, node);
+      declare(cx, node);
+      return;
     case 'IfStatement':
-      return cx.lower.branch(cx, node.test, wayOf(cx, node.consequent), node.alternate === null ? null : wayOf(cx, node.alternate));
+      cx.lower.branch(cx, node.test, wayOf(cx, node.consequent), node.alternate === null ? null : wayOf(cx, node.alternate));
+      return;
     case 'WhileStatement':
-      return lowerWhile(cx, node.test, node.body, userLabel, node);
+      lowerWhile(cx, node.test, node.body, userLabel, node);
+      return;
     case 'DoWhileStatement':
-      return lowerDoWhile(cx, node.test, node.body, userLabel, node);
+      lowerDoWhile(cx, node.test, node.body, userLabel, node);
+      return;
     case 'ForStatement':
-      return lowerFor(cx, node, userLabel);
+      lowerFor(cx, node, userLabel);
+      return;
     case 'LabeledStatement':
-      if (node.label.name === 'ghost') return ghostBlock(cx, node.body, node);
+      if (node.label.name === 'ghost') {
+        ghostBlock(cx, node.body, node);
+        return;
+      }
       if (!['BlockStatement', 'WhileStatement', 'DoWhileStatement', 'ForStatement'].includes(node.body.type)) {
-        return cx.refuse('MM101', node, 'labels stand before loops and blocks');
+        cx.refuse('MM101', node, 'labels stand before loops and blocks');
       }
       if (cx.jumps.some((target) => target.userLabel === node.label.name))
         cx.refuse('MM103', node.label, `the label ${node.label.name} is declared twice`);
-      return lowerStatement(cx, node.body, node.label.name);
+      lowerStatement(cx, node.body, node.label.name);
+      return;
     case 'BreakStatement':
-      return targetOf(cx, node.label?.name ?? null, false, node).onBreak(node);
+      targetOf(cx, node.label?.name ?? null, false, node).onBreak(node);
+      return;
     case 'ContinueStatement':
-      return targetOf(cx, node.label?.name ?? null, true, node).onContinue(node);
+      targetOf(cx, node.label?.name ?? null, true, node).onContinue(node);
+      return;
     case 'ReturnStatement':
-      return lowerReturn(cx, node.argument, node);
+      lowerReturn(cx, node.argument, node);
+      return;
     default:
-      return cx.refuse('MM101', node, `${node.type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}`);
+      cx.refuse('MM101', node, `${node.type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}`);
   }
 }
 
@@ -61,20 +74,24 @@ function lowerExpression(cx: FunctionContext, node: Expression): void {
   switch (node.type) {
     case 'AssignmentExpression': {
       if (node.left.type !== 'Identifier' && node.left.type !== 'MemberExpression')
-        return cx.refuse('MM110', node.left, cx.source.textOf(node.left));
-      return assign(cx, node.left, node.operator, node.right, node);
+        cx.refuse('MM110', node.left, cx.source.textOf(node.left));
+      assign(cx, node.left, node.operator, node.right, node);
+      return;
     }
     case 'UpdateExpression':
-      return assign(cx, node.argument as Expression, node.operator === '++' ? '+=' : '-=', 1, node);
+      assign(cx, node.argument as Expression, node.operator === '++' ? '+=' : '-=', 1, node);
+      return;
     case 'CallExpression':
       cx.lower.call(cx, node, undefined);
-      return cx.dropResult();
+      cx.dropResult();
+      return;
     case 'Literal':
-      if (typeof node.value === 'string') return;
-      return cx.refuse('MM101', node, 'a statement without effect');
+      // A directive is a text that stands alone.
+      if (typeof node.value !== 'string') cx.refuse('MM101', node, 'a statement without effect');
+      return;
     default:
       // Its reads and refusals would count, and nothing else would come of it.
-      return cx.refuse('MM101', node, `the statement ${cx.source.textOf(node).slice(0, 40)} has no effect`);
+      cx.refuse('MM101', node, `the statement ${cx.source.textOf(node).slice(0, 40)} has no effect`);
   }
 }
 
@@ -86,7 +103,7 @@ function lowerReturn(cx: FunctionContext, argument: Expression | null, node: Spa
     cx.emit(node, { kind: 'return', value: null });
     return;
   }
-  if (result.kind === 'void') return cx.refuse('MM106', argument, `${name} returns nothing`);
+  if (result.kind === 'void') cx.refuse('MM106', argument, `${name} returns nothing`);
   cx.emit(node, { kind: 'return', value: asType(cx, cx.lower.value(cx, argument, result), result, argument) });
 }
 
@@ -247,7 +264,7 @@ function labelledBlock(cx: FunctionContext, body: readonly Statement[], userLabe
 }
 
 function ghostBlock(cx: FunctionContext, body: Statement, node: Span): void {
-  if (body.type !== 'BlockStatement') return cx.refuse('MM101', node, 'ghost: stands before a block');
+  if (body.type !== 'BlockStatement') cx.refuse('MM101', node, 'ghost: stands before a block');
   if (cx.ghostDepth > 0) cx.refuse('MM125', node, 'a ghost block inside a ghost block');
   cx.ghostDepth++;
   try {
