@@ -4,7 +4,7 @@
  * In: a compiled system, an initial state, labels. Out: what was met on the way. Never: more than one state kept.
  */
 import type { CompiledSystem } from '../../compiler/system.ts';
-import { endsAtBound, type Goal, goalKey, goalsOfState, goalsOfStep, isDeadlocked } from './goal.ts';
+import { type Goal, goalKey, goalsOfState, goalsOfStep, isDeadlocked } from './goal.ts';
 
 /** One step as `expand` tells it, copied out of the buffer. */
 export interface Step {
@@ -59,7 +59,7 @@ export function followUntil(
     }
     taken.push(label);
     if (goalsOfStep(system, step.status, step.violations).some((found) => goalKey(found) === key)) return { labels: taken, met: true };
-    if (step.status !== 0 || endsAtBound(system, step.status)) break;
+    if (step.status !== 0) break;
     words = step.words;
     if (meetsInState(system, words, goal)) return { labels: taken, met: true };
   }

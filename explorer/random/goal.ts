@@ -65,26 +65,40 @@ const daemonStatesMax = 500;
  * `base` + one state.
  */
 export function isDeadlocked(system: CompiledSystem, base: number): boolean {
-  const { words, description } = system;
-  const processes = description.processes.length;
-  const out = base + words;
-  const moving = movers(system, base, out);
-  if (waitCycle(system, base, (-1 >>> (32 - processes)) & ~moving) !== 0) return true;
-  const essential = description.processes.reduce((mask, process, index) => (process.kind === 'essential' ? mask | (1 << index) : mask), 0);
-  if ((moving & essential) !== 0 || essential === 0) return false;
-  const restless = description.processes.some((process, index) => {
-    const status = process.kind === 'essential' ? system.processStatus(base, index) : 'done';
-    return status !== 'done' && status !== 'idle';
-  });
-  return restless && !daemonsHelp(system, base, essential);
+  const moving = moversOf(system, system.expand(base, base + system.words));
+  if (waitCycle(system, base, ~moving & allProcesses(system)) !== 0) return true;
+  return looksStuck(system, base, moving) && !daemonsHelp(system, base, essentialProcesses(system));
 }
 
-/** Bit set of the processes that have a step from the state at `base`. */
-function movers(system: CompiledSystem, base: number, out: number): number {
-  const count = system.expand(base, out);
+/** Bit set of the processes that have one of the `count` steps that were just expanded. */
+export function moversOf(system: CompiledSystem, count: number): number {
   let moving = 0;
   for (let k = 0; k < count; k++) moving |= 1 << ((system.labels[k] ?? 0) & 0xff);
   return moving;
+}
+
+/** A cheap test that no deadlocked state fails; `moving` as `moversOf` gives it. */
+export function mayBeDeadlocked(system: CompiledSystem, base: number, moving: number): boolean {
+  const blocked = ~moving & allProcesses(system);
+  if (blocked === 0) return false;
+  return waitCycle(system, base, blocked) !== 0 || looksStuck(system, base, moving);
+}
+
+function allProcesses(system: CompiledSystem): number {
+  return -1 >>> (32 - system.description.processes.length);
+}
+function essentialProcesses(system: CompiledSystem): number {
+  return system.description.processes.reduce((mask, process, index) => (process.kind === 'essential' ? mask | (1 << index) : mask), 0);
+}
+
+/** No essential process has a step, and one of them is neither done nor idle. */
+function looksStuck(system: CompiledSystem, base: number, moving: number): boolean {
+  const essential = essentialProcesses(system);
+  if ((moving & essential) !== 0) return false;
+  return system.description.processes.some((_, process) => {
+    const status = ((essential >>> process) & 1) === 1 ? system.processStatus(base, process) : 'done';
+    return status !== 'done' && status !== 'idle';
+  });
 }
 
 function daemonsHelp(system: CompiledSystem, base: number, essential: number): boolean {

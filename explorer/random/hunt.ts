@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import type { CompiledSystem } from '../../compiler/system.ts';
 import { stepAt } from './follow.ts';
-import { endsAtBound, type Goal, goalKey, goalsOfState, goalsOfStep, isDeadlocked } from './goal.ts';
+import { endsAtBound, type Goal, goalKey, goalsOfState, goalsOfStep, isDeadlocked, mayBeDeadlocked, moversOf } from './goal.ts';
 
 export interface HuntRequest {
   readonly seed: number;
@@ -61,7 +61,7 @@ interface Schedule {
 }
 
 /** Large enough to tell the steps of any state apart. */
-const pickMax = 2 ** 16;
+const pickMax = 2 ** 10;
 
 /** Throws what `initialStates` throws. */
 export function hunt(system: CompiledSystem, request: HuntRequest): HuntResult {
@@ -138,10 +138,15 @@ function follow(
   buffer.set(initial, 0);
   let goal = choose(stateGoals(system, tally));
   let last = 0;
-  for (const pick of picks) {
+  for (const pick of [...picks, null]) {
     if (goal !== null) break;
-    const count = system.expand(0, words);
-    if (count === 0) break;
+    let count = system.expand(0, words);
+    if (mayBeDeadlocked(system, 0, moversOf(system, count))) {
+      if (isDeadlocked(system, 0)) goal = choose([{ kind: 'deadlock' }]);
+      count = system.expand(0, words);
+    }
+    // The last state is looked at, and not left.
+    if (goal !== null || pick === null || count === 0) break;
     const step = stepAt(system, ordered(system, count, last)[pick % count] ?? 0);
     labels.push(step.label);
     tally.steps++;
@@ -165,5 +170,5 @@ function ordered(system: CompiledSystem, count: number, last: number): number[] 
 function stateGoals(system: CompiledSystem, tally: Tally): Goal[] {
   const { violated, met } = goalsOfState(system, 0);
   for (const goal of met) if (goal.kind === 'property') tally.reached.add(goal.index);
-  return isDeadlocked(system, 0) ? [...violated, { kind: 'deadlock' }] : violated;
+  return violated;
 }
