@@ -4,7 +4,7 @@
  * In: bounds. Out: the schema, and the name `vcpus` for procedures. Never: the roots, which are in `mmus`.
  */
 import { z } from 'zod';
-import { bits, flag, ghost, ref, saturating, staticTable, uint } from '../../compiler/machine/schema.ts';
+import { bits, flag, ghost, ref, staticTable, uint } from '../../compiler/machine/schema.ts';
 import { rows } from '../../compiler/subset/vocabulary.ts';
 import type { Bounds } from './bounds.ts';
 import { requestCount } from './constants.ts';
@@ -33,8 +33,8 @@ export function vcpusTable(bounds: Bounds) {
     inGuest: ghost(flag()),
     /** Table pages that the hardware's walker may have cached since the last flush. */
     mayCache: ghost(bits(bounds.pages)),
-    /** Calls that move or free roots and have not returned. */
-    rooting: ghost(saturating(3)),
+    /** Inside the switch of PGDs, which moves roots between slots without `mmu_lock`. */
+    switchingRoot: ghost(flag()),
     /** Inside the service of a root-drop request. */
     inDropService: ghost(flag()),
     /** When that service began, some slot held an obsolete root. */

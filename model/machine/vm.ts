@@ -21,8 +21,8 @@ export function vmTable(bounds: Bounds) {
     requestMissed: ghost(flag()),
     /** Calls of `__kvm_mmu_prepare_zap_page` that have not returned (recursion included). */
     zapDepth: ghost(saturating(3)),
-    /** A fast zap of everything has begun and not returned. */
-    zapAllRunning: ghost(flag()),
+    /** Process + 1 that is in the loop that zaps everything. */
+    zapper: ghost(saturating(15)),
     /** Pages that the zapper put on its list since it last took the lock or checked whether to yield. */
     zappedInHold: ghost(saturating(bounds.batch + 3)),
   });

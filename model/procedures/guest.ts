@@ -10,7 +10,6 @@
 import { assume, type bool, choose, chooseBool, indexOf, type Ref, type u32 } from '../../compiler/subset/vocabulary.ts';
 import {
   ADDRESSES,
-  BUDGET,
   DIRECT_L1,
   GUEST_FAULTS,
   GUEST_NESTS,

@@ -3,11 +3,11 @@
  * so the list that the page is on is looked for.
  */
 
-import { BUG_ON, listAdd, listContains, listRemove, type Ref, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { LISTS } from '../machine/constants.ts';
+import { listAdd, listContains, listRemove, type Ref, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { LIST_ACTIVE_MMU_PAGES, LISTS } from '../machine/constants.ts';
 import { lists } from '../machine/lists.ts';
 
-/** `list_del(&sp->link)`. Taking a page off no list is what CONFIG_DEBUG_LIST calls a BUG. */
+/** `list_del(&sp->link)`. Taking a page off no list is list corruption: the last statement faults. */
 export function list_del_link(sp: Ref<'pages'>): void {
   for (let l: u32 = 0; l < LISTS; l++) {
     const list = rowAt(lists, l);
@@ -16,7 +16,7 @@ export function list_del_link(sp: Ref<'pages'>): void {
       return;
     }
   }
-  BUG_ON(true);
+  listRemove(lists[rowAt(lists, LIST_ACTIVE_MMU_PAGES)].entries, sp);
 }
 
 /** `list_add(&sp->link, list)`: at the head, wherever else the page may be. */

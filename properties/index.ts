@@ -1,0 +1,64 @@
+/**
+ * All properties.
+ *
+ * In: nothing. Out: descriptions, and the files that hold their functions. Never: a search word.
+ * The functions are read as text by the compiler's front end; nobody calls them.
+ */
+
+import { I_14 } from './activeNotInvalid.ts';
+import { I_39 } from './bothMmus.ts';
+import { I_05 } from './flushBeforeFree.ts';
+import { I_38 } from './inUseRootNotCollateral.ts';
+import { I_48 } from './invalidRootNotReferencedAnew.ts';
+import { I_33 } from './lockHoldBound.ts';
+import { I_01 } from './neverRunFreedRoot.ts';
+import { I_26 } from './noDoubleFree.ts';
+import { I_35 } from './noForeignReload.ts';
+import { I_07 } from './noInstallInObsoleteRoot.ts';
+import { I_04 } from './noObsoleteRootAfterService.ts';
+import { I_10 } from './noRetainedObsoleteRoot.ts';
+import { I_36 } from './noValidRootDropped.ts';
+import { I_12 } from './obsoleteTail.ts';
+import { I_13 } from './oneList.ts';
+import { I_08 } from './parentConsistency.ts';
+import type { Property } from './property.ts';
+import { I_15 } from './quota.ts';
+import { I_11 } from './requestAfterInvalid.ts';
+import { I_02 } from './rootSlotsCounted.ts';
+import { I_30 } from './zapAllComplete.ts';
+
+export type { Hook, HookEvent, Mutant, Property, Scope } from './property.ts';
+
+/** In the order of their numbers. */
+export const properties: readonly Property[] = [
+  I_01,
+  I_02,
+  I_04,
+  I_05,
+  I_07,
+  I_08,
+  I_10,
+  I_11,
+  I_12,
+  I_13,
+  I_14,
+  I_15,
+  I_26,
+  I_30,
+  I_33,
+  I_35,
+  I_36,
+  I_38,
+  I_39,
+  I_48,
+];
+
+/** Files that hold functions which all properties may use. */
+export const sharedPropertyFiles: readonly string[] = ['properties/common.ts', 'properties/recorders.ts'];
+
+/** A property by its id. Throws on an unknown one. */
+export function propertyOf(id: string): Property {
+  const found = properties.find((property) => property.id === id);
+  if (found === undefined) throw new Error(`no property ${id}`);
+  return found;
+}

@@ -1,0 +1,32 @@
+/**
+ * I-33 lock-hold-bound. Counts what the zapper puts on its list; a check whether to yield ends the hold, whatever it decides.
+ */
+
+import type { bool, Ref, u32 } from '../compiler/subset/vocabulary.ts';
+import { BATCH_ZAP_PAGES } from '../model/machine/constants.ts';
+import { vm } from '../model/machine/vm.ts';
+import type { Property } from './property.ts';
+import { zapperHold } from './recorders.ts';
+
+export const I_33: Property = {
+  id: 'I-33',
+  name: 'lock-hold-bound',
+  kind: 'event',
+  statement: 'Between two checks whether to yield, the zap of everything zaps at most a batch and one subtree.',
+  kernelExpression: 'BATCH_ZAP_PAGES; soft-lockup watchdog',
+  hooks: [{ event: { on: 'return', procedure: '__kvm_mmu_prepare_zap_page' }, procedure: 'I_33_atZapReturn' }],
+  recorders: [...zapperHold],
+  mutant: {
+    scenario: '3.1 A',
+    variant: 'merged',
+    procedure: 'kvm_zap_obsolete_pages',
+    statement: 'batch += nr_zapped.value;',
+    operator: 'delete',
+  },
+  file: 'properties/lockHoldBound.ts',
+};
+
+/** Nothing here has descendants that must go with it, so the largest subtree is one page. */
+export function I_33_atZapReturn(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32, unstable: bool): bool {
+  return vm.zappedInHold <= BATCH_ZAP_PAGES + 1;
+}
