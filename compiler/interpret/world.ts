@@ -54,7 +54,7 @@ function decodeStack(program: Program, process: ProcessProgram, layout: Layout, 
   while (at !== null) {
     const spec = specOf(program, at.spec);
     stack.unshift({ spec, node: at.node, locals: decodeLocals(spec, nodeOf(spec, at.node), words, base) });
-    at = spec.returnSlot === null ? null : callSite(spec, readElement(words, base, spec.returnSlot, 0));
+    at = spec.callSites.length === 0 ? null : callSite(spec, spec.returnSlot === null ? 0 : readElement(words, base, spec.returnSlot, 0));
   }
   return stack;
 }
@@ -102,6 +102,7 @@ function encodeFrame(frame: Frame, caller: Frame | undefined, words: Int32Array,
     if (slot === undefined) throw new Error(`${spec.title}: ${local} lives at node ${frame.node} and has no slot`);
     writeElement(words, base, slot.column, 0, frame.locals.get(local) ?? 0);
   }
+  // Where there is one call site only, nothing needs to be stored.
   if (spec.returnSlot === null) return;
   const op = caller === undefined ? undefined : nodeOf(caller.spec, caller.node).op;
   if (op?.kind !== 'call') throw new Error(`${spec.title}: entered without a call`);

@@ -71,7 +71,7 @@ export interface SystemRecipe {
 const place: fc.Arbitrary<CellPlace> = fc.record({
   field: fc.constantFrom('x', 'x', 'y', 'slots'),
   row: fc.constantFrom<RowChoice>(0, 0, 1, 'param', 'local'),
-  index: fc.constantFrom(0, 1, 'local'),
+  index: fc.constantFrom<CellPlace['index']>(0, 1, 'local'),
 });
 const operand = fc.constantFrom<Operand>(0, 1, 2, 3, 't', 'u', 't+1');
 const condition: fc.Arbitrary<Condition> = fc.record({
@@ -130,7 +130,10 @@ const simple: fc.Arbitrary<Op> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('yield', 'yield', 'recurse') }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('assume'), cond: condition }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('wait'), place, value: fc.constantFrom(0, 1), idle: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('call'), helper: fc.constantFrom(0, 1), row: fc.constantFrom(0, 1, 'param') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ op: fc.constant('call'), helper: fc.constantFrom(0, 1), row: fc.constantFrom<0 | 1 | 'param'>(0, 1, 'param') }),
+  },
 );
 
 function nested(body: fc.Arbitrary<Recipe>): fc.Arbitrary<Op> {
