@@ -110,13 +110,11 @@ export interface MachineDescription {
 // Expressions: pure, over locals and constants
 
 export type UnaryOperator = '!' | '-' | '~';
-export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>'
-  | '==' | '!=' | '<' | '<=' | '>' | '>=';
+export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>' | '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** Comparisons give bool; arithmetic is computed in `type` and brought into its range by its rule. */
 export type Expr =
-  | { readonly op: 'const'; readonly type: ScalarType; readonly value: number; /** spelling, for the reader */ readonly name?: string }
+  | { readonly op: 'const'; readonly type: ScalarType; readonly value: number /** spelling, for the reader */; readonly name?: string }
   | { readonly op: 'local'; readonly type: ScalarType; readonly local: string }
   /** Number of the process that runs (its index in the system), a small int. */
   | { readonly op: 'self'; readonly type: IntType }
@@ -159,9 +157,10 @@ export type LockQuery =
   /** Somebody else waits for it, or holds it in a mode that excludes ours: never a mover. */
   | 'contended'
   /** By the process that asks: for lockdep assertions. */
-  | 'heldExclusive' | 'heldShared' | 'held';
-export type ListOperator =
-  | 'add' | 'addTail' | 'remove' | 'contains' | 'length' | 'isEmpty' | 'first' | 'last' | 'next' | 'previous';
+  | 'heldExclusive'
+  | 'heldShared'
+  | 'held';
+export type ListOperator = 'add' | 'addTail' | 'remove' | 'contains' | 'length' | 'isEmpty' | 'first' | 'last' | 'next' | 'previous';
 export type AtomicOperator = 'compareExchange' | 'exchange' | 'fetchAnd' | 'fetchOr' | 'fetchAdd';
 
 export type Argument =
@@ -178,9 +177,22 @@ export type Stmt = StmtBase &
      * One indivisible read-modify-write. `operands`: [expected, desired] for compareExchange, else [operand].
      * `dst` gets the value before; for compareExchange `success` gets whether it was exchanged.
      */
-    | { readonly kind: 'atomic'; readonly operator: AtomicOperator; readonly place: Place; readonly operands: readonly Expr[]; readonly dst: string | null; readonly success: string | null }
+    | {
+        readonly kind: 'atomic';
+        readonly operator: AtomicOperator;
+        readonly place: Place;
+        readonly operands: readonly Expr[];
+        readonly dst: string | null;
+        readonly success: string | null;
+      }
     | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Argument[]; readonly dst: string | null }
-    | { readonly kind: 'if'; readonly cond: Expr; readonly then: readonly Stmt[]; readonly else: readonly Stmt[]; /** coverage of both values is asked for */ readonly condition: true }
+    | {
+        readonly kind: 'if';
+        readonly cond: Expr;
+        readonly then: readonly Stmt[];
+        readonly else: readonly Stmt[] /** coverage of both values is asked for */;
+        readonly condition: true;
+      }
     /** For ever, until a `leave` or `return`. `bounded`: the front end proved a constant number of rounds. */
     | { readonly kind: 'loop'; readonly label: string; readonly body: readonly Stmt[]; readonly bounded: boolean }
     /** `leave` goes behind the block or loop of that label; `continue` to the start of the loop. */
@@ -198,7 +210,14 @@ export type Stmt = StmtBase &
      * what is not. `exclusive` adds also fault if the element is on any list of that list field (a
      * `list_head` can be on one list only).
      */
-    | { readonly kind: 'list'; readonly operator: ListOperator; readonly list: Place; readonly element: Expr | null; readonly dst: string | null; readonly exclusive: boolean }
+    | {
+        readonly kind: 'list';
+        readonly operator: ListOperator;
+        readonly list: Place;
+        readonly element: Expr | null;
+        readonly dst: string | null;
+        readonly exclusive: boolean;
+      }
     /** Lowest free row, all fields zero. No free row: the model bound `rows of <table>` is exceeded. */
     | { readonly kind: 'alloc'; readonly table: string; readonly dst: string }
     /** Faults on null, dangling and free rows. The row's fields become zero; strong references dangle. */
@@ -210,9 +229,21 @@ export type Stmt = StmtBase &
     /** The path vanishes unless `cond`. */
     | { readonly kind: 'assume'; readonly cond: Expr }
     /** Blocks until `cond` holds after `body` (loads, assigns, ifs), all evaluated at once. */
-    | { readonly kind: 'wait'; readonly body: readonly Stmt[]; readonly cond: Expr; readonly label: string; /** blocked here counts as at rest */ readonly idle: boolean }
+    | {
+        readonly kind: 'wait';
+        readonly body: readonly Stmt[];
+        readonly cond: Expr;
+        readonly label: string /** blocked here counts as at rest */;
+        readonly idle: boolean;
+      }
     /** `warn`: a violation is reported and the path goes on; `bug`: it ends. `property` is the id to report. */
-    | { readonly kind: 'assert'; readonly cond: Expr; readonly severity: 'warn' | 'bug'; readonly message: string; readonly property: string | null }
+    | {
+        readonly kind: 'assert';
+        readonly cond: Expr;
+        readonly severity: 'warn' | 'bug';
+        readonly message: string;
+        readonly property: string | null;
+      }
     /** Runs with the action before it. May write ghost fields and read everything. */
     | { readonly kind: 'ghost'; readonly body: readonly Stmt[] }
     /** Inserted by instrumentation: `procedure` is run with the event; false is a violation of `property` (null: a hook that only records). */

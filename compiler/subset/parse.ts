@@ -4,17 +4,18 @@
  * In: texts with their paths, the machine, named constants. Out: procedures in IR, or refusals.
  * Never: a file read, a text run, a word of KVM.
  */
+import { type EffectRule, findEffects } from '../ir/effects.ts';
 import { withIds } from '../ir/ids.ts';
 import type { MachineDescription, Procedure, ScalarType } from '../ir/types.ts';
 import { constantsOf } from './constants.ts';
 import { Declarations, type FunctionsAre, type Signature } from './declarations.ts';
-import { effectRefusals, type RefuseAt } from './effects.ts';
 import { lowerCall } from './lower/calls.ts';
 import { fallsThrough, lowerBranch } from './lower/conditions.ts';
 import { type ConstantLookup, FunctionContext } from './lower/context.ts';
 import { lowerValue } from './lower/expressions.ts';
 import { lowerStatements } from './lower/statements.ts';
 import { type Refusal, RefusalError } from './refusal.ts';
+import type { RefusalCode } from './refusals.ts';
 import { Source, type SourceFile } from './source.ts';
 import { assignedNames } from './syntax.ts';
 
@@ -33,6 +34,14 @@ export interface SubsetResult {
   readonly diagnostics: readonly Refusal[];
 }
 
+const effectCodes: Readonly<Record<EffectRule, RefusalCode>> = {
+  kernelReadsGhost: 'MM123',
+  kernelWritesGhost: 'MM124',
+  ghostTouchesKernel: 'MM125',
+  ghostRecursion: 'MM126',
+  waitActs: 'MM127',
+};
+
 /** All functions of the files as procedures, in order of files and lines, and every refusal. Never throws for a fault in the texts. */
 export function parseSubset(files: readonly SubsetFile[], environment: SubsetEnvironment): SubsetResult {
   const declarations = new Declarations(environment.machine);
@@ -49,12 +58,11 @@ export function parseSubset(files: readonly SubsetFile[], environment: SubsetEnv
     diagnostics.push(...refusals);
     if (refusals.length === 0) procedures.set(signature.name, procedure);
   }
-  const refuseAt: RefuseAt = (code, pos, message, chain) => {
+  for (const { rule, pos, message, chain } of findEffects(procedures, environment.machine)) {
     const source = sources.find((candidate) => candidate.path === pos.file);
     if (source === undefined) throw new Error(`no text of ${pos.file}`);
-    return source.refusalAt(code, pos, message, chain);
-  };
-  diagnostics.push(...effectRefusals(procedures, environment.machine, refuseAt));
+    diagnostics.push(source.refusalAt(effectCodes[rule], pos, message, chain));
+  }
   const order = new Map(files.map((file, i) => [file.path, i]));
   const rank = ({ pos }: Refusal): number => (order.get(pos.file) ?? 0) * 1e9 + pos.line * 1e3 + pos.column;
   return { procedures, diagnostics: diagnostics.sort((a, b) => rank(a) - rank(b)) };

@@ -3,6 +3,7 @@
  *
  * In: IR types. Out: IR types. Never: a syntax tree.
  */
+import { sameType } from '../ir/typeRelations.ts';
 import { type IntType, intTypes, type ScalarType, type ValueType } from '../ir/types.ts';
 
 /** A record is taken apart into scalars; `path` is `level`, or `map.level` for a record in a record. */
@@ -13,15 +14,6 @@ export interface RecordType {
 }
 export type SubsetType = ValueType | RecordType;
 
-export function sameType(a: ValueType, b: ValueType): boolean {
-  if (a.kind !== b.kind) return false;
-  if (a.kind === 'int' && b.kind === 'int') {
-    return a.min === b.min && a.max === b.max && a.overflow === b.overflow && a.underflow === b.underflow;
-  }
-  if (a.kind === 'ref' && b.kind === 'ref') return a.table === b.table && a.strong === b.strong && a.specials === b.specials;
-  if (a.kind === 'pointer' && b.kind === 'pointer') return a.table === b.table && a.field === b.field;
-  return true;
-}
 export function sameRecord(a: RecordType, b: RecordType): boolean {
   return (
     a.members.length === b.members.length &&

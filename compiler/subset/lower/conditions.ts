@@ -6,9 +6,10 @@
  */
 import type { Expression } from 'oxc-parser';
 import { constant, negate } from '../../ir/fold.ts';
+import { sameType } from '../../ir/typeRelations.ts';
 import { boolType, type ScalarType, type Stmt } from '../../ir/types.ts';
 import type { Span } from '../source.ts';
-import { sameType } from '../types.ts';
+
 import { type FunctionContext, local, typed, type Value, type Way } from './context.ts';
 import { asBool, asType, meetOperands, plain } from './convert.ts';
 

@@ -4,9 +4,10 @@
  * In: values. Out: expressions of a type. Never: a conversion between bool, integers and references.
  */
 import { constant, wrapExact } from '../../ir/fold.ts';
+import { sameType } from '../../ir/typeRelations.ts';
 import { type Expr, type IntType, intTypes, type ScalarType } from '../../ir/types.ts';
 import type { Span } from '../source.ts';
-import { literalFits, meet, operandType, sameType, showType, wrapInto } from '../types.ts';
+import { literalFits, meet, operandType, showType, wrapInto } from '../types.ts';
 import { type FunctionContext, nullOf, type Value } from './context.ts';
 
 /** The value as one of `type`: by assignment, argument, return. */

@@ -5,9 +5,10 @@
  */
 import type { Expression } from 'oxc-parser';
 import { binary, negate, unary, wrapExact } from '../../ir/fold.ts';
+import { sameType } from '../../ir/typeRelations.ts';
 import { type BinaryOperator, boolType, type Expr, type ScalarType } from '../../ir/types.ts';
 import type { Span } from '../source.ts';
-import { sameType, showType } from '../types.ts';
+import { showType } from '../types.ts';
 import { logicalValue, selected } from './conditions.ts';
 import { type FunctionContext, local, typed, type Value } from './context.ts';
 import { asBool, asType, literalType, meetOperands, operand, plain, toInt } from './convert.ts';

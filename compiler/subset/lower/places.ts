@@ -4,9 +4,10 @@
  * In: member expressions. Out: partial and whole places, loads. Never: a load where only the place is asked for.
  */
 import type { Expression } from 'oxc-parser';
+import { sameType } from '../../ir/typeRelations.ts';
 import { type Expr, type FieldDescription, intTypes, type Place, type ScalarType } from '../../ir/types.ts';
 import type { Span } from '../source.ts';
-import { sameType, showType } from '../types.ts';
+import { showType } from '../types.ts';
 import { type Binding, type FunctionContext, local, type PartialPlace, typed, type Value } from './context.ts';
 import { plain } from './convert.ts';
 

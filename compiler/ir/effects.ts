@@ -1,13 +1,20 @@
 /**
  * What procedures do to the state, over their calls: the rules for ghost blocks and for waits.
  *
- * In: lowered procedures. Out: refusals with call chains. Never: a guess at who runs a procedure: one that
+ * In: procedures. Out: findings with call chains. Never: a guess at who runs a procedure: one that
  * only reads, or writes ghost fields only, may be a predicate, monitor or hook; any other is kernel code.
  */
-import type { FieldDescription, MachineDescription, Position, Procedure, Stmt } from '../ir/types.ts';
-import { placeOf, visitStmts } from '../ir/walk.ts';
-import type { Refusal } from './refusal.ts';
-import type { RefusalCode } from './refusals.ts';
+import type { FieldDescription, MachineDescription, Position, Procedure, Stmt } from './types.ts';
+import { placeOf, visitStmts } from './walk.ts';
+
+export type EffectRule = 'kernelReadsGhost' | 'kernelWritesGhost' | 'ghostTouchesKernel' | 'ghostRecursion' | 'waitActs';
+export interface EffectFinding {
+  readonly rule: EffectRule;
+  readonly pos: Position;
+  readonly message: string;
+  /** `f (file:line)`, caller first; empty if the statement itself says it all. */
+  readonly chain: readonly string[];
+}
 
 interface Effect {
   /** `kernel`: changes what kernel code sees, blocks, or chooses. */
@@ -29,34 +36,32 @@ interface Part {
   readonly effects: Effect[];
   readonly calls: Call[];
 }
-export type RefuseAt = (code: RefusalCode, pos: Position, message: string, chain: readonly string[]) => Refusal;
 
-export function effectRefusals(procedures: ReadonlyMap<string, Procedure>, machine: MachineDescription, refuseAt: RefuseAt): Refusal[] {
-  return new Effects(procedures, machine, refuseAt).check();
+/** In the order of procedures; one finding for each place and rule. */
+export function findEffects(procedures: ReadonlyMap<string, Procedure>, machine: MachineDescription): EffectFinding[] {
+  return new Effects(procedures, machine).check();
 }
 
 class Effects {
   readonly #procedures: ReadonlyMap<string, Procedure>;
   readonly #fields: ReadonlyMap<string, FieldDescription>;
-  readonly #refuseAt: RefuseAt;
   readonly #summaries = new Map<string, Summary>();
-  readonly #refusals = new Map<string, Refusal>();
+  readonly #findings = new Map<string, EffectFinding>();
 
-  constructor(procedures: ReadonlyMap<string, Procedure>, machine: MachineDescription, refuseAt: RefuseAt) {
+  constructor(procedures: ReadonlyMap<string, Procedure>, machine: MachineDescription) {
     this.#procedures = procedures;
-    this.#refuseAt = refuseAt;
     this.#fields = new Map(machine.tables.flatMap((table) => table.fields.map((field) => [`${table.name}.${field.path}`, field] as const)));
     for (const [name, procedure] of procedures) this.#summaries.set(name, this.#summarise(procedure));
   }
 
-  check(): Refusal[] {
+  check(): EffectFinding[] {
     for (const [name, summary] of this.#summaries) {
       if (this.#reach(name, (effect) => effect.kind === 'kernel') !== null) this.#checkKernel(name);
-      this.#checkInside(name, summary.ghost, 'MM125', (effect) => effect.kind === 'kernel', 'in a ghost block');
-      this.#checkInside(name, summary.waits, 'MM127', (effect) => effect.kind !== 'readGhost', 'while waiting');
+      this.#checkInside(name, summary.ghost, 'ghostTouchesKernel', (effect) => effect.kind === 'kernel', 'in a ghost block');
+      this.#checkInside(name, summary.waits, 'waitActs', (effect) => effect.kind !== 'readGhost', 'while waiting');
       this.#checkRecursion(name, summary.ghost);
     }
-    return [...this.#refusals.values()];
+    return [...this.#findings.values()];
   }
 
   /** Kernel code, and what it calls outside ghost blocks, keeps away from ghost fields. */
@@ -64,18 +69,18 @@ class Effects {
     this.#walk(name, (summary, chain) => {
       for (const effect of summary.plain.effects) {
         if (effect.kind === 'kernel') continue;
-        this.#refuse(effect.kind === 'readGhost' ? 'MM123' : 'MM124', effect, chain.length > 1 ? chain : []);
+        this.#found(effect.kind === 'readGhost' ? 'kernelReadsGhost' : 'kernelWritesGhost', effect, chain.length > 1 ? chain : []);
       }
       for (const effect of summary.waits.effects)
-        if (effect.kind === 'readGhost') this.#refuse('MM123', effect, chain.length > 1 ? chain : []);
+        if (effect.kind === 'readGhost') this.#found('kernelReadsGhost', effect, chain.length > 1 ? chain : []);
     });
   }
-  #checkInside(name: string, part: Part, code: RefusalCode, bad: (effect: Effect) => boolean, where: string): void {
-    for (const effect of part.effects) if (bad(effect)) this.#refuse(code, effect, []);
+  #checkInside(name: string, part: Part, rule: EffectRule, bad: (effect: Effect) => boolean, where: string): void {
+    for (const effect of part.effects) if (bad(effect)) this.#found(rule, effect, []);
     for (const call of part.calls) {
       const found = this.#reach(call.callee, bad);
       if (found !== null)
-        this.#refuse(code, { ...found.effect, pos: call.pos, what: `${found.effect.what} ${where}` }, [
+        this.#found(rule, { ...found.effect, pos: call.pos, what: `${found.effect.what} ${where}` }, [
           this.#link(name, call.pos),
           ...found.chain,
         ]);
@@ -85,7 +90,10 @@ class Effects {
     for (const call of ghost.calls) {
       this.#walk(call.callee, (_summary, chain, at) => {
         if (at === name)
-          this.#refuse('MM126', { kind: 'kernel', what: `${name} is called again`, pos: call.pos }, [this.#link(name, call.pos), ...chain]);
+          this.#found('ghostRecursion', { kind: 'kernel', what: `${name} is called again`, pos: call.pos }, [
+            this.#link(name, call.pos),
+            ...chain,
+          ]);
       });
     }
   }
@@ -123,11 +131,11 @@ class Effects {
   #link(name: string, pos: Position): string {
     return `${name} (${pos.file}:${pos.line})`;
   }
-  /** One refusal for each place, whatever leads there. */
-  #refuse(code: RefusalCode, effect: Effect, chain: readonly string[]): void {
-    const { pos } = effect;
-    const key = `${code} ${pos.file}:${pos.line}:${pos.column}`;
-    if (!this.#refusals.has(key)) this.#refusals.set(key, this.#refuseAt(code, pos, effect.what, chain));
+  /** One finding for each place, whatever leads there. */
+  #found(rule: EffectRule, effect: Effect, chain: readonly string[]): void {
+    const { pos, what } = effect;
+    const key = `${rule} ${pos.file}:${pos.line}:${pos.column}`;
+    if (!this.#findings.has(key)) this.#findings.set(key, { rule, pos, message: what, chain });
   }
 
   #summarise(procedure: Procedure): Summary {
