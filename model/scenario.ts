@@ -1,0 +1,83 @@
+/**
+ * What a scenario is: who runs what, within which bounds, and what each variant is expected to do.
+ *
+ * In: nothing. Out: types and the lists of files that scenarios are built from. Never: a search word.
+ */
+import type { Bounds, ModelOptions } from './machine/index.ts';
+
+export type PresetName = 'small' | 'medium' | 'large';
+
+/** A process. References among `args` are row + 1, as in the compiler's encoding. */
+export interface ScenarioProcess {
+  readonly name: string;
+  /** Head of its lane in a trace. */
+  readonly title: string;
+  readonly procedure: string;
+  readonly args: readonly number[];
+  readonly kind: 'essential' | 'daemon';
+}
+
+export interface Preset {
+  readonly bounds: Bounds;
+  readonly options: ModelOptions;
+  readonly processes: readonly ScenarioProcess[];
+}
+
+/** A set of procedures that replace others, and what the scenario then shows. */
+export interface ScenarioVariant {
+  readonly name: string;
+  /** Which code this is, in a sentence. */
+  readonly title: string;
+  /** Files whose functions replace those of the scenario's own files, in order. */
+  readonly replacing: readonly string[];
+  /** Ids of exactly those properties that are violated; all others of the scenario hold. */
+  readonly violated: readonly string[];
+  /** Ids of properties that must not be asked of this variant, each with the reason. */
+  readonly exempt?: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/** A state that makes the scenario what it is: if no run reaches it, the run is vacuous. */
+export interface InterestingState {
+  readonly name: string;
+  readonly predicate: string;
+}
+
+export interface Scenario {
+  /** As in the documentation: `3.3 B`. */
+  readonly name: string;
+  readonly title: string;
+  /** Era of its signatures and spellings: the year of the patch that it belongs to. */
+  readonly era: string;
+  /** What happens, and which behaviours its guest program leaves out. */
+  readonly about: string;
+  /** Files of procedures that every variant starts from, and of the prologue and predicates. */
+  readonly files: readonly string[];
+  readonly prologue: { readonly procedure: string; readonly args: readonly number[] };
+  readonly presets: Readonly<Record<PresetName, Preset>>;
+  readonly variants: readonly ScenarioVariant[];
+  /** Ids of the properties that are checked. */
+  readonly properties: readonly string[];
+  readonly interesting: readonly InterestingState[];
+}
+
+/** Procedures as of 5.18 to 5.19 with the fix: what variants replace parts of. */
+export const procedureFiles: readonly string[] = [
+  'spte',
+  'lists',
+  'requests',
+  'zap',
+  'shadowPages',
+  'roots',
+  'rootCache',
+  'obsoleteRoots',
+  'zapAll',
+  'fault',
+  'writeTracking',
+  'guest',
+  'entry',
+].map((name) => `model/procedures/${name}.ts`);
+
+/** Host loop of a vCPU. */
+export function vcpuProcess(index: number): ScenarioProcess {
+  return { name: `vcpu${index}`, title: `vCPU ${index}`, procedure: 'vcpu_run', args: [index + 1], kind: 'essential' };
+}
