@@ -32,13 +32,13 @@ describe('mutation operators', () => {
 
   it('swap source lines, with all IR of a line', () => {
     const load: Stmt = { ...at(2), kind: 'load', dst: 'c', place: field('x') };
-    const mutants = mutantsOf(procedure(load, store(2, 'y', local('a')), store(3, 'z', number(1))), ['swap']);
+    const mutants = mutantsOf(procedure(load, store(2, 'y', local('a')), store(3, 'z', number(1))), ['swapWithNext']);
     expect(mutants.map((each) => lines(each.procedure.body))).toEqual([[3, 2, 2]]);
   });
 
   it('do not swap what hands a value on', () => {
     const load: Stmt = { ...at(2), kind: 'load', dst: 'a', place: field('x') };
-    expect(mutantsOf(procedure(load, store(3, 'y', local('a'))), ['swap'])).toEqual([]);
+    expect(mutantsOf(procedure(load, store(3, 'y', local('a'))), ['swapWithNext'])).toEqual([]);
   });
 
   it('swap inside the right body of a branch', () => {
@@ -50,7 +50,7 @@ describe('mutation operators', () => {
       then: [store(3, 'x', number(1))],
       else: [store(5, 'x', number(1)), store(6, 'y', number(1))],
     };
-    const [only] = mutantsOf(procedure(branch), ['swap']);
+    const [only] = mutantsOf(procedure(branch), ['swapWithNext']);
     const changed = only?.procedure.body[0];
     expect(changed?.kind === 'if' && [lines(changed.then), lines(changed.else)]).toEqual([[3], [6, 5]]);
   });

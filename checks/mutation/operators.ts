@@ -8,7 +8,7 @@ import type { Argument, Expr, Local, Param, Position, Procedure, ScalarType, Stm
 import { boolType } from '../../compiler/ir/types.ts';
 import { localsRead, localsWritten, mapBodies, placeOf, replaceStmt, visitStmts } from '../../compiler/ir/walk.ts';
 
-export const mutationOperators = ['delete', 'swap', 'negate', 'replaceArgument', 'dropLock'] as const;
+export const mutationOperators = ['delete', 'swapWithNext', 'negate', 'replaceArgument', 'dropLock'] as const;
 export type MutationOperator = (typeof mutationOperators)[number];
 
 export interface Mutant {
@@ -25,7 +25,7 @@ export interface Mutant {
 export function mutantsOf(procedure: Procedure, operators: readonly MutationOperator[] = mutationOperators): Mutant[] {
   const makers: Record<MutationOperator, (procedure: Procedure) => Mutant[]> = {
     delete: deletions,
-    swap: swaps,
+    swapWithNext: swaps,
     negate: negations,
     replaceArgument: replacements,
     dropLock: droppedLocks,
@@ -80,7 +80,7 @@ function swaps(procedure: Procedure): Mutant[] {
       const head = first.find((stmt) => isShared(stmt)) ?? first[0];
       if (second === undefined || head === undefined || !canSwap(first, second)) continue;
       const swapped = [...groups.slice(0, index), second, first, ...groups.slice(index + 2)].flat();
-      found.push(mutant('swap', procedure, head, `swap lines ${head.pos.line} and ${second[0]?.pos.line}`, rebuild(swapped)));
+      found.push(mutant('swapWithNext', procedure, head, `swap lines ${head.pos.line} and ${second[0]?.pos.line}`, rebuild(swapped)));
     }
     for (const [index, stmt] of list.entries()) {
       if (stmt.kind === 'ghost' || stmt.kind === 'wait') continue;
@@ -133,9 +133,14 @@ function isShared(stmt: Stmt): boolean {
   return placeOf(stmt) !== null || ['call', 'alloc', 'free', 'wait'].includes(stmt.kind);
 }
 
-/** Conditions turned round. Those of endless loops included: leaving at once is a mistake, too. */
+/** Conditions turned round, those that a procedure returns included. */
 function negations(procedure: Procedure): Mutant[] {
   return kernelStatements(procedure).flatMap(({ stmt }) => {
+    if (stmt.kind === 'return' && stmt.value !== null && procedure.result.kind === 'bool') {
+      const value: Expr = { op: 'unary', type: boolType, operator: '!', a: stmt.value };
+      const body = replaceStmt(procedure.body, stmt.id, () => [{ ...stmt, value }]);
+      return [mutant('negate', procedure, stmt, `return the opposite in line ${stmt.pos.line}`, body)];
+    }
     if (stmt.kind !== 'if' && stmt.kind !== 'wait') return [];
     const cond: Expr = { op: 'unary', type: boolType, operator: '!', a: stmt.cond };
     return [
