@@ -5,9 +5,7 @@ import type { Argument, Place, RefType } from '../../compiler/ir/types.ts';
 import { boolType } from '../../compiler/ir/types.ts';
 import type { CallMeaning } from '../bindings/schema.ts';
 import { type CNode, child, named, walk } from '../c/node.ts';
-import { lowerCondition } from './conditions.ts';
 import type { Context, LowerEnvironment, Signature } from './context.ts';
-import { lowerExpr } from './expressions.ts';
 import { target } from './places.ts';
 import { assign, freeChoice, toCType, toScalar, toType } from './scalars.ts';
 import { cType } from './types.ts';
@@ -57,7 +55,7 @@ function callProcedure(name: string, args: readonly CNode[], node: CNode, contex
   const contracts = bindings.contracts.get(name) ?? [];
   const plain = environment.procedures.get(name);
   if (contracts.length === 0 && plain === undefined) return null;
-  const values = args.map((arg) => ({ arg, value: lowerExpr(arg, context) }));
+  const values = args.map((arg) => ({ arg, value: context.expression(arg) }));
   for (const contract of contracts) {
     const procedure = environment.procedures.get(contract.procedure ?? name);
     if (procedure === undefined || contract.params.length !== values.length) continue;
@@ -121,14 +119,13 @@ function argumentsOf(
 ): { passed: Argument[]; after: (() => void)[] } {
   const passed: Argument[] = [];
   const after: (() => void)[] = [];
-  args.forEach((arg, index) => {
+  for (const [index, arg] of args.entries()) {
     const type = types[index];
-    if (type === undefined) return context.fail(arg.text, 'is one argument too many', node);
-    const value = lowerExpr(arg, context);
+    if (type === undefined) context.fail(arg.text, 'is one argument too many', node);
+    const value = context.expression(arg);
     if (type.kind === 'unit') toCType(value, type, arg, context);
     else passed.push(argument(value, type, arg, after, context));
-    return undefined;
-  });
+  }
   return { passed, after };
 }
 
@@ -171,7 +168,7 @@ function expand(
   if (args.length !== macro.params.length) return context.fail(name, `takes ${macro.params.length} arguments, not ${args.length}`, node);
   const values = new Map<string, Value>();
   args.forEach((arg, index) => {
-    const value = lowerExpr(arg, context);
+    const value = context.expression(arg);
     values.set(
       macro.params[index] ?? '',
       value.kind === 'place' && value.type.kind !== 'lock' && value.type.kind !== 'list'
@@ -179,7 +176,7 @@ function expand(
         : value,
     );
   });
-  return context.at(node, () => context.isolated(values, () => lowerExpr(context.names.meaning(macro.means), context)));
+  return context.at(node, () => context.isolated(values, () => context.expression(context.names.meaning(macro.means))));
 }
 
 /** Left out, if nothing in its arguments has an effect. */
@@ -205,14 +202,14 @@ function ignorable(name: string, args: readonly CNode[], node: CNode, context: C
 
 function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], node: CNode, context: Context): Value {
   const at = (index: number): CNode => args[index] ?? context.fail(name, `takes more than ${args.length} arguments`, node);
-  if ('value' in meaning) return lowerExpr(at(0), context);
+  if ('value' in meaning) return context.expression(at(0));
   if ('choose' in meaning) return { kind: 'scalar', expr: freeChoice(meaning.choose, node, context) };
   if ('write' in meaning) {
-    const to = lowerExpr(at(0), context);
-    return { kind: 'scalar', expr: assign(to, toScalar(lowerExpr(at(1), context), at(1), context), node, context) };
+    const to = context.expression(at(0));
+    return { kind: 'scalar', expr: assign(to, toScalar(context.expression(at(1)), at(1), context), node, context) };
   }
   if ('assert' in meaning) {
-    const cond = lowerCondition(at(0), context);
+    const cond = context.condition(at(0));
     context.emit(
       {
         kind: 'assert',
@@ -252,11 +249,11 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
   }
   if ('list' in meaning) return listPrimitive(meaning.list, args, node, context);
   if ('atomic' in meaning) {
-    const place = target(lowerExpr(at(0), context), node, context);
+    const place = target(context.expression(at(0)), node, context);
     if (place.kind !== 'place' || place.type.kind === 'lock' || place.type.kind === 'list')
       return context.fail(name, 'is used on something that is not shared', node);
     const { type } = place;
-    const operands = args.slice(1).map((arg) => toType(lowerExpr(arg, context), type, arg, context));
+    const operands = args.slice(1).map((arg) => toType(context.expression(arg), type, arg, context));
     if (operands.length !== (meaning.atomic === 'compareExchange' ? 2 : 1))
       return context.fail(name, 'has an unexpected number of arguments', node);
     const result = context.temporary(type);
@@ -267,14 +264,14 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
 }
 
 function lockOf(arg: CNode, node: CNode, context: Context): Place {
-  const value = lowerExpr(arg, context);
+  const value = context.expression(arg);
   if (value.kind === 'address' && value.of.kind === 'place' && value.of.type.kind === 'lock') return value.of.place;
   return context.fail(arg.text, 'is no lock that the model has', node);
 }
 
 /** The list that a `struct list_head *` value denotes. */
 export function listPlace(arg: CNode, context: Context): { place: Place; element: RefType } {
-  const expr = toScalar(lowerExpr(arg, context), arg, context);
+  const expr = toScalar(context.expression(arg), arg, context);
   if (expr.type.kind !== 'ref') return context.fail(arg.text, 'is no list that the model has', arg);
   const { table } = expr.type;
   const found = context.names.environment.machine.tables.find((one) => one.name === table)?.fields.find((one) => one.type.kind === 'list');
@@ -293,7 +290,7 @@ function listPrimitive(operator: 'add' | 'addTail' | 'isEmpty', args: readonly C
     return { kind: 'scalar', expr: localExpr(result.name, boolType) };
   }
   const elementNode = args[0] ?? node;
-  const value = lowerExpr(elementNode, context);
+  const value = context.expression(elementNode);
   const { place, element } = listPlace(listArgument, context);
   context.emit(
     { kind: 'list', operator, list: place, element: toType(value, element, elementNode, context), dst: null, exclusive: true },

@@ -6,7 +6,6 @@ import type { Expr } from '../../compiler/ir/types.ts';
 import { boolType } from '../../compiler/ir/types.ts';
 import { type CNode, child, named } from '../c/node.ts';
 import type { Context } from './context.ts';
-import { lowerExpr } from './expressions.ts';
 import { toBool } from './scalars.ts';
 import { falseExpr, not, trueExpr } from './values.ts';
 
@@ -27,7 +26,7 @@ export function lowerCondition(node: CNode, context: Context): Expr {
   const operand = negated(inner);
   if (operand !== null) return not(lowerCondition(operand, context));
   if (isShortCircuit(inner, context)) return branchedValue(inner, context);
-  return toBool(lowerExpr(inner, context), inner, context);
+  return toBool(context.expression(inner), inner, context);
 }
 
 /** The node as a truth value, with a branch for its last operand too, so that both its values are counted. */

@@ -48,6 +48,12 @@ export interface Names {
   meaning(text: string): CNode;
 }
 
+/** The lowering's own recursion, tied together where all parts are known. */
+export interface Recursion {
+  expression(node: CNode, context: Context): Value;
+  condition(node: CNode, context: Context): Expr;
+  statement(node: CNode, context: Context): void;
+}
 type Jump = { readonly kind: 'leave' | 'continue'; readonly label: string };
 
 /** A statement without its id, which is given at the end. */
@@ -66,6 +72,7 @@ export class Context {
   /** Macros with a block, by the place of their node. */
   readonly macros: ReadonlyMap<string, string>;
   readonly functionName: string;
+  private readonly recursion: Recursion;
   private readonly positionOf: (node: CNode) => Position;
   private readonly scopes: Map<string, Value>[] = [new Map()];
   private readonly taken = new Set<string>();
@@ -84,12 +91,27 @@ export class Context {
     result: CType,
     macros: ReadonlyMap<string, string>,
     positionOf: (node: CNode) => Position,
+    recursion: Recursion,
   ) {
+    this.recursion = recursion;
     this.names = names;
     this.functionName = functionName;
     this.result = result;
     this.macros = macros;
     this.positionOf = positionOf;
+  }
+
+  /** The value of an expression; its reads and calls are emitted. */
+  expression(node: CNode): Value {
+    return this.recursion.expression(node, this);
+  }
+  /** The truth value of a condition, each of its operands branched on. */
+  condition(node: CNode): Expr {
+    return this.recursion.condition(node, this);
+  }
+  /** One statement; what it lacks is noted. */
+  statement(node: CNode): void {
+    this.recursion.statement(node, this);
   }
 
   position(node: CNode): Position {

@@ -7,6 +7,7 @@ import { type CNode, child, named } from '../c/node.ts';
 import { lowerCall } from './calls.ts';
 import { branchedValue, isShortCircuit, lowerCondition } from './conditions.ts';
 import type { Context } from './context.ts';
+import { part } from './parts.ts';
 import { addressOf, elementOf, memberOf, nameValue, offsetPointer, target } from './places.ts';
 import { assign, toBool, toScalar } from './scalars.ts';
 import { cType, spelledType } from './types.ts';
@@ -65,10 +66,6 @@ export function lowerExpr(node: CNode, context: Context): Value {
     default:
       return context.fail(node.type.replaceAll('_', ' '), 'is not read', node);
   }
-}
-
-export function part(node: CNode, field: string, context: Context): CNode {
-  return child(node, field) ?? context.fail(node.text, 'is not of a form that is read', node);
 }
 
 function identifier(node: CNode, context: Context): Value {

@@ -10,9 +10,11 @@ import type { CParser } from '../c/parse.ts';
 import { prepare } from '../c/prepare.ts';
 import type { SideLine } from '../c/tokens.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
-import { Context, type LowerEnvironment, type Names, resultType, type Signature } from './context.ts';
+import { lowerCondition } from './conditions.ts';
+import { Context, type LowerEnvironment, type Names, type Recursion, resultType, type Signature } from './context.ts';
+import { lowerExpr } from './expressions.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
-import { irName, lowerBlock } from './statements.ts';
+import { irName, lowerBlock, lowerStatement } from './statements.ts';
 import { signatureOf } from './types.ts';
 
 /** A function with its syntax tree. */
@@ -133,10 +135,13 @@ export function lowerFunctions(functions: readonly ParsedFunction[], options: Lo
   });
 }
 
+/** The three ways in which lowering calls itself. */
+export const recursion: Recursion = { expression: lowerExpr, condition: lowerCondition, statement: lowerStatement };
+
 function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): LoweredFunction {
   const { source, file, definition, macros } = parsed;
   const position = positionIn(source.lines, file);
-  const context = new Context(names, signature.name, signature.result, macros, position);
+  const context = new Context(names, signature.name, signature.result, macros, position, recursion);
   declareParameters(signature, context);
   const body = child(definition, 'body');
   const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));

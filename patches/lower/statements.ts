@@ -5,10 +5,11 @@
 import type { Stmt } from '../../compiler/ir/types.ts';
 import { boolType } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
-import { listPlace } from './calls.ts';
 import { lowerCondition } from './conditions.ts';
 import type { Context } from './context.ts';
-import { lowerExpr, part } from './expressions.ts';
+import { lowerExpr } from './expressions.ts';
+import { doLoop, forLoop, iteration, loop } from './loops.ts';
+import { part } from './parts.ts';
 import { NotModelled } from './problems.ts';
 import { assign, toBool, toScalar, toType } from './scalars.ts';
 import { cType, declaredName, spelledType } from './types.ts';
@@ -80,39 +81,52 @@ export function lowerStatement(node: CNode, context: Context): void {
 
 function statement(node: CNode, context: Context): void {
   const macro = context.macroAt(node);
-  if (macro !== null) return iteration(macro, node, context);
+  if (macro !== null) {
+    iteration(macro, node, context);
+    return;
+  }
   switch (node.type) {
     case 'comment':
       return;
     case 'compound_statement':
-      return lowerBlock(named(node), context);
+      lowerBlock(named(node), context);
+      return;
     case 'expression_statement': {
       const inner = named(node)[0];
       if (inner !== undefined) expressionStatement(inner, context);
       return;
     }
     case 'declaration':
-      return declaration(node, context);
+      declaration(node, context);
+      return;
     case 'if_statement':
-      return ifStatement(node, context);
+      ifStatement(node, context);
+      return;
     case 'while_statement':
-      return loop(node, null, child(node, 'condition'), null, part(node, 'body', context), false, context);
+      loop(node, null, child(node, 'condition'), null, part(node, 'body', context), false, context);
+      return;
     case 'do_statement':
-      return doLoop(node, context);
+      doLoop(node, context);
+      return;
     case 'for_statement':
-      return forLoop(node, context);
+      forLoop(node, context);
+      return;
     case 'switch_statement':
-      return switchStatement(node, context);
+      switchStatement(node, context);
+      return;
     case 'return_statement':
-      return returnStatement(node, context);
+      returnStatement(node, context);
+      return;
     case 'break_statement':
-      return jump(node, 'break', context);
+      jump(node, 'break', context);
+      return;
     case 'continue_statement':
-      return jump(node, 'continue', context);
+      jump(node, 'continue', context);
+      return;
     case 'goto_statement': {
       const name = part(node, 'label', context).text;
       const target = context.gotos.findLast((one) => one.name === name);
-      if (target === undefined) return context.fail(`goto ${name}`, 'jumps into a block', node);
+      if (target === undefined) context.fail(`goto ${name}`, 'jumps into a block', node);
       context.emit(target.again ? { kind: 'continue', label: target.label } : { kind: 'leave', label: target.label }, node);
       return;
     }
@@ -128,7 +142,7 @@ function expressionStatement(node: CNode, context: Context): void {
     const name = list === null ? undefined : named(list)[0];
     if (declarator !== undefined && name?.type === 'identifier') {
       const number = context.names.environment.constants.get(declarator.number);
-      if (number === undefined) return context.fail(declarator.number, 'is no constant of this machine', node);
+      if (number === undefined) context.fail(declarator.number, 'is no constant of this machine', node);
       context.declare(name.text, {
         kind: 'object',
         table: declarator.row,
@@ -148,17 +162,16 @@ function declaration(node: CNode, context: Context): void {
     const own = declarator.type === 'init_declarator' ? child(declarator, 'declarator') : declarator;
     const name = declaredName(own);
     const spelled = spelledType(node, own);
-    if (name === null) return context.fail(declarator.text, 'is no declaration that is read', node);
+    if (name === null) context.fail(declarator.text, 'is no declaration that is read', node);
     const type = cType(spelled, context.names);
-    if (type === null || type.kind === 'void') return context.fail(spelled, 'is no type of the model', node);
+    if (type === null || type.kind === 'void') context.fail(spelled, 'is no type of the model', node);
     if (type.kind === 'unit') {
       const value = initial === null ? null : lowerExpr(initial, context);
-      if (value?.kind !== 'unit' || value.table !== type.table)
-        return context.fail(name, `is declared without being the ${type.table}`, node);
+      if (value?.kind !== 'unit' || value.table !== type.table) context.fail(name, `is declared without being the ${type.table}`, node);
       context.declare(name, value);
       continue;
     }
-    if (type.kind === 'inout') return context.fail(name, 'is a local pointer to a number', node);
+    if (type.kind === 'inout') context.fail(name, 'is a local pointer to a number', node);
     const value = initial === null ? null : lowerInitial(initial, type.type, context);
     const local: Value = { kind: 'local', name: context.newLocal(irName(name), type.type, false), type: type.type };
     context.declare(name, local);
@@ -185,160 +198,11 @@ function ifStatement(node: CNode, context: Context): void {
   context.emit({ kind: 'if', cond, then, else: otherwise, condition: true }, condition);
 }
 
-/** `for (initial; cond; step) body` and `while`. */
-function loop(
-  node: CNode,
-  initial: CNode | null,
-  cond: CNode | null,
-  step: CNode | null,
-  body: CNode,
-  bounded: boolean,
-  context: Context,
-): void {
-  context.scoped(() => {
-    if (initial !== null) {
-      if (initial.type === 'declaration') declaration(initial, context);
-      else lowerExpr(initial, context);
-    }
-    const label = context.label('loop_');
-    const round = context.label('round_');
-    const stmts = context.collect(() => {
-      if (cond !== null) {
-        const go = lowerCondition(cond, context);
-        context.emit(
-          { kind: 'if', cond: go, then: [], else: context.collect(() => context.emit({ kind: 'leave', label }, node)), condition: true },
-          cond,
-        );
-      }
-      if (step === null) {
-        context.inTarget({ leave: label, again: { kind: 'continue', label } }, () => lowerStatement(body, context));
-        return;
-      }
-      const inner = context.collect(() =>
-        context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => lowerStatement(body, context)),
-      );
-      if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
-      else for (const stmt of inner) context.keep(stmt);
-      lowerExpr(step, context);
-    });
-    context.emit({ kind: 'loop', label, body: stmts, bounded }, node);
-  });
-}
-
-function doLoop(node: CNode, context: Context): void {
-  const label = context.label('loop_');
-  const round = context.label('round_');
-  const body = part(node, 'body', context);
-  const condition = part(node, 'condition', context);
-  const stmts = context.collect(() => {
-    const inner = context.collect(() =>
-      context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => lowerStatement(body, context)),
-    );
-    if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
-    else for (const stmt of inner) context.keep(stmt);
-    const go = lowerCondition(condition, context);
-    context.emit(
-      { kind: 'if', cond: go, then: [], else: context.collect(() => context.emit({ kind: 'leave', label }, node)), condition: true },
-      condition,
-    );
-  });
-  context.emit({ kind: 'loop', label, body: stmts, bounded: false }, node);
-}
-
-function forLoop(node: CNode, context: Context): void {
-  const initial = child(node, 'initializer');
-  const condition = child(node, 'condition');
-  const step = child(node, 'update');
-  const body = part(node, 'body', context);
-  loop(node, initial, condition, step, body, isCounting(initial, condition, step, body, context), context);
-}
-
-/** `for (i = a; i < N; i++)` with constants a and N, i written nowhere in the body. */
-function isCounting(initial: CNode | null, condition: CNode | null, step: CNode | null, body: CNode, context: Context): boolean {
-  if (initial === null || condition === null || step === null || step.type !== 'update_expression') return false;
-  const name = child(step, 'argument')?.text;
-  const assigned =
-    initial.type === 'assignment_expression' ? initial : initial.type === 'declaration' ? childrenOf(initial, 'declarator')[0] : undefined;
-  if (assigned === undefined || name === undefined) return false;
-  const start = child(assigned, assigned.type === 'assignment_expression' ? 'right' : 'value');
-  const variable = child(assigned, assigned.type === 'assignment_expression' ? 'left' : 'declarator');
-  const left = child(condition, 'left');
-  const right = child(condition, 'right');
-  const operator = child(condition, 'operator')?.type ?? '';
-  const fixed = (one: CNode | null): boolean =>
-    one !== null && (one.type === 'number_literal' || (one.type === 'identifier' && context.lookup(one.text) === null));
-  if (variable?.text !== name || left?.text !== name || !fixed(start) || !fixed(right)) return false;
-  if (child(step, 'operator')?.type === '++' ? operator !== '<' && operator !== '<=' : operator !== '>' && operator !== '>=') return false;
-  for (const inner of walk(body)) {
-    if (inner.type === 'assignment_expression' && child(inner, 'left')?.text === name) return false;
-    if ((inner.type === 'update_expression' || inner.type === 'pointer_expression') && child(inner, 'argument')?.text === name)
-      return false;
-  }
-  return true;
-}
-
-/** `list_for_each_entry(cursor, list, member) body`, and macros that nothing is known of. */
-function iteration(macro: string, node: CNode, context: Context): void {
-  const known = context.names.redefined.has(macro) ? undefined : context.names.bindings.iterations.get(macro);
-  if (known === undefined) return context.fail(macro, 'is a macro with a block that is not modelled', node);
-  const args = commaParts(part(node, 'condition', context));
-  const body = part(node, 'body', context);
-  const cursor = lowerExpr(args[known.cursor] ?? context.fail(macro, 'has no cursor', node), context);
-  const following = known.next === null ? null : lowerExpr(args[known.next] ?? context.fail(macro, 'has no second cursor', node), context);
-  if (cursor.kind !== 'local' || (following !== null && following.kind !== 'local'))
-    return context.fail(macro, 'steps something that is no local', node);
-  const { place, element } = listPlace(args[known.list] ?? node, context);
-  const forward = known.direction === 'forward';
-  const step = (to: Value): void => {
-    const temporary = context.temporary(element);
-    context.emit(
-      {
-        kind: 'list',
-        operator: forward ? 'next' : 'previous',
-        list: place,
-        element: toScalar(cursor, node, context),
-        dst: temporary.name,
-        exclusive: false,
-      },
-      node,
-    );
-    assign(to, temporary.expr, node, context);
-  };
-  const first = context.temporary(element);
-  context.emit({ kind: 'list', operator: forward ? 'first' : 'last', list: place, element: null, dst: first.name, exclusive: false }, node);
-  assign(cursor, first.expr, node, context);
-  const label = context.label('loop_');
-  const round = context.label('round_');
-  const stmts = context.collect(() => {
-    const here = localExpr(cursor.name, cursor.type);
-    const some = { op: 'binary', type: boolType, operator: '!=', a: here, b: nullOf(cursor.type) } as const;
-    context.emit(
-      { kind: 'if', cond: some, then: [], else: context.collect(() => context.emit({ kind: 'leave', label }, node)), condition: true },
-      node,
-    );
-    if (following !== null) step(following);
-    const inner = context.collect(() =>
-      context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => lowerStatement(body, context)),
-    );
-    if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
-    else for (const stmt of inner) context.keep(stmt);
-    if (following === null) step(cursor);
-    else assign(cursor, toScalar(following, node, context), node, context);
-  });
-  context.emit({ kind: 'loop', label, body: stmts, bounded: false }, node);
-}
-
-function commaParts(node: CNode): CNode[] {
-  const inner = node.type === 'parenthesized_expression' ? (named(node)[0] ?? node) : node;
-  if (inner.type !== 'comma_expression') return [inner];
-  return [...commaParts(child(inner, 'left') ?? inner), ...commaParts(child(inner, 'right') ?? inner)];
-}
-
 /** A switch whose cases do not fall through, except empty ones into the next. */
 function switchStatement(node: CNode, context: Context): void {
   const condition = part(node, 'condition', context);
   const subject = toScalar(lowerExpr(condition, context), condition, context);
-  if (subject.type.kind !== 'int') return context.fail('switch', 'is not over a number', node);
+  if (subject.type.kind !== 'int') context.fail('switch', 'is not over a number', node);
   const kept = context.temporary(subject.type);
   context.emit({ kind: 'assign', dst: kept.name, value: subject }, condition);
   const label = context.label('switch_');
@@ -348,17 +212,17 @@ function switchStatement(node: CNode, context: Context): void {
     let pending: CNode[] = [];
     let byDefault: CNode | null = null;
     for (const one of cases) {
-      if (one.type !== 'case_statement') return context.fail('switch', 'holds statements before its first case', one);
+      if (one.type !== 'case_statement') context.fail('switch', 'holds statements before its first case', one);
       const value = child(one, 'value');
       const stmts = named(one).filter((inner) => inner !== value);
       if (value === null) {
         byDefault = one;
-        if (one !== cases.at(-1) || pending.length > 0) return context.fail('default', 'is not the last case, or shares one', one);
+        if (one !== cases.at(-1) || pending.length > 0) context.fail('default', 'is not the last case, or shares one', one);
         continue;
       }
       pending.push(value);
       if (stmts.length === 0) continue;
-      if (!endsRound(stmts) && one !== cases.at(-1)) return context.fail('case', 'falls through', one);
+      if (!endsRound(stmts) && one !== cases.at(-1)) context.fail('case', 'falls through', one);
       context.emit({ kind: 'assign', dst: matched.name, value: constant(0, boolType) }, one);
       for (const option of pending) {
         const equal = toType(lowerExpr(option, context), subject.type, option, context);
@@ -402,7 +266,7 @@ function returnStatement(node: CNode, context: Context): void {
     context.emit({ kind: 'return', value: null }, node);
     return;
   }
-  if (value === undefined) return context.fail('return', 'gives no value', node);
+  if (value === undefined) context.fail('return', 'gives no value', node);
   const { type } = context.result;
   const expr =
     type.kind === 'bool' ? toBool(lowerExpr(value, context), value, context) : toType(lowerExpr(value, context), type, value, context);
@@ -411,24 +275,6 @@ function returnStatement(node: CNode, context: Context): void {
 
 function jump(node: CNode, kind: 'break' | 'continue', context: Context): void {
   const found = context.target(kind);
-  if (found === null) return context.fail(kind, 'stands outside a loop', node);
+  if (found === null) context.fail(kind, 'stands outside a loop', node);
   context.emit(found, node);
-}
-
-/** Whether a `leave` of that label is among the statements. */
-export function usesLabel(stmts: readonly Stmt[], label: string): boolean {
-  return stmts.some((stmt) => {
-    switch (stmt.kind) {
-      case 'leave':
-      case 'continue':
-        return stmt.label === label;
-      case 'if':
-        return usesLabel(stmt.then, label) || usesLabel(stmt.else, label);
-      case 'loop':
-      case 'block':
-        return usesLabel(stmt.body, label);
-      default:
-        return false;
-    }
-  });
 }

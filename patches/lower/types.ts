@@ -52,7 +52,7 @@ export function spelledType(declaration: CNode, declarator: CNode | null): strin
   let stars = 0;
   for (
     let node = declarator;
-    node !== null && node.type.endsWith('pointer_declarator');
+    node?.type.endsWith('pointer_declarator') === true;
     node = child(node, 'declarator') ?? named(node).at(-1) ?? null
   ) {
     stars += 1;

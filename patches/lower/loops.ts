@@ -1,0 +1,179 @@
+/**
+ * Loops of C, and macros that iterate.
+ */
+import type { Stmt } from '../../compiler/ir/types.ts';
+import { boolType } from '../../compiler/ir/types.ts';
+import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
+import { listPlace } from './calls.ts';
+import type { Context } from './context.ts';
+import { part } from './parts.ts';
+import { assign, toScalar } from './scalars.ts';
+import type { Value } from './values.ts';
+import { localExpr, nullOf } from './values.ts';
+
+/** `for (initial; cond; step) body` and `while`. */
+export function loop(
+  node: CNode,
+  initial: CNode | null,
+  cond: CNode | null,
+  step: CNode | null,
+  body: CNode,
+  bounded: boolean,
+  context: Context,
+): void {
+  context.scoped(() => {
+    if (initial !== null) {
+      if (initial.type === 'declaration') context.statement(initial);
+      else context.expression(initial);
+    }
+    const label = context.label('loop_');
+    const round = context.label('round_');
+    const stmts = context.collect(() => {
+      if (cond !== null) {
+        const go = context.condition(cond);
+        context.emit(
+          { kind: 'if', cond: go, then: [], else: context.collect(() => context.emit({ kind: 'leave', label }, node)), condition: true },
+          cond,
+        );
+      }
+      if (step === null) {
+        context.inTarget({ leave: label, again: { kind: 'continue', label } }, () => context.statement(body));
+        return;
+      }
+      const inner = context.collect(() =>
+        context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => context.statement(body)),
+      );
+      if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
+      else for (const stmt of inner) context.keep(stmt);
+      context.expression(step);
+    });
+    context.emit({ kind: 'loop', label, body: stmts, bounded }, node);
+  });
+}
+
+export function doLoop(node: CNode, context: Context): void {
+  const label = context.label('loop_');
+  const round = context.label('round_');
+  const body = part(node, 'body', context);
+  const condition = part(node, 'condition', context);
+  const stmts = context.collect(() => {
+    const inner = context.collect(() =>
+      context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => context.statement(body)),
+    );
+    if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
+    else for (const stmt of inner) context.keep(stmt);
+    const go = context.condition(condition);
+    context.emit(
+      { kind: 'if', cond: go, then: [], else: context.collect(() => context.emit({ kind: 'leave', label }, node)), condition: true },
+      condition,
+    );
+  });
+  context.emit({ kind: 'loop', label, body: stmts, bounded: false }, node);
+}
+
+export function forLoop(node: CNode, context: Context): void {
+  const initial = child(node, 'initializer');
+  const condition = child(node, 'condition');
+  const step = child(node, 'update');
+  const body = part(node, 'body', context);
+  loop(node, initial, condition, step, body, isCounting(initial, condition, step, body, context), context);
+}
+
+/** `for (i = a; i < N; i++)` with constants a and N, i written nowhere in the body. */
+function isCounting(initial: CNode | null, condition: CNode | null, step: CNode | null, body: CNode, context: Context): boolean {
+  if (initial === null || condition === null || step === null || step.type !== 'update_expression') return false;
+  const name = child(step, 'argument')?.text;
+  const assigned =
+    initial.type === 'assignment_expression' ? initial : initial.type === 'declaration' ? childrenOf(initial, 'declarator')[0] : undefined;
+  if (assigned === undefined || name === undefined) return false;
+  const start = child(assigned, assigned.type === 'assignment_expression' ? 'right' : 'value');
+  const variable = child(assigned, assigned.type === 'assignment_expression' ? 'left' : 'declarator');
+  const left = child(condition, 'left');
+  const right = child(condition, 'right');
+  const operator = child(condition, 'operator')?.type ?? '';
+  const fixed = (one: CNode | null): boolean =>
+    one !== null && (one.type === 'number_literal' || (one.type === 'identifier' && context.lookup(one.text) === null));
+  if (variable?.text !== name || left?.text !== name || !fixed(start) || !fixed(right)) return false;
+  if (child(step, 'operator')?.type === '++' ? operator !== '<' && operator !== '<=' : operator !== '>' && operator !== '>=') return false;
+  for (const inner of walk(body)) {
+    if (inner.type === 'assignment_expression' && child(inner, 'left')?.text === name) return false;
+    if ((inner.type === 'update_expression' || inner.type === 'pointer_expression') && child(inner, 'argument')?.text === name)
+      return false;
+  }
+  return true;
+}
+
+/** `list_for_each_entry(cursor, list, member) body`, and macros that nothing is known of. */
+export function iteration(macro: string, node: CNode, context: Context): void {
+  const known = context.names.redefined.has(macro) ? undefined : context.names.bindings.iterations.get(macro);
+  if (known === undefined) context.fail(macro, 'is a macro with a block that is not modelled', node);
+  const args = commaParts(part(node, 'condition', context));
+  const body = part(node, 'body', context);
+  const cursor = context.expression(args[known.cursor] ?? context.fail(macro, 'has no cursor', node));
+  const following = known.next === null ? null : context.expression(args[known.next] ?? context.fail(macro, 'has no second cursor', node));
+  if (cursor.kind !== 'local' || (following !== null && following.kind !== 'local'))
+    context.fail(macro, 'steps something that is no local', node);
+  const { place, element } = listPlace(args[known.list] ?? node, context);
+  const forward = known.direction === 'forward';
+  const step = (to: Value): void => {
+    const temporary = context.temporary(element);
+    context.emit(
+      {
+        kind: 'list',
+        operator: forward ? 'next' : 'previous',
+        list: place,
+        element: toScalar(cursor, node, context),
+        dst: temporary.name,
+        exclusive: false,
+      },
+      node,
+    );
+    assign(to, temporary.expr, node, context);
+  };
+  const first = context.temporary(element);
+  context.emit({ kind: 'list', operator: forward ? 'first' : 'last', list: place, element: null, dst: first.name, exclusive: false }, node);
+  assign(cursor, first.expr, node, context);
+  const label = context.label('loop_');
+  const round = context.label('round_');
+  const stmts = context.collect(() => {
+    const here = localExpr(cursor.name, cursor.type);
+    const some = { op: 'binary', type: boolType, operator: '!=', a: here, b: nullOf(cursor.type) } as const;
+    context.emit(
+      { kind: 'if', cond: some, then: [], else: context.collect(() => context.emit({ kind: 'leave', label }, node)), condition: true },
+      node,
+    );
+    if (following !== null) step(following);
+    const inner = context.collect(() =>
+      context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => context.statement(body)),
+    );
+    if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
+    else for (const stmt of inner) context.keep(stmt);
+    if (following === null) step(cursor);
+    else assign(cursor, toScalar(following, node, context), node, context);
+  });
+  context.emit({ kind: 'loop', label, body: stmts, bounded: false }, node);
+}
+
+function commaParts(node: CNode): CNode[] {
+  const inner = node.type === 'parenthesized_expression' ? (named(node)[0] ?? node) : node;
+  if (inner.type !== 'comma_expression') return [inner];
+  return [...commaParts(child(inner, 'left') ?? inner), ...commaParts(child(inner, 'right') ?? inner)];
+}
+
+/** Whether a `leave` of that label is among the statements. */
+export function usesLabel(stmts: readonly Stmt[], label: string): boolean {
+  return stmts.some((stmt) => {
+    switch (stmt.kind) {
+      case 'leave':
+      case 'continue':
+        return stmt.label === label;
+      case 'if':
+        return usesLabel(stmt.then, label) || usesLabel(stmt.else, label);
+      case 'loop':
+      case 'block':
+        return usesLabel(stmt.body, label);
+      default:
+        return false;
+    }
+  });
+}
