@@ -5,14 +5,13 @@
  * Never: a claim that rests on a step that was cut by a model bound or not taken.
  */
 
-import type { Layout } from '../compiler/machine/layout.ts';
-import type { CompiledSystem } from '../compiler/system.ts';
+import type { CompiledSystem } from '../compiler/index.ts';
 import { Numbers } from './numbers.ts';
 import { Batch } from './visited/batch.ts';
 import { ExactSet } from './visited/exact.ts';
 
 /** Which bits of which words are set exactly if some lock is held: (word, mask) after (word, mask). */
-export function lockBits(layout: Layout): Int32Array {
+export function lockBits(layout: CompiledSystem['layout']): Int32Array {
   const masks = new Map<number, number>();
   for (const { field, main, readers } of layout.fields.values()) {
     if (field.type.kind !== 'lock') continue;

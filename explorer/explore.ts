@@ -4,7 +4,7 @@
  * In: a compiled system and options. Out: a result. Never: printing.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { CompiledSystem } from '../compiler/system.ts';
+import type { CompiledSystem } from '../compiler/index.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
 import { Search } from './search.ts';
 import { conclude } from './verdict.ts';

@@ -4,7 +4,7 @@
  * In: events of the search, in the order of their depth. Out: first place, depth and count of each.
  * Never: a second look at a state.
  */
-import type { Fault } from '../compiler/system.ts';
+import type { Fault } from '../compiler/index.ts';
 import type { TraceEnd } from './result.ts';
 
 export interface Finding {

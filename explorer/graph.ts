@@ -3,7 +3,7 @@
  *
  * In: a search, or its result. Out: words, parents, paths. Never: the search itself.
  */
-import type { CompiledSystem } from '../compiler/system.ts';
+import type { CompiledSystem } from '../compiler/index.ts';
 import type { ExploreResult, StateGraph } from './result.ts';
 import type { Search } from './search.ts';
 import { ExactSet } from './visited/exact.ts';

@@ -3,7 +3,7 @@
  *
  * In: nothing but the compiled system's types. Out: types. Never: printing, nor an opinion on what is expected.
  */
-import type { Fault } from '../compiler/system.ts';
+import type { Fault } from '../compiler/index.ts';
 
 /** Limits of one search; what is left out has no limit, except memory. Reaching one makes the run `incomplete`. */
 export interface Limits {

@@ -9,7 +9,7 @@
  * are checked. A batch never crosses a level, so depths are exact, and the first violation of a
  * property in this order has a shortest trace.
  */
-import type { CompiledSystem } from '../compiler/system.ts';
+import type { CompiledSystem } from '../compiler/index.ts';
 import { lockBits, StuckStates, waitCycle } from './deadlock.ts';
 import { Findings, isBound } from './findings.ts';
 import { Numbers } from './numbers.ts';

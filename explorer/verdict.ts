@@ -4,7 +4,7 @@
  * In: a search. Out: one status per property and one verdict. Never: `holds` where something was cut or never happened.
  */
 import { match } from 'ts-pattern';
-import type { CompiledSystem, PropertyDescription } from '../compiler/system.ts';
+import type { CompiledSystem, PropertyDescription } from '../compiler/index.ts';
 import { assertionsReached } from './assertions.ts';
 import { type Finding, isBound } from './findings.ts';
 import { graphOf } from './graph.ts';
