@@ -7,6 +7,8 @@
 import { type bool, indexOf, isAllocated, NULL, type Ref, type Root, rowAt, rowOf, self, type u32 } from '../compiler/subset/vocabulary.ts';
 import {
   KVM_MMU_NUM_PREV_ROOTS,
+  KVM_REQ_MMU_FREE_OBSOLETE_ROOTS,
+  KVM_REQUEST_MASK,
   MMUS,
   PAE_ROOTS,
   PAGES,
@@ -44,21 +46,26 @@ export function record_generation(before: u32, after: u32): void {
   if (before !== after) record_owed_to_all();
 }
 export function record_request(vcpu: Ref<'vcpus'>, before: u32, after: u32): void {
-  if ((after & spec_drop_bits()) !== 0 && (before & ~after) === 0) vm.requestOwed = vm.requestOwed & ~(1 << indexOf(vcpu));
+  if ((after & spec_drop_bits()) === 0 || (before & ~after) !== 0) return;
+  vm.requestOwed = vm.requestOwed & ~(1 << indexOf(vcpu));
+  if ((after & (1 << (KVM_REQ_MMU_FREE_OBSOLETE_ROOTS & KVM_REQUEST_MASK))) !== 0) vm.freeRequested = true;
 }
 /** The zap is over: a request that did not come by now does not come. */
 export function record_debt(): void {
-  if (vm.requestOwed !== 0) vm.requestMissed = true;
+  if (vm.requestOwed !== 0 && vm.freeRequested) vm.requestMissed = true;
   vm.requestOwed = 0;
+  vm.freeRequested = false;
 }
 export function record_zap_page_call(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32): void {
   vm.requestMissed = false;
+  vm.freeRequested = false;
 }
 export function record_zap_page_return(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32, unstable: bool): void {
   record_debt();
 }
 export function record_zap_all_call(): void {
   vm.requestMissed = false;
+  vm.freeRequested = false;
 }
 export function record_zap_all_return(): void {
   record_debt();

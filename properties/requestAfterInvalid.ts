@@ -22,8 +22,8 @@ export const I_11: Property = {
     scenario: '3.3 B',
     variant: 'fixed',
     procedure: '__kvm_mmu_prepare_zap_page',
-    statement: 'if (zapped_root) kvm_make_all_cpus_request(KVM_REQ_MMU_FREE_OBSOLETE_ROOTS);',
-    operator: 'delete',
+    statement: 'pages[sp].role.invalid = true;',
+    operator: 'swapWithNext',
   },
   file: 'properties/requestAfterInvalid.ts',
 };

@@ -17,7 +17,9 @@ export function vmTable(bounds: Bounds) {
     indirect_shadow_pages: counter(bounds.pages),
     /** Bit per vCPU: some root was made obsolete since, and the root-drop request for it has not reached that vCPU. */
     requestOwed: ghost(bits(bounds.vcpus)),
-    /** A call that made a root obsolete returned although a request for it was still owed. */
+    /** Since the outermost zap under way began, a request to free obsolete roots was made. */
+    freeRequested: ghost(flag()),
+    /** A call that made a root obsolete returned although the request for it came too early. */
     requestMissed: ghost(flag()),
     /** Calls of `__kvm_mmu_prepare_zap_page` that have not returned (recursion included). */
     zapDepth: ghost(saturating(3)),
