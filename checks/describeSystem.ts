@@ -1,0 +1,91 @@
+/**
+ * From scenario, variant and bounds to a system description.
+ *
+ * In: the model's data, procedures that replace others (of a patch, of a mutant). Out: what the compiler takes.
+ * Never: a search.
+ */
+import type { Procedure, ProcedureTable, Stmt } from '../compiler/ir/types.ts';
+import { mapStmts } from '../compiler/ir/walk.ts';
+import { parseSubsetOrThrow } from '../compiler/subset/parse.ts';
+import type { Hook, PropertyDescription, SystemDescription } from '../compiler/system.ts';
+import { constantsOf, machineOf, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
+import { type Property, propertyOf, sharedPropertyFiles } from '../properties/index.ts';
+import { sourceFile } from './sources.ts';
+
+/** What `WARN_ON` without a property of its own violates. */
+export const warningId = 'WARN';
+
+export interface Choice {
+  readonly scenario: Scenario;
+  readonly variant: ScenarioVariant;
+  readonly preset: PresetName;
+  /** Take the place of procedures of their names; a name that the scenario does not have is added. */
+  readonly replacing?: ReadonlyMap<string, Procedure>;
+}
+
+/** Throws RefusalError if model text is outside the subset: that is a fault of the model, not of a user. */
+export function describeSystem({ scenario, variant, preset, replacing }: Choice): SystemDescription {
+  const { bounds, options, processes } = scenario.presets[preset];
+  const machine = machineOf(bounds);
+  const constants = constantsOf(bounds, options);
+  const properties = propertiesFor(scenario, variant);
+  const files = [
+    ...new Set([...scenario.files, ...sharedPropertyFiles, ...properties.map((property) => property.file)]),
+  ].map((path) => sourceFile(path));
+  const replacingFiles = variant.replacing.map((path) => sourceFile(path, 'replacing'));
+  const parsed = parseSubsetOrThrow([...files, ...replacingFiles], { machine, constants });
+  const procedures = new Map([...parsed, ...(replacing ?? [])].map(([name, procedure]) => [name, withWarnings(procedure)]));
+  return {
+    name: `${scenario.name}, ${variant.name}, ${preset}`,
+    machine,
+    constants,
+    procedures,
+    prologue: scenario.prologue,
+    processes,
+    properties: [...properties.map(described), ...interestingStates(scenario), ...(hasWarnings(procedures) ? [warning] : [])],
+    hooks: distinctHooks(properties.flatMap((property) => property.recorders)),
+    quiescent: null,
+  };
+}
+
+/** The scenario's properties without those that must not be asked of this variant. */
+export function propertiesFor(scenario: Scenario, variant: ScenarioVariant): Property[] {
+  const exempt = new Set(variant.exempt?.map(({ id }) => id));
+  return scenario.properties.filter((id) => !exempt.has(id)).map(propertyOf);
+}
+
+function described(property: Property): PropertyDescription {
+  const { id, name } = property;
+  return property.kind === 'state'
+    ? { kind: 'state', id, name, predicate: property.predicate, scope: property.scope }
+    : { kind: 'event', id, name, hooks: property.hooks };
+}
+
+function interestingStates(scenario: Scenario): PropertyDescription[] {
+  return scenario.interesting.map(({ name, predicate }) => ({ kind: 'reachable', id: predicate, name, predicate }));
+}
+
+const warning: PropertyDescription = { kind: 'assertion', id: warningId, name: 'no kernel warning' };
+
+/** A `WARN_ON` that names no property would be passed over; the kernel's user would see it. */
+function withWarnings(procedure: Procedure): Procedure {
+  const name = (stmt: Stmt): Stmt =>
+    stmt.kind === 'assert' && stmt.property === null && stmt.severity === 'warn' ? { ...stmt, property: warningId } : stmt;
+  return { ...procedure, body: mapStmts(procedure.body, (stmt) => [name(stmt)]) };
+}
+
+function hasWarnings(procedures: ProcedureTable): boolean {
+  let found = false;
+  for (const { body } of procedures.values()) {
+    mapStmts(body, (stmt) => {
+      found ||= stmt.kind === 'assert' && stmt.property === warningId;
+      return [stmt];
+    });
+  }
+  return found;
+}
+
+/** Recorders are shared between properties, and each is attached once, in the order of the first property that names it. */
+function distinctHooks(hooks: readonly Hook[]): Hook[] {
+  return [...new Map(hooks.map((hook) => [JSON.stringify(hook), hook])).values()];
+}
