@@ -6,7 +6,8 @@
  * The phases, each in a file of its own: instrument → specialise → conflicts → cuts → liveness and ranges →
  * frames (here). Whole instances that came out alike are one spec; the others belong to one process each.
  */
-import type { MachineDescription, Stmt } from '../ir/types.ts';
+import type { MachineDescription, Procedure, Stmt } from '../ir/types.ts';
+import { exprsOf, visitExpr, visitStmts } from '../ir/walk.ts';
 import { layoutFields } from '../machine/buildLayout.ts';
 import type { Column, Layout } from '../machine/layout.ts';
 import type { CompileOptions, SystemDescription } from '../system.ts';
@@ -333,13 +334,23 @@ function titleOf(instance: Instance): string {
   return `${instance.procedure.name}(${args.join(', ')})${locks === '' ? '' : ` with ${locks}`}`;
 }
 
-const selfUse = new WeakMap<Instance, boolean>();
+const selfUse = new WeakMap<Procedure, boolean>();
 function usesSelf(instance: Instance): boolean {
-  const known = selfUse.get(instance);
+  return reachableFrom(instance).some((i) => mentionsSelf(i.procedure));
+}
+function mentionsSelf(procedure: Procedure): boolean {
+  const known = selfUse.get(procedure);
   if (known !== undefined) return known;
-  const uses = reachableFrom(instance).some((i) => JSON.stringify(i.procedure.body).includes('"op":"self"'));
-  selfUse.set(instance, uses);
-  return uses;
+  let found = false;
+  visitStmts(procedure.body, (stmt) => {
+    for (const expr of exprsOf(stmt)) {
+      visitExpr(expr, (e) => {
+        found ||= e.op === 'self';
+      });
+    }
+  });
+  selfUse.set(procedure, found);
+  return found;
 }
 
 /** Tables of which an instance, or what it calls, may free rows. */
