@@ -5,5 +5,10 @@
  * Never: a word of KVM; a search.
  */
 export { compileSystem } from './compile.ts';
+export type * from './interpret/events.ts';
+export { predicateEvents, type Stand, standOf } from './interpret/explain.ts';
+export { interpretProgram, type TracingSystem } from './interpret/interpret.ts';
 export * from './ir/types.ts';
+export { calleesOf, placeOf, visitStmts } from './ir/walk.ts';
+export { type CellState, decodeMachine, type LockState, type MachineState, zeroCell } from './machine/packing.ts';
 export * from './system.ts';

@@ -2,9 +2,16 @@
  * The machine's part of a state after some events: what a trace claims to have happened, carried out. It
  * must give the state that the step gave, which is how a trace is known to leave nothing out.
  */
-import type { EventPlace, LockEvent, StatementEvent } from '../compiler/interpret/events.ts';
-import type { MachineDescription } from '../compiler/ir/types.ts';
-import { type CellState, type LockState, type MachineState, zeroCell } from '../compiler/machine/packing.ts';
+import {
+  type CellState,
+  type EventPlace,
+  type LockEvent,
+  type LockState,
+  type MachineDescription,
+  type MachineState,
+  type StatementEvent,
+  zeroCell,
+} from '../compiler/index.ts';
 
 /** Changes `state`, which is a private copy of the caller's. Events of `process`. */
 export function applyEvent(machine: MachineDescription, state: MachineState, event: StatementEvent): void {

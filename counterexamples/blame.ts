@@ -3,19 +3,10 @@
  * read last before it said no, for a monitor what it was given and read, for an assertion or a fault what
  * its procedure read last, for a deadlock who waits for what.
  */
-import type { StatementEvent } from '../compiler/interpret/events.ts';
-import type { HookEvent, PropertyDescription, SystemDescription } from '../compiler/system.ts';
+import type { HookEvent, PropertyDescription, StatementEvent, SystemDescription } from '../compiler/index.ts';
 import { canonicalPlace, fieldKey, type Names } from './names.ts';
 import type { StepRows } from './rows.ts';
 import { clip, type Trace, type TraceRow } from './schema.ts';
-
-/** What was found at the end of a path. */
-export type Finding =
-  /** The property of this index in the system. */
-  | { readonly kind: 'property'; readonly index: number }
-  /** The last step ends in a fault. */
-  | { readonly kind: 'fault' }
-  | { readonly kind: 'deadlock' };
 
 type Change = Extract<TraceRow, { kind: 'change' }>;
 type Values = Trace['violation']['values'];

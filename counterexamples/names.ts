@@ -5,9 +5,17 @@
  * A row that is freed and allocated again is another object to the reader: it gets a prime (`P`, then `P'`).
  * Apart from that a row has one name in the whole trace, in every form of it.
  */
-import type { EventPlace } from '../compiler/interpret/events.ts';
-import type { FieldType, MachineDescription, PointerType, RefType, ScalarType, TableDescription } from '../compiler/ir/types.ts';
-import type { CellState, LockState } from '../compiler/machine/packing.ts';
+import type {
+  CellState,
+  EventPlace,
+  FieldType,
+  LockState,
+  MachineDescription,
+  PointerType,
+  RefType,
+  ScalarType,
+  TableDescription,
+} from '../compiler/index.ts';
 import { clip, type TraceValue, traceLimits } from './schema.ts';
 import type { StateView } from './view.ts';
 

@@ -3,9 +3,8 @@
  * the model's business (`Naming.picture`); without it, the places that the step changed or the reason names.
  * Locks that somebody holds are always added: a reader wants to know who held what.
  */
+import type { MachineDescription, MachineState } from '../compiler/index.ts';
 
-import type { MachineDescription } from '../compiler/ir/types.ts';
-import type { MachineState } from '../compiler/machine/packing.ts';
 import { canonicalPlace, fieldKey, type Names, type Naming, type PictureLine } from './names.ts';
 import { clip, type TracePicture, traceLimits } from './schema.ts';
 import { cellsOf, viewOf } from './view.ts';

@@ -1,9 +1,15 @@
 /**
  * The fields that a property looks at: what a reader of its counterexample wants to see change.
  */
-import type { Stmt } from '../compiler/ir/types.ts';
-import { calleesOf, placeOf, visitStmts } from '../compiler/ir/walk.ts';
-import type { Hook, PropertyDescription, SystemDescription } from '../compiler/system.ts';
+import {
+  calleesOf,
+  type Hook,
+  type PropertyDescription,
+  placeOf,
+  type Stmt,
+  type SystemDescription,
+  visitStmts,
+} from '../compiler/index.ts';
 
 /** `table.path`, sorted; of the predicate, or of the monitors and what they are attached to. Empty for assertions. */
 export function propertyFields(description: SystemDescription, property: PropertyDescription): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TracingSystem } from '../compiler/interpret/interpret.ts';
 import type { CompiledSystem } from '../compiler/system.ts';
-import type { Finding } from './blame.ts';
+import type { Goal } from '../explorer/random/goal.ts';
 import type { Naming } from './names.ts';
 import { RebuildMismatch, rebuildTrace } from './rebuild.ts';
 import { renderText } from './render/text.ts';
@@ -21,7 +21,7 @@ const about = {
   notModelled: [],
 };
 
-function trace(system: TracingSystem, finding: Finding, naming: Naming = {}, statement?: string): Trace {
+function trace(system: TracingSystem, finding: Goal, naming: Naming = {}, statement?: string): Trace {
   return rebuildTrace({
     system,
     path: shortestPath(system, finding),
@@ -87,7 +87,7 @@ describe('a trace made from a path', () => {
 
   it('of a fault ends where the path ended', () => {
     const naming: Naming = { rows: { objects: ['P', 'Q'] }, spinlocks: ['vm.mutexA'] };
-    const rebuilt = trace(doubleFree(), { kind: 'fault' }, naming);
+    const rebuilt = trace(doubleFree(), { kind: 'fault', fault: 'doubleFree' }, naming);
     expect(renderText(rebuilt)).toMatchInlineSnapshot(`
       "VIOLATED  fault:doubleFree                     6 steps, 3 CPUs, shortest
         model     a toy
@@ -218,14 +218,14 @@ describe('a trace made from a path', () => {
 });
 
 describe('a path that is not what it claims', () => {
-  const finding: Finding = { kind: 'property', index: 0 };
-  const rebuild = (system: CompiledSystem, labels: readonly number[], claimed: Finding = finding) =>
+  const finding: Goal = { kind: 'property', index: 0 };
+  const rebuild = (system: CompiledSystem, labels: readonly number[], claimed: Goal = finding) =>
     rebuildTrace({ system, path: { initial: system.initialStates()[0] ?? new Int32Array(), labels }, finding: claimed, about });
 
   it('does not violate', () => {
     expect(() => rebuild(lostUpdate(), [0])).toThrow(RebuildMismatch);
     expect(() => rebuild(monitored(), [1])).toThrow(/does not violate T-2/);
-    expect(() => rebuild(monitored(), [1], { kind: 'fault' })).toThrow(/ends in no fault/);
+    expect(() => rebuild(monitored(), [1], { kind: 'fault', fault: 'doubleFree' })).toThrow(/ends in no fault/);
   });
 
   it('has a step that is not enabled', () => {

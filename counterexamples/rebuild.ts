@@ -2,25 +2,24 @@
  * From a path of the search (an initial state and labels) to a trace: every step is executed again, statement
  * by statement, in the interpreter, before anybody is shown it.
  */
-import type { StatementEvent } from '../compiler/interpret/events.ts';
-import { interpretProgram, type TracingSystem } from '../compiler/interpret/interpret.ts';
-import { decodeMachine, type MachineState } from '../compiler/machine/packing.ts';
-import type { CompiledSystem } from '../compiler/system.ts';
-import { type Blame, type BlameContext, blameEvent, blameFault, blameState, type Finding } from './blame.ts';
+import {
+  type CompiledSystem,
+  decodeMachine,
+  interpretProgram,
+  type MachineState,
+  predicateEvents,
+  type StatementEvent,
+  type TracingSystem,
+} from '../compiler/index.ts';
+import type { Goal, Path } from '../explorer/index.ts';
+import { type Blame, type BlameContext, blameEvent, blameFault, blameState } from './blame.ts';
 import { blockedProcesses } from './blocked.ts';
-import { predicateEvents } from './evaluatePredicate.ts';
 import { createNames, type Names, type Naming } from './names.ts';
 import { comparePictures, pictureLines } from './picture.ts';
 import { propertyFields } from './propertyFields.ts';
 import { rowsOf, type StepRows, tracePosition } from './rows.ts';
 import { changes, clip, type PropertyKind, type Trace, type TraceStep, traceLimits, traceSchema } from './schema.ts';
 import { traceCells } from './view.ts';
-
-/** An initial state as the system gives it, and the labels of the steps from there. */
-export interface Path {
-  readonly initial: Int32Array;
-  readonly labels: readonly number[];
-}
 
 /** What the trace says about the run; see `traceSchema`. */
 export type About = Pick<
@@ -36,7 +35,8 @@ export type About = Pick<
 export interface RebuildInput {
   readonly system: CompiledSystem;
   readonly path: Path;
-  readonly finding: Finding;
+  /** What is met at the end of the path. */
+  readonly finding: Goal;
   readonly about: About;
   readonly naming?: Naming;
 }
@@ -212,7 +212,7 @@ function blameOf({ system, finding }: RebuildInput, run: Run): Blame {
   return blame.row !== null && blame.row >= rows ? { ...blame, row: null } : blame;
 }
 
-function blameByKind(system: CompiledSystem, finding: Finding, run: Run, context: BlameContext): Blame {
+function blameByKind(system: CompiledSystem, finding: Goal, run: Run, context: BlameContext): Blame {
   const events = run.last?.events ?? [];
   const rows = run.last?.rows ?? { rows: [], statements: [], choices: [], omitted: 0, firstRow: [] };
   if (finding.kind === 'deadlock') return { row: null, values: [], ...blockedProcesses(system, 0, run.names) };

@@ -4,10 +4,18 @@
  * Statements that touch nothing shared (assignments, branches) leave a position, and no row. What checks and
  * ghosts read is left out; what ghosts write is kept, marked as such.
  */
-import type { EventPlace, StatementEvent } from '../compiler/interpret/events.ts';
-import { boolType, type FieldType, intTypes, type MachineDescription, type Position } from '../compiler/ir/types.ts';
-import type { CellState, MachineState } from '../compiler/machine/packing.ts';
-import type { SystemDescription } from '../compiler/system.ts';
+import {
+  boolType,
+  type CellState,
+  type EventPlace,
+  type FieldType,
+  intTypes,
+  type MachineDescription,
+  type MachineState,
+  type Position,
+  type StatementEvent,
+  type SystemDescription,
+} from '../compiler/index.ts';
 import { applyEvent, cellAt } from './applyEvents.ts';
 import { canonicalPlace, canonicalRow, fieldKey, type Names, type Naming } from './names.ts';
 import { clip, type TracePosition, type TraceRow, type TraceStep, type TraceValue, traceLimits } from './schema.ts';

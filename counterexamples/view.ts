@@ -1,8 +1,7 @@
 /**
  * One state as plain values with their names: what pictures, explanations and the list of cells are made of.
  */
-import type { FieldDescription, MachineDescription, TableDescription } from '../compiler/ir/types.ts';
-import type { CellState, LockState, MachineState } from '../compiler/machine/packing.ts';
+import type { CellState, FieldDescription, LockState, MachineDescription, MachineState, TableDescription } from '../compiler/index.ts';
 import { canonicalPlace, canonicalRow, type Names, type PlaceId } from './names.ts';
 import { type TraceCell, type TraceValue, traceLimits } from './schema.ts';
 

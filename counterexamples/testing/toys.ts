@@ -1,8 +1,8 @@
 /**
  * Small systems with one defect each, over the toy machine of the compiler's own tests.
  */
+import { interpretProgram, type TracingSystem } from '../../compiler/index.ts';
 
-import { interpretProgram, type TracingSystem } from '../../compiler/interpret/interpret.ts';
 import { buildProgram } from '../../compiler/program/build.ts';
 import { binary, bool, local, not, num, place, rowOf, strong, u32, type Writer } from '../../compiler/random/irWords.ts';
 import { procedure, type ToyParts, toySystem } from '../../compiler/random/toySystem.ts';
@@ -45,25 +45,28 @@ export function doubleFree(): TracingSystem {
   return interpreted({ processes: [{ run: publish }, { run: retire }, { run: retire }], procedures: [drop] });
 }
 
-/** A lost update: the counter is read, and written later. */
-export function lostUpdate(): TracingSystem {
+/**
+ * A lost update: the counter is read, and written later. `locked` is mended; `byTwo` adds another amount.
+ */
+export function lostUpdate(form: 'plain' | 'locked' | 'byTwo' = 'plain'): TracingSystem {
+  const amount = form === 'byTwo' ? 2 : 1;
+  const locked = (w: Writer, lock: 'acquire' | 'release') => (form === 'locked' ? [w[lock](mutexA)] : []);
   const increment = procedure(
     'increment',
     (w) => [
+      ...locked(w, 'acquire'),
       w.load('n', count),
       w.preempt(),
-      w.store(count, binary('+', local('n'), num(1))),
-      w.ghost([w.load('m', place('vm', 'log')), w.store(place('vm', 'log'), binary('+', local('m'), num(1)))]),
+      w.store(count, binary('+', local('n'), num(amount))),
+      w.ghost([w.load('m', place('vm', 'log')), w.store(place('vm', 'log'), binary('+', local('m'), num(amount)))]),
+      ...locked(w, 'release'),
     ],
     { locals: { n: u32, m: u32 } },
   );
   const counted = procedure(
     'counted',
     (w) => [w.load('n', count), w.load('m', place('vm', 'log')), w.return(binary('==', local('n'), local('m')))],
-    {
-      locals: { n: u32, m: u32 },
-      result: bool,
-    },
+    { locals: { n: u32, m: u32 }, result: bool },
   );
   return interpreted({
     processes: [{ run: increment }, { run: increment }],

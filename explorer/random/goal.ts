@@ -26,6 +26,14 @@ export function goalKey(goal: Goal): string {
   }
 }
 
+/** By the id that a verdict has: of a property, `deadlock`, or `fault:` and its kind. Null: this system has none of that name. */
+export function goalOfId(system: CompiledSystem, id: string): Goal | null {
+  const index = system.propertyIds.indexOf(id);
+  if (index >= 0) return { kind: 'property', index };
+  if (id === 'deadlock') return { kind: 'deadlock' };
+  return id.startsWith('fault:') ? { kind: 'fault', fault: id.slice('fault:'.length) as FaultKind } : null;
+}
+
 /** Whether the path ended at a bound of the model: no violation, and nothing can be said of what comes after. */
 export function endsAtBound(system: CompiledSystem, status: number): boolean {
   const fault = system.faults[status - 1];

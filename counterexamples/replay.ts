@@ -1,0 +1,198 @@
+/**
+ * A kept trace, run again on a system without a search: does it still violate, and if the system is another
+ * one by now, where do the two part?
+ *
+ * Steps are found by their process and choices, not by labels of the old system. What a step writes is
+ * compared with what the trace says it wrote.
+ */
+import { type CompiledSystem, decodeMachine, interpretProgram, type TracingSystem } from '../compiler/index.ts';
+import { type Goal, goalKey, goalOfId, goalsOfStep, meetsInState, type Path, type Step, stepsFrom } from '../explorer/index.ts';
+import { createNames } from './names.ts';
+import { rowsOf } from './rows.ts';
+import type { Trace, TraceCell, TraceRow, TraceStep } from './schema.ts';
+import { traceCells } from './view.ts';
+
+export interface Difference {
+  /** Number of the step at which the two part; 0: the initial state. */
+  readonly step: number;
+  readonly kind: 'property' | 'processes' | 'initial' | 'disabled' | 'choices' | 'writes' | 'ended' | 'verdict';
+  /** One sentence. Names from the trace file are in it as they are: escape it before printing. */
+  readonly message: string;
+}
+
+export interface ReplayResult {
+  /** The violation was met, at the end of the trace or before. */
+  readonly stillViolates: boolean;
+  /** Number of the step that violates now; null if none does. */
+  readonly violatingStep: number | null;
+  /** Whether the trace was made for exactly this system; null where one of the two has no fingerprint. */
+  readonly sameModel: boolean | null;
+  /** Steps that could be taken. */
+  readonly stepsTaken: number;
+  /** The first one only: what comes after it follows from it. Null: step for step the same. */
+  readonly firstDifference: Difference | null;
+  /** The path in this system as far as it was taken, to rebuild a trace from; null without an initial state. */
+  readonly path: Path | null;
+}
+
+/** `fingerprint`: of the system, as its runs report it. Throws what `initialStates` throws. */
+export function replayTrace(trace: Trace, system: CompiledSystem, fingerprint = ''): ReplayResult {
+  const sameModel = fingerprint === '' || trace.fingerprint === '' ? null : fingerprint === trace.fingerprint;
+  const refuse = (difference: Difference): ReplayResult => ({
+    stillViolates: false,
+    violatingStep: null,
+    sameModel,
+    stepsTaken: 0,
+    firstDifference: difference,
+    path: null,
+  });
+  const goal = goalOfId(system, trace.property.id);
+  if (goal === null) return refuse({ step: 0, kind: 'property', message: `this model has no property ${trace.property.id}` });
+  const missing = trace.processes.findIndex((process, index) => system.description.processes[index]?.name !== process.name);
+  if (missing >= 0) {
+    const now = system.description.processes[missing]?.name;
+    const message = `process ${missing} was ${trace.processes[missing]?.name}, and is ${now ?? 'not there'} now`;
+    return refuse({ step: 0, kind: 'processes', message });
+  }
+  return { sameModel, ...new Replay(trace, system, goal).run() };
+}
+
+class Replay {
+  readonly #trace: Trace;
+  readonly #system: CompiledSystem;
+  readonly #goal: Goal;
+  readonly #interpreter: TracingSystem;
+  readonly #labels: number[] = [];
+  #firstDifference: Difference | null = null;
+
+  constructor(trace: Trace, system: CompiledSystem, goal: Goal) {
+    this.#trace = trace;
+    this.#system = system;
+    this.#goal = goal;
+    this.#interpreter = interpretProgram(system.description, system.program, system.layout);
+  }
+
+  run(): Omit<ReplayResult, 'sameModel'> {
+    const initial = this.#initialState();
+    let words = initial;
+    let violated = meetsInState(this.#system, words, this.#goal);
+    for (const step of this.#trace.steps) {
+      if (violated) break;
+      const taken = this.#take(words, step);
+      if (taken === null) break;
+      this.#labels.push(taken.label);
+      violated = goalsOfStep(this.#system, taken.status, taken.violations).some((met) => goalKey(met) === goalKey(this.#goal));
+      if (taken.status !== 0) {
+        const fault = this.#system.faults[taken.status - 1];
+        if (!violated) this.#differ(step.number, 'ended', `the path ends here now: ${fault?.kind ?? 'fault'}: ${fault?.message ?? ''}`);
+        break;
+      }
+      words = taken.words;
+      violated ||= meetsInState(this.#system, words, this.#goal);
+    }
+    const stepsTaken = this.#labels.length;
+    if (violated && stepsTaken < this.#trace.violation.step) {
+      this.#differ(stepsTaken, 'verdict', `violates after ${stepsTaken} steps already, not ${this.#trace.violation.step}`);
+    }
+    if (!violated) this.#differ(stepsTaken, 'verdict', 'every step can be taken, and nothing is violated at the end');
+    return {
+      stillViolates: violated,
+      violatingStep: violated ? stepsTaken : null,
+      stepsTaken,
+      firstDifference: this.#firstDifference,
+      path: { initial, labels: this.#labels },
+    };
+  }
+
+  #differ(step: number, kind: Difference['kind'], message: string): void {
+    this.#firstDifference ??= { step, kind, message };
+  }
+
+  /** The initial state that the trace describes, or the one that is most like it. */
+  #initialState(): Int32Array {
+    const recorded = new Map(this.#trace.initial.map((cell) => [cell.place, rawText(cell)]));
+    const { description, layout } = this.#system;
+    const candidates = this.#system.initialStates().map((words) => {
+      const cells = traceCells(description.machine, decodeMachine(layout, words, 0), createNames(description.machine, {}));
+      return { words, differences: differingPlaces(recorded, new Map(cells.map((cell) => [cell.place, rawText(cell)]))) };
+    });
+    candidates.sort((a, b) => a.differences.length - b.differences.length);
+    const [best] = candidates;
+    if (best === undefined) return new Int32Array(this.#system.words);
+    const [place] = best.differences;
+    if (place !== undefined) {
+      this.#differ(0, 'initial', `the initial state differs in ${place.place}: ${place.was} in the trace, ${place.is} now`);
+    }
+    return best.words;
+  }
+
+  /** The step of the same process with the same choices; null, and a difference, if there is none. */
+  #take(words: Int32Array, recorded: TraceStep): Step | null {
+    const own = stepsFrom(this.#system, words).filter((step) => (step.label & 0xff) === recorded.process);
+    const title = `CPU ${recorded.process} (${this.#trace.processes[recorded.process]?.title ?? '?'})`;
+    if (own.length === 0) {
+      this.#system.buffer.set(words, 0);
+      this.#differ(recorded.number, 'disabled', `${title} has no step here: it is ${this.#system.processStatus(0, recorded.process)}`);
+      return null;
+    }
+    const { description } = this.#system;
+    const offered: string[] = [];
+    for (const step of own) {
+      this.#interpreter.buffer.set(words, 0);
+      const events = this.#interpreter.traceStep(0, step.label);
+      const { rows, choices } = rowsOf(events, {
+        description,
+        naming: {},
+        names: createNames(description.machine, {}),
+        state: decodeMachine(this.#system.layout, words, 0),
+        waitLabel: () => '',
+      });
+      if (choiceText(choices) !== choiceText(recorded.choices)) {
+        offered.push(choiceText(choices));
+        continue;
+      }
+      const difference = differingWrite(recorded.rows, rows);
+      if (difference !== null) this.#differ(recorded.number, 'writes', `${title} ${difference}`);
+      return step;
+    }
+    const choices = offered.length > 4 ? `${offered.slice(0, 4).join('; ')}; ...` : offered.join('; ');
+    this.#differ(recorded.number, 'choices', `${title} cannot choose ${choiceText(recorded.choices)} here, but ${choices}`);
+    return null;
+  }
+}
+
+function rawText(cell: TraceCell): string {
+  return JSON.stringify(cell.value.raw);
+}
+
+function differingPlaces(
+  recorded: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): { place: string; was: string; is: string }[] {
+  const places = [...new Set([...recorded.keys(), ...now.keys()])].sort();
+  return places.flatMap((place) => {
+    const [was, is] = [recorded.get(place) ?? '0', now.get(place) ?? '0'];
+    return was === is ? [] : [{ place, was, is }];
+  });
+}
+
+function choiceText(choices: TraceStep['choices']): string {
+  return choices.length === 0 ? 'nothing' : choices.map(({ label, value }) => `${label} = ${value}`).join(', ');
+}
+
+/** The first place that is not written as the trace says, in words; null if all are. */
+function differingWrite(recorded: readonly TraceRow[], now: readonly TraceRow[]): string | null {
+  const [before, after] = [recorded, now].map((rows) =>
+    rows.flatMap((row) =>
+      row.kind === 'change' && !row.ghost
+        ? [{ name: row.name, text: `${row.place}: ${JSON.stringify(row.old.raw)} -> ${JSON.stringify(row.new.raw)}` }]
+        : [],
+    ),
+  );
+  const length = Math.max(before?.length ?? 0, after?.length ?? 0);
+  for (let k = 0; k < length; k++) {
+    const [was, is] = [before?.[k]?.text ?? 'nothing', after?.[k]?.text ?? 'nothing'];
+    if (was !== is) return `writes ${is} now, where the trace has ${was}`;
+  }
+  return null;
+}
