@@ -4,6 +4,23 @@
  * In: bounds. Out: descriptions and paths (relative to the package) of the files that hold procedures, whose
  * text the compiler reads. Never: a search word; running a procedure.
  */
-export { type Bounds, constantsOf, listNumbers, type ModelOptions, machineOf, requestFlags, requestNumbers, tablesOf } from './machine/index.ts';
-export { procedureFiles, type InterestingState, type Preset, type PresetName, type Scenario, type ScenarioProcess, type ScenarioVariant } from './scenario.ts';
+export {
+  type Bounds,
+  constantsOf,
+  listNumbers,
+  type ModelOptions,
+  machineOf,
+  requestFlags,
+  requestNumbers,
+  tablesOf,
+} from './machine/index.ts';
+export {
+  type InterestingState,
+  type Preset,
+  type PresetName,
+  procedureFiles,
+  type Scenario,
+  type ScenarioProcess,
+  type ScenarioVariant,
+} from './scenario.ts';
 export { scenarioNamed, scenarios } from './scenarios/index.ts';
