@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TracingSystem } from '../compiler/interpret/interpret.ts';
-import type { CompiledSystem } from '../compiler/system.ts';
-import type { Goal } from '../explorer/random/goal.ts';
+import { type CompiledSystem, compileSystem, type TracingSystem } from '../compiler/index.ts';
+import { explore, type Goal, goalOfId, shortestTrace } from '../explorer/index.ts';
 import type { Naming } from './names.ts';
 import { RebuildMismatch, rebuildTrace } from './rebuild.ts';
 import { renderText } from './render/text.ts';
@@ -214,6 +213,21 @@ describe('a trace made from a path', () => {
     expect(JSON.stringify(trace(system, { kind: 'property', index: 0 }))).toBe(
       JSON.stringify(trace(monitored(), { kind: 'property', index: 0 })),
     );
+  });
+});
+
+describe('what the explorer finds in compiled code', () => {
+  it.each([lostUpdate, doubleFree, monitored, reversedLocks])('is rebuilt (%o)', (make) => {
+    const system = compileSystem(make().description);
+    expect(system.backEnd).toBe('javascript');
+    const result = explore(system);
+    const rebuilt = result.outcomes.flatMap((outcome) => {
+      const path = shortestTrace(result, outcome.id);
+      const finding = goalOfId(system, outcome.id);
+      return path === null || finding === null ? [] : [[rebuildTrace({ system, path, finding, about }).steps.length, outcome.depth]];
+    });
+    expect(rebuilt.length).toBeGreaterThan(0);
+    for (const [steps, depth] of rebuilt) expect(steps).toBe(depth);
   });
 });
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { interpretProgram } from '../../compiler/interpret/interpret.ts';
-import { buildProgram } from '../../compiler/program/build.ts';
+import { type CompiledSystem, compileSystem } from '../../compiler/index.ts';
 import { binary, local, num, place, u32 } from '../../compiler/random/irWords.ts';
 import { procedure, type ToyParts, toySystem } from '../../compiler/random/toySystem.ts';
-import type { CompiledSystem } from '../../compiler/system.ts';
 import { followUntil } from './follow.ts';
 import { type HuntOptions, hunt } from './hunt.ts';
 
@@ -11,10 +9,7 @@ const count = place('vm', 'count');
 const mutexA = place('vm', 'mutexA');
 const mutexB = place('vm', 'mutexB');
 
-function compiled(parts: ToyParts): CompiledSystem {
-  const built = buildProgram(toySystem(parts), {});
-  return interpretProgram(built.description, built.program, built.layout);
-}
+const compiled = (parts: ToyParts): CompiledSystem => compileSystem(toySystem(parts));
 
 /** Two processes add to a counter `rounds` times without a lock; an assertion misses an addition. */
 function lostUpdates(rounds: number): CompiledSystem {
