@@ -4,5 +4,5 @@ import type { BindingPart } from './schema.ts';
 export const requests: BindingPart = {
   subsystem: 'requests',
   meanings: [{ c: ['kvm_reload_remote_mmus'], params: ['kvm'], means: 'kvm_make_all_cpus_request(kvm, KVM_REQ_MMU_RELOAD)' }],
-  standIns: [],
+  standIns: [{ c: 'vcpu_enter_guest', procedures: ['vcpu_enter_guest', 'service_root_requests'] }],
 };

@@ -54,6 +54,12 @@ export const types: BindingPart = {
     '__cold',
     '__always_unused',
   ],
+  customary: [
+    { c: 'kvm', type: 'struct kvm *' },
+    { c: 'vcpu', type: 'struct kvm_vcpu *' },
+    { c: 'mmu', type: 'struct kvm_mmu *' },
+    { c: 'sp', type: 'struct kvm_mmu_page *' },
+  ],
   meanings: [
     { c: ['BIT', 'BIT_ULL'], params: ['n'], means: '(1UL << (n))' },
     { c: ['true'], means: '(bool)1' },

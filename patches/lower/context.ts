@@ -17,7 +17,7 @@ import type {
 } from '../../compiler/ir/types.ts';
 import { intTypes } from '../../compiler/ir/types.ts';
 import type { Bindings } from '../bindings/schema.ts';
-import type { CNode } from '../c/node.ts';
+import { type CNode, walk } from '../c/node.ts';
 import { printable } from '../mail/unreadable.ts';
 import type { Ignored, Unmodelled } from './problems.ts';
 import { NotModelled } from './problems.ts';
@@ -125,6 +125,12 @@ export class Context {
     } finally {
       this.fixed.pop();
     }
+  }
+  /** Line on which the node's last word stands. */
+  lastLine(node: CNode): number {
+    let last = node;
+    for (const inner of walk(node)) if (inner.row > last.row) last = inner;
+    return this.position(last).line;
   }
   fail(name: string, why: string, node: CNode): never {
     throw new NotModelled(printable(name, 60), why, this.position(node));

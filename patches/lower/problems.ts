@@ -10,6 +10,8 @@ export interface Unmodelled {
   /** One clause that says why, e.g. `is no function of the model`. */
   readonly why: string;
   readonly pos: Position;
+  /** First and last line of the statement that was left out for it, if it was one. */
+  readonly statement?: { readonly from: number; readonly to: number };
 }
 /** Something that was left out because it has no effect that the model has. */
 export interface Ignored {

@@ -1,8 +1,3 @@
-/**
- * Statements of C. What a statement uses and the model has not is noted, and the next one is lowered, so
- * that a report names all of it.
- */
-import type { Stmt } from '../../compiler/ir/types.ts';
 import { boolType } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
 import { lowerCondition } from './conditions.ts';
@@ -14,7 +9,7 @@ import { NotModelled } from './problems.ts';
 import { assign, toBool, toScalar, toType } from './scalars.ts';
 import { cType, declaredName, spelledType } from './types.ts';
 import type { Value } from './values.ts';
-import { constant, localExpr, nullOf, refTo } from './values.ts';
+import { constant, refTo } from './values.ts';
 
 /** Statements of a block, labels among them included. */
 export function lowerBlock(nodes: readonly CNode[], context: Context): void {
@@ -75,7 +70,7 @@ export function lowerStatement(node: CNode, context: Context): void {
     for (const stmt of done) context.keep(stmt);
   } catch (error) {
     if (!(error instanceof NotModelled)) throw error;
-    context.unmodelled.push(error.what);
+    context.unmodelled.push({ ...error.what, statement: { from: context.position(node).line, to: context.lastLine(node) } });
   }
 }
 

@@ -1,0 +1,44 @@
+/**
+ * `#define`s of requests: the flags of a new request are behaviour, its number is not.
+ */
+import type { DefineText } from '../c/extract.ts';
+import { tokensOf } from '../c/tokens.ts';
+import type { LowerEnvironment } from '../lower/context.ts';
+
+export interface RequestDefine {
+  readonly name: string;
+  /** Names of its flags, e.g. `KVM_REQUEST_WAIT`. */
+  readonly flags: readonly string[];
+  readonly line: number;
+  readonly hunk: number;
+}
+
+/** The request that a define makes, or null if it makes none (`KVM_ARCH_REQ(n)`, `KVM_ARCH_REQ_FLAGS(n, A | B)`). */
+export function requestDefine(define: DefineText): RequestDefine | null {
+  const match =
+    /^\(?KVM_(?:ARCH_)?REQ(?:_FLAGS)?\(\s*\d+\s*(?:,([^()]*))?\)\)?$/.exec(define.body) ??
+    /^\(?\s*\d+\s*((?:\|\s*KVM_REQUEST_\w+\s*)*)\)?$/.exec(define.body);
+  if (match === null || !define.name.startsWith('KVM_REQ_')) return null;
+  const tokens = tokensOf([{ text: match[1] ?? '', line: define.line, column: 1, hunk: define.hunk, change: define.change }]);
+  if (!tokens.every((token) => token.kind === 'word' || token.text === '|')) return null;
+  return {
+    name: define.name,
+    flags: tokens.filter((token) => token.kind === 'word').map((token) => token.text),
+    line: define.line,
+    hunk: define.hunk,
+  };
+}
+
+/** The request's value in the model: the model's number, the patch's flags. Null if the model has not got one of them. */
+export function requestValue(request: RequestDefine, { constants }: Pick<LowerEnvironment, 'constants'>): number | null {
+  const own = constants.get(request.name);
+  const mask = constants.get('KVM_REQUEST_MASK');
+  if (own === undefined || mask === undefined) return null;
+  let value = own.value & mask.value;
+  for (const flag of request.flags) {
+    const bit = constants.get(flag);
+    if (bit === undefined) return null;
+    value |= bit.value;
+  }
+  return value >>> 0;
+}
