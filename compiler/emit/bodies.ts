@@ -8,6 +8,7 @@ import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import type { EmitContext, FunctionWriter } from './context.ts';
 import { emitExpr } from './expressions.ts';
 import type { Surroundings } from './statements.ts';
+import { structure, type Vertex } from './structure.ts';
 import { danglingOf, intervalOf, lengthOf, tableOf, type Value } from './values.ts';
 
 type Call = Extract<NodeOp, { kind: 'call' }>;
@@ -127,9 +128,18 @@ export function freshAfter(spec: Spec): ReadonlyMap<number, ReadonlySet<string>>
   return fresh;
 }
 
-/** Text that counts a round of a loop. */
-export function roundText(w: FunctionWriter): string {
-  return `if(++N>${roundsMax})${w.raise('bound', `bound exceeded: ${roundsMax} rounds of loops in one step`)}`;
+/** The structured body of a function, with a limit on the rounds of its loops; `loops` tells whether it has any. */
+export function bodyText(
+  vertices: readonly Vertex[],
+  entry: number,
+  w: FunctionWriter,
+): { readonly text: string; readonly loops: boolean } {
+  const raises = w.raises;
+  const round = `if(++N>${roundsMax})${w.raise('bound', `bound exceeded: ${roundsMax} rounds of loops in one step`)}`;
+  const text = structure(vertices, entry, round);
+  const loops = text.includes(round);
+  w.raises = raises || loops;
+  return { text, loops };
 }
 
 /** Texts for the edges of a branch: coverage counters. */

@@ -136,7 +136,7 @@ export function emitIndex(value: Value, length: number, w: FunctionWriter, what:
 export function combine(row: Value, length: number, index: Value): Value {
   const lo = row.lo * length + index.lo;
   const hi = row.hi * length + index.hi;
-  if (lo === hi) return constant(lo);
+  if (known(row) !== null && known(index) !== null) return constant(lo);
   const scaled = known(row) === null ? (length === 1 ? row.text : `${row.text}*${length}`) : String(row.lo * length);
   if (known(index) === 0) return { text: length === 1 ? row.text : `(${scaled})`, lo, hi };
   return { text: scaled === '0' ? index.text : `(${scaled}+${index.text})`, lo, hi };

@@ -66,17 +66,17 @@ export function generate(description: SystemDescription, program: Program, layou
       const node = spec?.nodes[resume.node];
       if (region === undefined || spec === undefined || node === undefined) return null;
       const test = testOf(spec, node, index, pc, context, (callee) => traits[callee]?.raises ?? false, functions);
-      if (test !== null) tests.push(`'${index} ${pc}':${testFunction(test)}`);
+      if (test !== null) tests.push(`[${index},${pc},${testFunction(test)}]`);
       const held = blockersFunction(spec, node, index, pc, context);
       if (held !== null) {
         functions.push(held);
-        blockers.push(`'${index} ${pc}':k${index}_${pc}`);
+        blockers.push(`[${index},${pc},k${index}_${pc}]`);
       }
       return { region, test };
     }),
   );
   const dispatcher = emitDispatcher(attempts, context, successorsMax);
-  const predicates = predicateFunctions(context);
+  const predicates = predicateFunctions(context, attempts, (spec) => traits[spec]?.raises === true || context.vanishing.has(spec));
   const masks = description.machine.tables.flatMap((table, k) => (table.dynamic ? [`Z${k}=0`] : []));
   const wide = Math.max(0, ...program.specs.map((spec) => spec.procedure.params.length));
   const registers = Array.from({ length: wide }, (_, k) => `A${k}=0,I${k}=0`);
@@ -94,7 +94,7 @@ export function generate(description: SystemDescription, program: Program, layou
     predicates,
     prologueFunction(context),
     `function replay(p,x,c,b){S=p;W=0;N=0;D=0;G=0;CI=0;CL=0;CP=1;RP=c;try{while(x>0)x=go(x,b);return RP>0?-1:x}finally{RP=-1}}\n`,
-    `return{expand,replay,prologue,code,advance,fault:()=>F,violated:()=>W,start(){CL=0},tests:{${tests.join(',')}},blockers:{${blockers.join(',')}},predicate,quiescentPredicate};`,
+    `return{expand,replay,prologue,code,advance,fault:()=>F,violated:()=>W,start(){CL=0},reached:()=>H,tests:[${tests.join(',')}],blockers:[${blockers.join(',')}],check,quiescent};`,
   ].join('');
   return { text, context, entries };
 }

@@ -1,16 +1,77 @@
 /**
- * Predicates of states as functions that cannot throw.
+ * Questions about one state that are asked of every state: violated properties, rest.
  *
- * In: the program's predicates. Out: `predicate(k, b)` and `quiescentPredicate(b)`. Never: scopes (see `runtime.ts`).
+ * In: the program's predicates, tests of resume points. Out: `check(b)`, `quiescent(b)`. Never: an exception.
  */
+import type { PropertyDescription } from '../system.ts';
+import { readText } from './columns.ts';
 import type { EmitContext } from './context.ts';
+import type { Attempt } from './steps.ts';
+import { constant } from './values.ts';
 
-/** A predicate that faults, or has no way on, is false. */
-export function predicateFunctions({ program }: EmitContext): string {
-  const call = (spec: number): string =>
-    `{try{const x=f${spec}(b);if(G!==0){G=0;return false}return x!==0}catch(e){caught(e);return false}}`;
-  const cases = program.predicates.flatMap((spec, k) => (spec === null ? [] : [`case ${k}:${call(spec)}`]));
-  const head = 'S=0;K=-1;N=0;D=0;CL=0;CI=0;CP=1;';
-  const quiescent = program.quiescent === null ? 'return true' : `${head}${call(program.quiescent)}`;
-  return `function predicate(k,b){${head}switch(k){${cases.join('\n')}default:return false}}\nfunction quiescentPredicate(b){${quiescent}}\n`;
+/**
+ * `check` gives the bits of violated state properties and leaves in `H` those whose scope the state was in.
+ * A predicate that faults is false. `fragile` tells which whole specs may fault or have no way on.
+ */
+export function predicateFunctions(
+  context: EmitContext,
+  attempts: readonly (readonly (Attempt | null)[])[],
+  fragile: (spec: number) => boolean,
+): string {
+  const { program, description } = context;
+  const wrappers = new Map<number, string>();
+  const truth = (spec: number | null): string => {
+    if (spec === null) return 'false';
+    if (!fragile(spec)) return `f${spec}(b)!==0`;
+    wrappers.set(
+      spec,
+      `function u${spec}(b){N=0;D=0;try{const x=f${spec}(b);if(G!==0){G=0;return 0}return x}catch(e){caught(e);return 0}}\n`,
+    );
+    return `u${spec}(b)!==0`;
+  };
+  const lines = new Map<string, string[]>();
+  description.properties.slice(0, 32).forEach((property, k) => {
+    const condition = scopeText(property, context);
+    if (condition === null) return;
+    const holds = truth(program.predicates[k] ?? null);
+    const line = property.kind === 'reachable' ? `if(${holds})y|=${1 << k};` : `y|=${1 << k};if(!(${holds}))x|=${1 << k};`;
+    lines.set(condition, [...(lines.get(condition) ?? []), line]);
+  });
+  const groups = [...lines].map(([condition, group]) =>
+    condition === '' ? group.join('\n') : `if(${condition}){S=0;${group.join('\n')}}`,
+  );
+  const quiescent = quiescentText(context, attempts, program.quiescent === null ? 'true' : truth(program.quiescent));
+  const check = `function check(b){let x=0,y=0;S=0;K=-1;CL=0;CI=0;CP=1;\n${groups.join('\n')}\nH=y;return x}\n`;
+  return [...wrappers.values(), quiescent, check].join('');
+}
+
+/** Condition under which a property is looked at; empty for always, null for never. */
+function scopeText(property: PropertyDescription, context: EmitContext): string | null {
+  if (property.kind === 'reachable') return '';
+  if (property.kind !== 'state') return null;
+  const { scope } = property;
+  if (scope.kind === 'always') return '';
+  if (scope.kind === 'quiescent') return 'quiescent(b)';
+  const { main } = context.field(scope.table, scope.field);
+  return Array.from({ length: main.count }, (_, k) => `${readText(main, constant(k))}===0`).join('&&');
+}
+
+/** Every essential process has ended or rests at an idle wait, and the system's own predicate holds. */
+function quiescentText(context: EmitContext, attempts: readonly (readonly (Attempt | null)[])[], predicate: string): string {
+  const locals = new Set<string>();
+  const rests = context.program.processes.map((process, index) => {
+    if (!process.essential) return '';
+    const column = context.layout.programCounters[index];
+    if (column === undefined) throw new Error(`no program counter of process ${index}`);
+    const cases = process.resumes.map(({ spec, idle }, pc) => {
+      if (spec < 0) return `case ${pc}:break;`;
+      const test = attempts[index]?.[pc]?.test;
+      if (!idle || test === undefined || test === null) return '';
+      for (const local of test.locals) locals.add(local);
+      return `case ${pc}:if(${test.condition})return false;break;`;
+    });
+    return `switch(${readText(column, constant(0))}){${cases.join('')}default:return false}\n`;
+  });
+  const declared = locals.size === 0 ? '' : `let ${[...locals].join(',')};`;
+  return `function quiescent(b){${declared}${rests.join('')}S=0;K=-1;return ${predicate}}\n`;
 }

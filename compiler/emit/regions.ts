@@ -16,6 +16,7 @@ import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import {
   argumentTexts,
   backParameters,
+  bodyText,
   emitBacks,
   emitDangle,
   emitGiveBack,
@@ -23,14 +24,13 @@ import {
   emitWholeCall,
   freshAfter,
   resultValue,
-  roundText,
   variableParameters,
 } from './bodies.ts';
 import { readText, writeManyText } from './columns.ts';
 import { type EmitContext, FunctionWriter } from './context.ts';
 import { emitCond, emitExpr } from './expressions.ts';
 import { emitLeaf, type Surroundings } from './statements.ts';
-import { type Exit, structure, type Vertex } from './structure.ts';
+import type { Exit, Vertex } from './structure.ts';
 import { constant, intervalOf, type Value } from './values.ts';
 import { branchExit, type EmittedFunction, emitWaitCall } from './whole.ts';
 
@@ -135,9 +135,7 @@ class RegionWriter {
     for (let next = this.work.pop(); next !== undefined; next = this.work.pop()) {
       this.vertices[next.vertex] = this.vertexOf(next.node, next.started, next.spent);
     }
-    const loopLine = roundText(w);
-    const body = structure(this.vertices, entry, loopLine);
-    const loops = body.includes(loopLine);
+    const { text: body, loops } = bodyText(this.vertices, entry, w);
     const locals = [...w.used].map((local) => `${w.nameOf(local)}=0`);
     const owner = usesFrameWalk(this.context) ? `K=${this.spec.index};` : '';
     const text = `function r${this.id}(b){${locals.length === 0 ? '' : `let ${locals.join(',')};`}${owner}${head}${body}}\n`;

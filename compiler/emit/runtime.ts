@@ -30,12 +30,13 @@ export interface GeneratedModule {
   code(): number;
   fault(): number;
   violated(): number;
-  /** Whether the process at that resume point is not blocked; by `process resume`. */
-  readonly tests: Readonly<Record<string, (base: number) => boolean>>;
-  /** Who keeps the process at that resume point from its lock. */
-  readonly blockers: Readonly<Record<string, (base: number) => number>>;
-  predicate(property: number, base: number): boolean;
-  quiescentPredicate(base: number): boolean;
+  /** Process, resume point, and whether the process there is not blocked. Others always have a step. */
+  readonly tests: readonly (readonly [number, number, (base: number) => boolean])[];
+  /** Process, resume point at an acquire, and who keeps the process from the lock. */
+  readonly blockers: readonly (readonly [number, number, (base: number) => number])[];
+  check(base: number): number;
+  reached(): number;
+  quiescent(base: number): boolean;
 }
 
 export class JavaScriptSystem implements CompiledSystem {
@@ -62,7 +63,11 @@ export class JavaScriptSystem implements CompiledSystem {
   private readonly memory: Int32Array;
   private readonly scratch: number;
   private readonly faultNumbers: Int32Array;
-  private reached = 0;
+  /** By process and resume point; undefined where the process always has a step. */
+  private readonly tests: readonly (readonly (((base: number) => boolean) | undefined)[])[];
+  /** By process and resume point; undefined where it is not at an acquire. */
+  private readonly blockers: readonly (readonly (((base: number) => number) | undefined)[])[];
+  private lastCount = 0;
 
   constructor(code: GeneratedCode, make: (env: unknown) => GeneratedModule) {
     const { description, program, layout } = code.context;
@@ -94,6 +99,8 @@ export class JavaScriptSystem implements CompiledSystem {
         throw new RangeError(`more than ${successorsMax} successors of one state`);
       },
     });
+    this.tests = byPlace(program, this.generated.tests);
+    this.blockers = byPlace(program, this.generated.blockers);
   }
 
   get marks(): ReadonlyMap<string, number> {
@@ -101,7 +108,8 @@ export class JavaScriptSystem implements CompiledSystem {
   }
 
   expand(base: number, out: number): number {
-    return this.generated.expand(base, out);
+    this.lastCount = this.generated.expand(base, out);
+    return this.lastCount;
   }
 
   initialStates(): Int32Array[] {
@@ -144,6 +152,10 @@ export class JavaScriptSystem implements CompiledSystem {
     });
   }
 
+  private counterOf(base: number, process: number): number {
+    return readElement(this.memory, base, this.counter(process), 0);
+  }
+
   private counter(process: number): Column {
     const column = this.layout.programCounters[process];
     if (column === undefined) throw new RangeError(`no process ${process}`);
@@ -151,11 +163,12 @@ export class JavaScriptSystem implements CompiledSystem {
   }
 
   enabled(base: number): number[] {
-    // Two processes' worth of arrays are shared with `expand`: what it left is put back.
-    const kept = [this.labels, this.status, this.violations].map((array) => array.slice());
-    const count = this.expand(base, this.scratch);
+    // The arrays are shared with `expand`: what it left is put back.
+    const arrays = [this.labels, this.status, this.violations];
+    const kept = arrays.map((array) => array.slice(0, this.lastCount));
+    const count = this.generated.expand(base, this.scratch);
     const labels = [...this.labels.subarray(0, count)];
-    [this.labels, this.status, this.violations].forEach((array, k) => {
+    arrays.forEach((array, k) => {
       array.set(kept[k] ?? []);
     });
     return labels;
@@ -164,72 +177,39 @@ export class JavaScriptSystem implements CompiledSystem {
   step(base: number, label: number, out: number): number {
     const process = label & 0xff;
     if (process >= this.program.processes.length) return -1;
-    const counter = readElement(this.memory, base, this.counter(process), 0);
+    const counter = this.counterOf(base, process);
     const region = this.code.entries[process]?.[counter] ?? 0;
-    if (region === 0 || this.generated.tests[`${process} ${counter}`]?.(base) === false) return -1;
+    if (region === 0 || this.tests[process]?.[counter]?.(base) === false) return -1;
     this.memory.copyWithin(out, base, base + this.words);
     const result = this.generated.replay(process, region, label >>> 8, out);
     return result === -2 ? this.faultNumber(this.generated.fault()) : result;
   }
 
   check(base: number): number {
-    const { properties } = this.description;
-    let violated = 0;
-    let reached = 0;
-    let quiescent: boolean | null = null;
-    for (let k = 0; k < properties.length && k < 32; k++) {
-      const property = properties[k];
-      if (property?.kind === 'reachable') {
-        if (this.generated.predicate(k, base)) reached |= 1 << k;
-      } else if (property?.kind === 'state') {
-        const { scope } = property;
-        if (scope.kind === 'noWriter' && !this.noWriter(scope.table, scope.field, base)) continue;
-        if (scope.kind === 'quiescent') {
-          quiescent ??= this.isQuiescent(base);
-          if (!quiescent) continue;
-        }
-        reached |= 1 << k;
-        if (!this.generated.predicate(k, base)) violated |= 1 << k;
-      }
-    }
-    this.reached = reached;
-    return violated;
+    return this.generated.check(base);
   }
 
   reachedMask(): number {
-    return this.reached;
-  }
-
-  private noWriter(table: string, field: string, base: number): boolean {
-    const main = this.code.context.field(table, field).main;
-    for (let k = 0; k < main.count; k++) if (readElement(this.memory, base, main, k) !== 0) return false;
-    return true;
+    return this.generated.reached();
   }
 
   processStatus(base: number, process: number): 'runnable' | 'blocked' | 'idle' | 'done' {
-    const counter = readElement(this.memory, base, this.counter(process), 0);
+    const counter = this.counterOf(base, process);
     const resume = this.program.processes[process]?.resumes[counter];
     if (resume === undefined || resume.spec < 0) return 'done';
-    const test = this.generated.tests[`${process} ${counter}`];
-    if (test === undefined || test(base)) return 'runnable';
+    if (this.tests[process]?.[counter]?.(base) !== false) return 'runnable';
     return resume.idle ? 'idle' : 'blocked';
   }
 
   waitsFor(base: number, process: number): number {
-    const counter = readElement(this.memory, base, this.counter(process), 0);
-    const key = `${process} ${counter}`;
+    const counter = this.counterOf(base, process);
     // A writer that has still to announce itself is not blocked yet.
-    if (this.generated.tests[key]?.(base) !== false) return 0;
-    return this.generated.blockers[key]?.(base) ?? 0;
+    if (this.tests[process]?.[counter]?.(base) !== false) return 0;
+    return this.blockers[process]?.[counter]?.(base) ?? 0;
   }
 
   isQuiescent(base: number): boolean {
-    const atRest = this.program.processes.every((process, index) => {
-      if (!process.essential) return true;
-      const status = this.processStatus(base, index);
-      return status === 'done' || status === 'idle';
-    });
-    return atRest && this.generated.quiescentPredicate(base);
+    return this.generated.quiescent(base);
   }
 
   resetCounters(): void {
@@ -247,6 +227,15 @@ export class JavaScriptSystem implements CompiledSystem {
     this.faultNumbers[fault] = this.faults.push(found);
     return this.faults.length;
   }
+}
+
+function byPlace<T>(program: Program, entries: readonly (readonly [number, number, T])[]): (T | undefined)[][] {
+  const table = program.processes.map((process): (T | undefined)[] => process.resumes.map(() => undefined));
+  for (const [process, resume, entry] of entries) {
+    const row = table[process];
+    if (row !== undefined) row[resume] = entry;
+  }
+  return table;
 }
 
 function compareWords(a: Int32Array, b: Int32Array): number {

@@ -16,9 +16,9 @@ export function constant(value: number): Value {
   return { text: value < 0 ? `(${value})` : String(value), lo: value, hi: value };
 }
 
-/** The value, if there is only one. */
+/** The value of a literal. A text that can have one value only may still have to be run, for its fault. */
 export function known(value: Value): number | null {
-  return value.lo === value.hi ? value.lo : null;
+  return value.lo === value.hi && /^\(?-?\d+\)?$/.test(value.text) ? value.lo : null;
 }
 
 export type Tables = ReadonlyMap<string, TableDescription>;

@@ -9,6 +9,7 @@
 import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import {
   argumentTexts,
+  bodyText,
   callText,
   depthMax,
   edgeText,
@@ -17,13 +18,12 @@ import {
   emitMonitor,
   emitWholeCall,
   freshAfter,
-  roundText,
   variableParameters,
 } from './bodies.ts';
 import { type EmitContext, FunctionWriter } from './context.ts';
 import { emitCond, emitExpr } from './expressions.ts';
 import { emitLeaf, type Surroundings } from './statements.ts';
-import { type Exit, structure, type Vertex } from './structure.ts';
+import type { Exit, Vertex } from './structure.ts';
 
 export interface EmittedFunction {
   readonly name: string;
@@ -46,7 +46,7 @@ export function emitWhole(spec: Spec, context: EmitContext): EmittedFunction {
   const end = `${masks.map((k) => `Z${k}|=z${k};`).join('')}${leave}`;
   const fresh = freshAfter(spec);
   const vertices = spec.nodes.map((node) => vertexOf(node, w, around, end, fresh));
-  const body = structure(vertices, spec.entry, roundText(w));
+  const body = bodyText(vertices, spec.entry, w).text;
 
   const parameters = variableParameters(spec).map(({ name }) => w.nameOf(name));
   const locals = [...w.used].map((local) => w.nameOf(local)).filter((name) => !parameters.includes(name));
