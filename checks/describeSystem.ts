@@ -21,17 +21,21 @@ export interface Choice {
   readonly preset: PresetName;
   /** Take the place of procedures of their names; a name that the scenario does not have is added. */
   readonly replacing?: ReadonlyMap<string, Procedure>;
+  /** Only these properties; all of the scenario if left out. */
+  readonly properties?: ReadonlySet<string>;
+  /** For traces: what of a patch the model leaves out, a line each. */
+  readonly notModelled?: readonly string[];
 }
 
 /** Throws RefusalError if model text is outside the subset: that is a fault of the model, not of a user. */
-export function describeSystem({ scenario, variant, preset, replacing }: Choice): SystemDescription {
+export function describeSystem({ scenario, variant, preset, replacing, properties: wanted }: Choice): SystemDescription {
   const { bounds, options, processes } = scenario.presets[preset];
   const machine = machineOf(bounds);
   const constants = constantsOf(bounds, options);
-  const properties = propertiesFor(scenario, variant);
-  const files = [
-    ...new Set([...scenario.files, ...sharedPropertyFiles, ...properties.map((property) => property.file)]),
-  ].map((path) => sourceFile(path));
+  const properties = propertiesFor(scenario, variant).filter(({ id }) => wanted === undefined || wanted.has(id));
+  const files = [...new Set([...scenario.files, ...sharedPropertyFiles, ...properties.map((property) => property.file)])].map((path) =>
+    sourceFile(path),
+  );
   const replacingFiles = variant.replacing.map((path) => sourceFile(path, 'replacing'));
   const parsed = parseSubsetOrThrow([...files, ...replacingFiles], { machine, constants });
   const procedures = new Map([...parsed, ...(replacing ?? [])].map(([name, procedure]) => [name, withWarnings(procedure)]));

@@ -6,8 +6,11 @@
  */
 
 export { packageRoot } from '../compiler/packageRoot.ts';
-export { traceJsonSchema } from '../counterexamples/schema.ts';
+export type { Trace } from '../counterexamples/index.ts';
+export { traceJsonSchema } from '../counterexamples/index.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
+export { recordStates } from './recordedStates.ts';
 export * from './results.ts';
+export { type CheckAnswer, type CheckProgress, type CheckRequest, runCheck } from './runCheck.ts';
 export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
 export { version } from './version.ts';

@@ -3,7 +3,7 @@
  *
  * In: the explorer's result, names, expectations. Out: `RunResult`. Never: the word holds for anything that was cut.
  */
-import type { Cut, ExploreResult, PropertyOutcome } from '../explorer/result.ts';
+import type { Cut, ExploreResult, PropertyOutcome } from '../explorer/index.ts';
 import type { PropertyResult, RunResult, Verdict } from './results.ts';
 
 /** What a scenario says about one of its variants. */

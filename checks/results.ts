@@ -6,7 +6,7 @@
  * What is printed has `verb`, `mmucheck` (the version) and `exitCode` in front (`published`). Times are in milliseconds.
  */
 import { z } from 'zod';
-import { traceSchema } from '../counterexamples/schema.ts';
+import { traceSchema } from '../counterexamples/index.ts';
 
 const natural = z.int().min(0);
 
@@ -75,6 +75,8 @@ export const checkReportSchema = z.strictObject({
     propertiesNotCovered: z.array(z.string()),
     /** Scenarios, variants and bounds that this run left out, one sentence each. */
     notCovered: z.array(z.string()),
+    /** Runs whose numbers of states are not those of checks/states.json, one line each. */
+    statesChanged: z.array(z.string()),
   }),
 });
 export type CheckReport = z.infer<typeof checkReportSchema>;

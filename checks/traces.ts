@@ -3,10 +3,7 @@
  *
  * In: a path, or a trace. Out: a trace, or text. Never: a search; a file beyond the published bounds.
  */
-import { readTrace, UnreadableTrace } from '../counterexamples/read.ts';
-import { renderMail } from '../counterexamples/render/mail.ts';
-import { renderText } from '../counterexamples/render/text.ts';
-import type { Trace } from '../counterexamples/schema.ts';
+import { readTrace, renderMail, renderText, type Trace, UnreadableTrace } from '../counterexamples/index.ts';
 import { UnreadableInput } from './errors.ts';
 
 export const traceFormats = ['text', 'mail'] as const;

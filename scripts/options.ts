@@ -45,3 +45,13 @@ export const limitsSchema = z.object({
   memory: z.number().optional(),
 });
 export const boundsSchema = z.object({ bounds: z.enum(['small', 'medium', 'large']) });
+
+/** In the units of the explorer. */
+export function limitsOf(given: z.infer<typeof limitsSchema>) {
+  return {
+    ...(given.time === undefined ? {} : { timeMs: given.time * 1000 }),
+    ...(given.states === undefined ? {} : { states: given.states }),
+    ...(given.depth === undefined ? {} : { depth: given.depth }),
+    ...(given.memory === undefined ? {} : { memoryBytes: given.memory * 2 ** 20 }),
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * How KVM's objects are spelled in traces, and the tables that a reviewer wants to see.
+ *
+ * In: bounds. Out: a `Naming` for the renderers. Never: a value that the state does not hold.
+ *
+ * Ids are small and stable: shadow pages are A, B, C by row; a page that comes again in a freed row gets a prime.
+ */
+import type { Naming, PictureLine, StateView } from '../counterexamples/index.ts';
+import { type Bounds, constantsOf, listNumbers, requestNumbers } from '../model/index.ts';
+
+const modes = ['OUTSIDE_GUEST', 'IN_GUEST', 'EXITING_GUEST', 'READING_SPT'];
+
+export function naming(bounds: Bounds): Naming {
+  const pages = Array.from({ length: bounds.pages }, (_, row) => pageName(row));
+  const vcpus = Array.from({ length: bounds.vcpus }, (_, vcpu) => `vCPU ${vcpu}`);
+  const mmus = vcpus.flatMap((vcpu) => [`${vcpu} root_mmu`, `${vcpu} guest_mmu`]);
+  const lists = Object.entries(listNumbers)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name]) => listNames[name] ?? name.toLowerCase());
+  return {
+    rows: { pages, vcpus, mmus, lists },
+    specials: { pages: ['pae_root'] },
+    values: {
+      'vcpus.mode': { kind: 'enum', names: { ...modes } },
+      'vcpus.requests': { kind: 'flags', masks: requestMasks(), none: 'none' },
+      'vcpus.mayCache': { kind: 'flags', masks: Object.fromEntries(pages.map((name, row) => [2 ** row, name])), none: 'nothing' },
+      'pages.spt': { kind: 'custom', spell: (value, names) => spte(value, bounds, names.row) },
+    },
+    places: { 'lists.entries': (row) => row },
+    spinlocks: bounds.mmuLock === 'spinlock' ? ['vm.mmu_lock'] : [],
+    picture: { title: 'Roots and shadow pages', lines: (view) => pictureOf(view, bounds) },
+  };
+}
+
+const listNames: Readonly<Record<string, string>> = {
+  LIST_ACTIVE_MMU_PAGES: 'active_mmu_pages',
+  LIST_ZAPPED_OBSOLETE_PAGES: 'zapped_obsolete_pages',
+  LIST_INVALID: 'invalid_list',
+};
+
+function pageName(row: number): string {
+  return row < 26 ? String.fromCharCode(65 + row) : `P${row}`;
+}
+
+/** `requests` has a bit per request number. */
+function requestMasks(): Record<number, string> {
+  return Object.fromEntries(Object.entries(requestNumbers).map(([name, number]) => [2 ** number, name.replace(/^KVM_REQ_/, '')]));
+}
+
+/** Empty, a table, or a translation. */
+function spte(value: number, bounds: Bounds, rowName: (table: string, row: number) => string): string {
+  const constants = constantsOf(bounds, { tdp_enabled: false });
+  const last = constants.get('SPTE_LAST_MASK')?.value ?? 0;
+  const address = constants.get('SPTE_BASE_ADDR_MASK')?.value ?? 0;
+  if (value === 0) return '---';
+  return (value & last) === 0 ? rowName('pages', (value & address) - 1) : `pfn ${value & address}`;
+}
+
+function pictureOf(view: StateView, bounds: Bounds): PictureLine[] {
+  const lines: PictureLine[] = [{ depth: 0, label: 'mmu_valid_gen', value: view.spelled('vm', 'mmu_valid_gen') }];
+  for (let vcpu = 0; vcpu < bounds.vcpus; vcpu++) {
+    lines.push({ depth: 0, label: `vCPU ${vcpu}`, value: view.spelled('vcpus', 'mode', vcpu) });
+    lines.push({ depth: 1, label: 'requests', value: view.spelled('vcpus', 'requests', vcpu) });
+    for (const [offset, name] of ['root_mmu', 'guest_mmu'].entries()) lines.push(...mmuLines(view, bounds, vcpu * 2 + offset, name));
+  }
+  for (let row = 0; row < bounds.pages; row++) {
+    if (view.exists('pages', row)) lines.push(...pageLines(view, bounds, row));
+  }
+  return lines;
+}
+
+/** An MMU without any root is left out: it says nothing. */
+function mmuLines(view: StateView, bounds: Bounds, mmu: number, name: string): PictureLine[] {
+  const previous = Array.from({ length: bounds.prevRoots }, (_, i) => ({
+    depth: 2,
+    label: `prev_roots[${i}]`,
+    value: view.spelled('mmus', 'prev_roots.hpa', mmu, i),
+  }));
+  const used = view.number('mmus', 'root.hpa', mmu) !== 0 || previous.some(({ value }) => value !== 'none');
+  if (!used) return [];
+  return [{ depth: 1, label: name, value: '' }, { depth: 2, label: 'root', value: view.spelled('mmus', 'root.hpa', mmu) }, ...previous];
+}
+
+function pageLines(view: StateView, bounds: Bounds, row: number): PictureLine[] {
+  const flags = [
+    `level ${view.number('pages', 'role.level', row)}`,
+    `gen ${view.number('pages', 'mmu_valid_gen', row)}`,
+    `root_count ${view.number('pages', 'root_count', row)}`,
+    ...(view.number('pages', 'role.invalid', row) === 0 ? [] : ['INVALID']),
+  ];
+  const entries = Array.from({ length: bounds.fanout }, (_, i) => ({
+    depth: 1,
+    label: `[${i}]`,
+    value: view.spelled('pages', 'spt', row, i),
+  }));
+  return [{ depth: 0, label: `page ${view.names.row('pages', row)}`, value: flags.join(', ') }, ...entries];
+}

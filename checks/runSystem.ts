@@ -1,0 +1,97 @@
+/**
+ * One scenario with one variant: described, compiled, searched, judged; traces of what it violates.
+ *
+ * In: a choice, limits. Out: `RunResult` and, on demand, traces that the interpreter has confirmed.
+ * Never: a verdict without its search.
+ */
+import { type CompiledSystem, compileSystem } from '../compiler/index.ts';
+import type { SystemDescription } from '../compiler/system.ts';
+import { rebuildTrace, type Trace } from '../counterexamples/index.ts';
+import { type ExploreResult, exploreAsync, goalOfId, type Limits, type Progress, shortestTrace } from '../explorer/index.ts';
+import { properties } from '../properties/index.ts';
+import { boundsText } from './boundsText.ts';
+import { type Choice, describeSystem } from './describeSystem.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { type Expectation, judgeRun } from './judgeRun.ts';
+import { naming } from './naming.ts';
+import type { RunResult } from './results.ts';
+import { scenarioId } from './select.ts';
+
+export interface RunOptions {
+  readonly limits?: Limits;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** 64-bit fingerprints instead of whole states. */
+  readonly fingerprints?: boolean;
+}
+
+/** A finished search with all that traces are made from. */
+export interface FinishedRun {
+  readonly choice: Choice;
+  readonly description: SystemDescription;
+  readonly system: CompiledSystem;
+  readonly found: ExploreResult;
+  readonly fingerprint: string;
+}
+
+/** Throws what describing and compiling throw. */
+export async function runSystem(choice: Choice, options: RunOptions = {}): Promise<FinishedRun> {
+  const description = describeSystem(choice);
+  const system = compileSystem(description);
+  const found = await exploreAsync(system, {
+    mode: options.fingerprints === true ? 'fingerprint' : 'exact',
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    progressEveryMs: 200,
+  });
+  return { choice, description, system, found, fingerprint: fingerprintOf(description) };
+}
+
+export function judged(
+  { choice, found, fingerprint }: FinishedRun,
+  expected: Expectation,
+  selected: ReadonlySet<string> | null,
+): RunResult {
+  const { scenario, variant, preset } = choice;
+  const interesting = scenario.interesting.map(({ predicate, name }) => [predicate, name] as const);
+  const names = {
+    scenario: scenarioId(scenario),
+    variant: variant.name,
+    preset,
+    bounds: boundsText(scenario.presets[preset].bounds),
+    fingerprint,
+    propertyNames: new Map([...properties.map(({ id, name }) => [id, name] as const), ...interesting]),
+  };
+  return judgeRun(found, names, expected, selected);
+}
+
+/** A shortest trace to what the run says of this id; null if it says nothing. */
+export function traceOf(run: FinishedRun, id: string): Trace | null {
+  const { choice, system, found, fingerprint } = run;
+  const { scenario, variant, preset } = choice;
+  const path = shortestTrace(found, id);
+  const finding = goalOfId(system, id);
+  if (path === null || finding === null) return null;
+  const { bounds } = scenario.presets[preset];
+  const property = properties.find((each) => each.id === id);
+  const numbers = Object.entries(bounds).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return rebuildTrace({
+    system,
+    path,
+    finding,
+    naming: naming(bounds),
+    about: {
+      fingerprint,
+      scenario: scenarioId(scenario),
+      era: scenario.era,
+      variant: variant.name,
+      model: variant.title,
+      subsystem: 'KVM: x86/mmu',
+      bounds: { summary: boundsText(bounds), values: { ...Object.fromEntries(numbers) } },
+      shortest: true,
+      notModelled: [...(choice.notModelled ?? [])],
+      ...(property === undefined ? {} : { statement: property.statement }),
+    },
+  });
+}

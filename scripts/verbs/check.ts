@@ -1,0 +1,87 @@
+/** `mmucheck check`: the main job. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { type CheckReport, checkReportSchema, recordStates, renderTrace, runCheck, type Trace, WrongUse } from '../../checks/index.ts';
+import type { Outcome } from '../exitCodes.ts';
+import {
+  boundsOption,
+  boundsSchema,
+  limitOptions,
+  limitsOf,
+  limitsSchema,
+  outOption,
+  selectionOptions,
+  selectionSchema,
+} from '../options.ts';
+import { checkText } from '../print/checkText.ts';
+import { progressLine } from '../print/progress.ts';
+import { verb } from '../verb.ts';
+
+const optionsSchema = z.object({
+  ...selectionSchema.shape,
+  ...limitsSchema.shape,
+  ...boundsSchema.shape,
+  out: z.string().optional(),
+  fingerprints: z.boolean().default(false),
+  record: z.string().optional(),
+});
+
+export const checkVerb = verb<CheckReport>({
+  name: 'check',
+  summary: 'Check the built-in scenarios with all their variants against what is expected of them.',
+  arguments: [],
+  options: [
+    ...selectionOptions,
+    boundsOption,
+    ...limitOptions,
+    outOption,
+    new Option('--fingerprints', 'keep 64 bits of each state instead of the state: less memory, a small chance to miss one'),
+    new Option('--record <why>', 'take the numbers of states over into checks/states.json, with the reason why they changed'),
+  ],
+  examples: [
+    { line: 'check', does: 'everything at small bounds' },
+    { line: 'check --scenario 3.3-B --variant posted --out traces', does: 'one run, its traces written to a folder' },
+    { line: 'check --bounds medium --time 300', does: 'larger machines, five minutes a run at most' },
+  ],
+  schema: checkReportSchema,
+  run: async ({ options }, terminal) => {
+    const given = optionsSchema.parse(options);
+    const { report, traces } = await runCheck({
+      scenarios: given.scenario,
+      variants: given.variant,
+      properties: given.property,
+      preset: given.bounds,
+      limits: limitsOf(given),
+      fingerprints: given.fingerprints,
+      traces: given.out !== undefined,
+      signal: terminal.signal,
+      onProgress: (progress) => terminal.progress(progressLine(progress)),
+    });
+    if (given.record !== undefined) {
+      if (given.property.length > 0) throw new WrongUse('--record takes whole runs: leave out --property');
+      terminal.err(`recorded: ${recordStates(report.runs, given.record).join(', ') || 'nothing changed'}\n`);
+    }
+    if (given.out !== undefined) writeTraces(given.out, traces);
+    return { report, outcomes: outcomesOf(report) };
+  },
+  print: checkText,
+});
+
+/** Expected verdicts are all that counts: a known defect that is found again is a success. */
+function outcomesOf(report: CheckReport): Outcome[] {
+  return report.runs.map((run) => {
+    if (run.asExpected) return 'asExpected';
+    return run.verdict === 'incomplete' || run.verdict === 'vacuous' ? 'incomplete' : 'violated';
+  });
+}
+
+function writeTraces(folder: string, traces: readonly Trace[]): void {
+  mkdirSync(folder, { recursive: true });
+  for (const trace of traces) {
+    const name = `${trace.scenario}-${trace.variant}-${trace.property.id}`.replaceAll(/[^\w.-]/g, '_');
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(trace, null, 2)}\n`);
+    writeFileSync(join(folder, `${name}.txt`), renderTrace(trace, 'text', `mmucheck replay ${name}.json`));
+  }
+}
