@@ -153,7 +153,7 @@ function moverWithHooks(instance: Instance, node: InstanceNode, process: number,
 /** The monitors that run with this node: reached from it over nothing but gotos, branches and each other. */
 function hooksOf(instance: Instance, node: InstanceNode): InstanceNode[] {
   if (node.stmt === null || node.op.kind === 'goto' || node.op.kind === 'call') return [];
-  if (node.op.kind === 'monitor') return freeBehind(instance, node);
+  if (node.op.kind === 'monitor') return eventBehind(instance, node);
   const found = new Set<InstanceNode>();
   const work = [...node.next];
   const seen = new Set<number>(work);
@@ -183,13 +183,26 @@ function runsWithAnother(instance: Instance, node: InstanceNode): boolean {
   return known.has(node);
 }
 
-/** Monitors of a free come before it, while its row still exists. */
-function freeBehind(instance: Instance, monitor: InstanceNode): InstanceNode[] {
+/**
+ * Behind a monitor at a call, a return or a free: the other monitors of that event, and the free itself (its monitors
+ * come before it, while the row still exists). An event is one instant, however many look at it.
+ */
+function eventBehind(instance: Instance, monitor: InstanceNode): InstanceNode[] {
+  const event = eventOf(monitor);
+  const found: InstanceNode[] = [];
   for (let next = instance.nodes[monitor.next[0] ?? -1]; next !== undefined; next = instance.nodes[next.next[0] ?? -1]) {
-    if (next.op.kind === 'leaf') return next.op.stmt.kind === 'free' && monitor.stmt?.id.startsWith(`${next.op.stmt.id}@`) ? [next] : [];
-    if (next.op.kind !== 'monitor') return [];
+    if (next.op.kind === 'leaf' && next.op.stmt.kind === 'free' && next.op.stmt.id === event) return [...found, next];
+    if (next.op.kind === 'goto') continue;
+    if (next.op.kind !== 'monitor' || eventOf(next) !== event) return found;
+    found.push(next);
   }
-  return [];
+  return found;
+}
+
+/** Id of the statement, or of the procedure's entry or exit, that a monitor was put at. */
+function eventOf(monitor: InstanceNode): string | null {
+  const id = monitor.stmt?.id;
+  return id === undefined ? null : id.slice(0, id.indexOf('@'));
 }
 
 function isHookOf(monitor: InstanceNode, event: InstanceNode): boolean {
