@@ -6,7 +6,7 @@ import { type Preset, procedureFiles, type Scenario, vcpuProcess } from '../scen
 
 const small: Bounds = {
   vcpus: 1,
-  pages: 4,
+  pages: 6,
   fanout: 1,
   levels: 2,
   prevRoots: 1,
@@ -44,7 +44,7 @@ export const obsoleteRoot: Scenario = {
   prologue: { procedure: 'prologue_touched', args: [] },
   presets: {
     small: preset(small),
-    medium: preset({ ...small, pages: 6, prevRoots: 2, pgds: 3, gfns: 6, budget: 6 }),
+    medium: preset({ ...small, pages: 9, prevRoots: 2, pgds: 3, gfns: 6, budget: 6 }),
     large: preset({ ...small, vcpus: 2, pages: 8, prevRoots: 1, budget: 4 }),
   },
   variants: [
