@@ -86,19 +86,19 @@ export const listReportSchema = z.strictObject({
     z.strictObject({
       id: z.string(),
       title: z.string(),
+      era: z.string(),
       presets: z.array(z.string()),
       variants: z.array(z.string()),
       properties: z.array(z.string()),
     }),
   ),
-  variants: z.array(z.strictObject({ id: z.string(), title: z.string(), era: z.string(), replaces: z.array(z.string()) })),
   properties: z.array(z.strictObject({ id: z.string(), name: z.string(), kind: z.string(), statement: z.string() })),
 });
 export type ListReport = z.infer<typeof listReportSchema>;
 
 export const explainReportSchema = z.strictObject({
   /** What the name stands for. */
-  kind: z.enum(['scenario', 'variant', 'property', 'procedure']),
+  kind: z.enum(['scenario', 'variant', 'property']),
   id: z.string(),
   title: z.string(),
   /** Blocks of text, each with a heading; the reader's page in order. */
@@ -116,6 +116,23 @@ export type ModelReport = z.infer<typeof modelReportSchema>;
 
 export const traceReportSchema = z.strictObject({ file: z.string(), format: z.enum(['text', 'mail', 'json']), trace: traceSchema });
 export type TraceReport = z.infer<typeof traceReportSchema>;
+
+export const replayReportSchema = z.strictObject({
+  file: z.string(),
+  scenario: z.string(),
+  variant: z.string(),
+  property: z.string(),
+  stillViolates: z.boolean(),
+  /** Step after which it violates now. */
+  violatingStep: natural.nullable(),
+  /** Of the trace, and how many of them could be taken. */
+  steps: natural,
+  stepsTaken: natural,
+  /** Null where the trace has no fingerprint. */
+  sameModel: z.boolean().nullable(),
+  firstDifference: z.strictObject({ step: natural, kind: z.string(), message: z.string() }).nullable(),
+});
+export type ReplayReport = z.infer<typeof replayReportSchema>;
 
 /** Any verb: there is no answer, and this is why. Printed with `verb` "error". */
 export const errorReportSchema = z.strictObject({ error: z.string() });

@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseSync } from 'oxc-parser';
 import { packageRoot } from '../compiler/packageRoot.ts';
 import type { SubsetFile } from '../compiler/subset/parse.ts';
 
@@ -30,3 +31,11 @@ export function sourceText(path: string): string {
   return text;
 }
 const texts = new Map<string, string>();
+
+/** Names of the functions that a file declares at its top level, in order. */
+export function functionNames(path: string): string[] {
+  return parseSync(path, sourceText(path)).program.body.flatMap((node) => {
+    const declaration = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
+    return declaration?.type === 'FunctionDeclaration' && declaration.id !== null ? [declaration.id.name] : [];
+  });
+}

@@ -49,12 +49,16 @@ function mutant(operator: MutationOperator, procedure: Procedure, stmt: Stmt, de
 // ---------------------------------------------------------------------------------------------
 
 /**
- * Statements with an effect that others can see. Locks are dropped in pairs by an operator of their own;
- * assignments are left, because a loop whose counter stands still says nothing about the kernel.
+ * Statements with an effect that others can see, and branches with all that is inside. Locks are dropped in
+ * pairs by an operator of their own; assignments are left, because a loop whose counter stands still says nothing
+ * about the kernel; so are branches that leave a loop.
  */
 function deletions(procedure: Procedure): Mutant[] {
   return kernelStatements(procedure)
-    .filter(({ stmt }) => ['store', 'atomic', 'list', 'call', 'free', 'wait'].includes(stmt.kind) && !isOnlyALook(stmt))
+    .filter(
+      ({ stmt }) =>
+        ['store', 'atomic', 'list', 'call', 'free', 'wait', 'if'].includes(stmt.kind) && !isOnlyALook(stmt) && !leavesALoop(stmt),
+    )
     .map(({ stmt }) =>
       mutant(
         'delete',
@@ -64,6 +68,10 @@ function deletions(procedure: Procedure): Mutant[] {
         replaceStmt(procedure.body, stmt.id, () => []),
       ),
     );
+}
+
+function leavesALoop(stmt: Stmt): boolean {
+  return stmt.kind === 'if' && within([stmt]).some((inner) => inner.kind === 'leave' || inner.kind === 'continue');
 }
 
 function isOnlyALook(stmt: Stmt): boolean {
@@ -219,6 +227,7 @@ function droppedLocks(procedure: Procedure): Mutant[] {
 function describe(stmt: Stmt): string {
   const place = placeOf(stmt);
   const where = place === null ? '' : ` ${place.table}.${place.field}`;
+  if (stmt.kind === 'if') return `the branch of line ${stmt.pos.line}`;
   if (stmt.kind === 'call') return `the call of ${stmt.callee}()`;
   if (stmt.kind === 'list') return `${stmt.operator} on${where}`;
   return `the ${stmt.kind}${where === '' ? '' : ` of${where}`}`;

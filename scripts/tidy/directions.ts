@@ -121,14 +121,19 @@ function folderOf(path: string): string | null {
 }
 
 function isTest(path: string): boolean {
-  return path.endsWith('.test.ts');
+  return path.endsWith('.test.ts') || path.includes('/testing/');
 }
 
-/** The compiler's type contracts are doors of their own: they hold no code. */
+/** The compiler has more doors: its contracts, which hold no code, and the words that models and machines are written with. */
 function isDoor(folder: string, path: string): boolean {
-  return (
-    path === `${folder}/index.ts` ||
-    (folder === 'compiler' &&
-      /^compiler\/(ir|program)\/types\.ts$|^compiler\/(system|packageRoot)\.ts$|^compiler\/machine\/layout\.ts$/.test(path))
-  );
+  return path === `${folder}/index.ts` || (folder === 'compiler' && compilerDoors.includes(path));
 }
+const compilerDoors: readonly string[] = [
+  'compiler/ir/types.ts',
+  'compiler/program/types.ts',
+  'compiler/system.ts',
+  'compiler/machine/layout.ts',
+  'compiler/machine/schema.ts',
+  'compiler/subset/vocabulary.ts',
+  'compiler/packageRoot.ts',
+];

@@ -1,6 +1,10 @@
 /** All verbs, in the order of `--help`. */
 import type { Verb } from '../verb.ts';
 import { checkVerb } from './check.ts';
+import { explainVerb } from './explain.ts';
+import { listVerb } from './list.ts';
+import { modelVerb } from './model.ts';
+import { replayVerb } from './replay.ts';
 import { traceVerb } from './trace.ts';
 
-export const verbs: readonly Verb[] = [checkVerb, traceVerb];
+export const verbs: readonly Verb[] = [checkVerb, traceVerb, replayVerb, listVerb, explainVerb, modelVerb];
