@@ -7,8 +7,8 @@ import type { Expr } from '../ir/types.ts';
 import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import type { EmitContext, FunctionWriter } from './context.ts';
 import { emitExpr } from './expressions.ts';
+import { type FunctionParts, functionText } from './functions.ts';
 import type { Surroundings } from './statements.ts';
-import { structure, type Vertex } from './structure.ts';
 import { danglingOf, intervalOf, lengthOf, tableOf, type Value } from './values.ts';
 
 type Call = Extract<NodeOp, { kind: 'call' }>;
@@ -128,15 +128,14 @@ export function freshAfter(spec: Spec): ReadonlyMap<number, ReadonlySet<string>>
   return fresh;
 }
 
-/** The structured body of a function, with a limit on the rounds of its loops; `loops` tells whether it has any. */
-export function bodyText(
-  vertices: readonly Vertex[],
-  entry: number,
+/** A function of these parts, with a limit on the rounds of its loops; `loops` tells whether it has any. */
+export function boundedFunction(
+  parts: Omit<FunctionParts, 'round' | 'longest'>,
   w: FunctionWriter,
 ): { readonly text: string; readonly loops: boolean } {
   const raises = w.raises;
   const round = `if(++N>${roundsMax})${w.raise('bound', `bound exceeded: ${roundsMax} rounds of loops in one step`)}`;
-  const text = structure(vertices, entry, round);
+  const text = functionText({ ...parts, round, longest: w.context.bodyMax });
   const loops = text.includes(round);
   w.raises = raises || loops;
   return { text, loops };

@@ -29,13 +29,16 @@ export class EmitContext {
   readonly recursive: ReadonlySet<number>;
   /** Whether counters of blocks are emitted. */
   readonly coverage: boolean;
+  /** Longest body of a generated function, in characters, where it can be cut. */
+  readonly bodyMax: number;
   private readonly faultNumbers = new Map<string, number>();
 
-  constructor(description: SystemDescription, program: Program, layout: Layout, coverage: boolean) {
+  constructor(description: SystemDescription, program: Program, layout: Layout, coverage: boolean, bodyMax: number) {
     this.description = description;
     this.program = program;
     this.layout = layout;
     this.coverage = coverage;
+    this.bodyMax = bodyMax;
     this.tables = new Map(description.machine.tables.map((table) => [table.name, table]));
     program.blocks.forEach(({ spec, node, edge }, block) => {
       if (edge !== null) this.edgeBlocks.set(`${spec} ${node} ${edge}`, block);

@@ -9,6 +9,7 @@ import type { Program, Spec } from '../program/types.ts';
 import type { SystemDescription } from '../system.ts';
 import { variableParameters } from './bodies.ts';
 import { EmitContext } from './context.ts';
+import { bodyMax } from './functions.ts';
 import { predicateFunctions } from './predicates.ts';
 import { prelude } from './prelude.ts';
 import { type Region, Regions, type Traits } from './regions.ts';
@@ -20,6 +21,8 @@ import { type EmittedFunction, emitWhole } from './whole.ts';
 export interface EmitOptions {
   /** False leaves out the counters of basic blocks. Default true. */
   readonly coverage?: boolean;
+  /** Longest body of a function, in characters, before it is cut into pieces. Tests make it small. */
+  readonly bodyMax?: number;
 }
 
 /** What was generated, for tests of its shape. */
@@ -45,7 +48,7 @@ export function emitJavaScript(
 /** The text of the module that `emitJavaScript` compiles. */
 export function generate(description: SystemDescription, program: Program, layout: Layout, options: EmitOptions = {}): GeneratedCode {
   if (program.processes.length > 256) throw new Error('a label has room for 256 processes');
-  const context = new EmitContext(description, program, layout, options.coverage ?? true);
+  const context = new EmitContext(description, program, layout, options.coverage ?? true, options.bodyMax ?? bodyMax);
   const whole = program.specs.map((spec) => (spec.whole ? emitWhole(spec, context) : null));
   const traits = traitsOf(program.specs, whole);
 

@@ -16,7 +16,7 @@ import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import {
   argumentTexts,
   backParameters,
-  bodyText,
+  boundedFunction,
   emitBacks,
   emitDangle,
   emitGiveBack,
@@ -135,10 +135,12 @@ class RegionWriter {
     for (let next = this.work.pop(); next !== undefined; next = this.work.pop()) {
       this.vertices[next.vertex] = this.vertexOf(next.node, next.started, next.spent);
     }
-    const { text: body, loops } = bodyText(this.vertices, entry, w);
-    const locals = [...w.used].map((local) => `${w.nameOf(local)}=0`);
     const owner = usesFrameWalk(this.context) ? `K=${this.spec.index};` : '';
-    const text = `function r${this.id}(b){${locals.length === 0 ? '' : `let ${locals.join(',')};`}${owner}${head}${body}}\n`;
+    const locals = [...w.used].map((local) => w.nameOf(local));
+    const { text, loops } = boundedFunction(
+      { name: `r${this.id}`, parameters: [], locals, head: owner + head, vertices: this.vertices, entry, recursive: false },
+      w,
+    );
     const called = [...w.callees].flatMap((callee) => this.traits[callee] ?? []);
     return {
       id: this.id,

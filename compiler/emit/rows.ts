@@ -105,7 +105,7 @@ function dangleColumn(context: EmitContext, column: Column, type: RefType | Poin
 /** Frame slots of the calls that are under way in a process. */
 function dangleFrames(context: EmitContext, process: number, table: string): string {
   const specs = context.program.specs.filter((spec) => !spec.whole && spec.process === process);
-  const bodies = new Map(specs.map((spec) => [spec.index, slotsText(context, spec, table)]));
+  const bodies = new Map(specs.map((spec) => [spec.index, slotsCall(context, spec, table)]));
   if ([...bodies.values()].every((body) => body === '')) return '';
   if (!overlaps(specs)) return [...bodies.values()].join('');
   const counter = context.layout.programCounters[process];
@@ -127,6 +127,15 @@ function callerText(spec: Spec): string {
   if (spec.returnSlot === null || spec.callSites.every((site) => site.spec === first.spec)) return `s=${first.spec};continue;`;
   const cases = spec.callSites.map((site, k) => `case ${k}:s=${site.spec};break;`).join('');
   return `switch(${readText(spec.returnSlot, constant(0))}){${cases}}continue;`;
+}
+
+/** Call of a function (b, r) for the slots of one spec; empty if none of them refers to the table. */
+function slotsCall(context: EmitContext, spec: Spec, table: string): string {
+  const text = slotsText(context, spec, table);
+  if (text === '') return '';
+  const name = `fr${context.tableNumber(table)}s${spec.index}`;
+  context.helpers.set(name, { text: `function ${name}(b,r){${text}}\n`, raises: false });
+  return `${name}(b,r);`;
 }
 
 function slotsText(context: EmitContext, spec: Spec, table: string): string {

@@ -30,8 +30,8 @@ function successors(exit: Exit): number[] {
   return exit.kind === 'branch' ? [exit.yes, exit.no] : [];
 }
 
-/** Straight runs of vertices made one, so that nesting follows branches only. */
-function contract(vertices: readonly Vertex[], entry: number): { vertices: Map<number, Vertex>; entry: number } {
+/** Straight runs of vertices made one, up to some length of code, so that nesting follows branches only. */
+function contract(vertices: readonly Vertex[], entry: number, longest: number): Map<number, Vertex> {
   const reached = new Map<number, number>([[entry, 1]]);
   const work = [entry];
   for (let v = work.pop(); v !== undefined; v = work.pop()) {
@@ -47,17 +47,27 @@ function contract(vertices: readonly Vertex[], entry: number): { vertices: Map<n
     const exit = vertices[v]?.exit;
     if (exit?.kind === 'goto' && exit.to !== v && exit.to !== entry && reached.get(exit.to) === 1) absorbed.add(exit.to);
   }
-  for (const [v] of reached) {
-    if (absorbed.has(v)) continue;
+  const heads = [...reached.keys()].filter((v) => !absorbed.has(v));
+  for (let v = heads.pop(); v !== undefined; v = heads.pop()) {
     let { code, exit } = vertices[v] as Vertex;
     while (exit.kind === 'goto' && absorbed.has(exit.to)) {
       const next: Vertex = vertices[exit.to] as Vertex;
+      if (code.length + next.code.length > longest) {
+        heads.push(exit.to);
+        break;
+      }
       code += exit.text + next.code;
       exit = next.exit;
     }
     merged.set(v, { code, exit });
   }
-  return { vertices: merged, entry };
+  return merged;
+}
+
+/** The graph in reverse postorder, entry first, as vertices of at most `longest` characters where they can be cut. */
+export function straighten(all: readonly Vertex[], entry: number, longest: number): { readonly id: number; readonly vertex: Vertex }[] {
+  const vertices = contract(all, entry, longest);
+  return flowOf(vertices, entry).order.map((id) => ({ id, vertex: vertices.get(id) as Vertex }));
 }
 
 interface Flow {
@@ -125,8 +135,8 @@ function dominators(
 }
 
 /** The statements that run the graph from `entry`. `round` is run once each time a loop goes round. */
-export function structure(all: readonly Vertex[], entryVertex: number, round: string): string {
-  const { vertices, entry } = contract(all, entryVertex);
+export function structure(all: readonly Vertex[], entry: number, round: string): string {
+  const vertices = contract(all, entry, Number.POSITIVE_INFINITY);
   const flow = flowOf(vertices, entry);
   const at = (v: number): number => flow.position.get(v) ?? 0;
   const dominates = (a: number, b: number): boolean => {

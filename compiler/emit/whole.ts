@@ -9,7 +9,7 @@
 import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import {
   argumentTexts,
-  bodyText,
+  boundedFunction,
   callText,
   depthMax,
   edgeText,
@@ -46,14 +46,13 @@ export function emitWhole(spec: Spec, context: EmitContext): EmittedFunction {
   const end = `${masks.map((k) => `Z${k}|=z${k};`).join('')}${leave}`;
   const fresh = freshAfter(spec);
   const vertices = spec.nodes.map((node) => vertexOf(node, w, around, end, fresh));
-  const body = bodyText(vertices, spec.entry, w).text;
 
   const parameters = variableParameters(spec).map(({ name }) => w.nameOf(name));
   const locals = [...w.used].map((local) => w.nameOf(local)).filter((name) => !parameters.includes(name));
-  const declared = [...locals.map((name) => `${name}=0`), ...masks.map((k) => `z${k}=0`)];
   const head = recursive ? `if(++D>${depthMax})${w.raise('bound', `bound recursion depth ${depthMax} exceeded`)}` : '';
   const name = `f${spec.index}`;
-  const text = `function ${name}(b${parameters.map((parameter) => `,${parameter}`).join('')}){${declared.length === 0 ? '' : `let ${declared.join(',')};`}${head}${body}}\n`;
+  const variables = [...locals, ...masks.map((k) => `z${k}`)];
+  const { text } = boundedFunction({ name, parameters, locals: variables, head, vertices, entry: spec.entry, recursive }, w);
   return { name, text, raises: w.raises, callees: w.callees };
 }
 
