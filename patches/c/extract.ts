@@ -76,12 +76,13 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
     functions.push({ name, lines: own, hunk: hunk.number, path: hunk.path, changed: own.some((one) => one.change !== 'context') });
     for (let at = start; at <= end; at += 1) if (roles[at] !== 'comment') roles[at] = 'function';
   }
+  // Between one function's end and the next one's start there is no code: so what stands before the first
+  // definition is the heading's.
   const heading = definitionName(hunk.header.heading);
-  const firstClose = unmatchedClose(tokens);
+  const firstStart = Math.min(...ends.map((one) => one.start));
   for (let at = 0; at < lines.length; at += 1) {
     const inside = ends.find((one) => one.start <= at && at <= one.end);
-    const before = ends.every((one) => one.start > at) && at <= firstClose;
-    enclosing.push(inside?.name ?? (before ? heading : null));
+    enclosing.push(inside?.name ?? (at < firstStart ? heading : null));
   }
   return { lines, tokens, functions, defines, roles, enclosing };
 }
@@ -153,23 +154,4 @@ function definesOf(lines: readonly SideLine[], tokens: readonly Token[], hunk: n
 /** The function that a hunk heading names: its first word before a parenthesis. */
 export function definitionName(heading: string): string | null {
   return /([A-Za-z_]\w*)\s*\(/.exec(heading)?.[1] ?? null;
-}
-
-/** Line of the brace that closes a function that began before the hunk; past the end if there is none. */
-function unmatchedClose(tokens: readonly Token[]): number {
-  let depth = 0;
-  let lowest = 0;
-  let line = Number.POSITIVE_INFINITY;
-  for (const token of tokens) {
-    if (token.kind !== 'sign') continue;
-    if (token.text === '{') depth += 1;
-    if (token.text === '}') {
-      depth -= 1;
-      if (depth < lowest) {
-        lowest = depth;
-        line = token.at;
-      }
-    }
-  }
-  return line;
 }

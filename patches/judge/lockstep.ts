@@ -93,15 +93,24 @@ function run(
     symbols += 1;
     return `#${symbols}`;
   };
+  // Assignments to shared locals happen in silence; they are paired by what they assign.
+  const assignedLeft: Assignment[] = [];
+  const assignedRight: Assignment[] = [];
+  const logRight: Log = (stmt, value) => {
+    if (stmt.kind === 'assign' && shared.has(stmt.dst)) assignedRight.push({ stmt, value });
+  };
   const agree = (left: Side, right: Side): boolean => {
     let one = left;
     let other = right;
     for (;;) {
       steps += 1;
       if (steps > stepLimit) return false;
-      one = settle(one, a, procedures, seen);
-      if (one.node === a.end && !toTheEnd) return endsAlike(one, other, b, shared, procedures);
-      other = settle(other, b, procedures, null);
+      one = settle(one, a, procedures, (stmt, value) => {
+        seen.add(stmt);
+        if (stmt.kind === 'assign' && shared.has(stmt.dst)) assignedLeft.push({ stmt, value });
+      });
+      if (one.node === a.end && !toTheEnd) return endsAlike(one, other, b, shared, procedures, logRight);
+      other = settle(other, b, procedures, logRight);
       const nodeA = at(a, one.node);
       let nodeB = at(b, other.node);
       if (nodeA.loop !== null || nodeB.loop !== null) {
@@ -118,7 +127,12 @@ function run(
       }
       // The model asserts more than a hunk shows; what the patch asserts must be there.
       while (!isQuiet(nodeA) && isQuiet(nodeB)) {
-        other = settle({ node: nodeB.next[0] ?? b.end, environment: withResult(nodeB, other.environment, symbol()) }, b, procedures, null);
+        other = settle(
+          { node: nodeB.next[0] ?? b.end, environment: withResult(nodeB, other.environment, symbol()) },
+          b,
+          procedures,
+          logRight,
+        );
         nodeB = at(b, other.node);
       }
       if (nodeA.stmt === null || nodeB.stmt === null) {
@@ -141,7 +155,25 @@ function run(
       other = { node: nodeB.next[0] ?? b.end, environment: envB };
     }
   };
-  return agree(start.a, start.b) ? { pairs, seen } : null;
+  if (!agree(start.a, start.b)) return null;
+  for (const left of assignedLeft) {
+    const right = assignedRight.find((one) => one.stmt.dst === left.stmt.dst && one.value === left.value);
+    if (right !== undefined) pairs.push({ left: left.stmt.pos, right: right.stmt.pos });
+  }
+  return { pairs: withoutRepetition(pairs), seen };
+}
+
+interface Assignment {
+  readonly stmt: Extract<Stmt, { kind: 'assign' }>;
+  readonly value: string;
+}
+/** Told each statement that was passed in silence, and the value of an assignment. */
+type Log = (stmt: Stmt, value: string) => void;
+
+/** One pair for each two lines, in the order of the patch. */
+function withoutRepetition(pairs: readonly Correspondence[]): Correspondence[] {
+  const byLines = new Map(pairs.map((pair) => [`${pair.left.line}/${pair.right.file}:${pair.right.line}`, pair]));
+  return [...byLines.values()].sort((a, b) => a.left.line - b.left.line || a.right.line - b.right.line);
 }
 
 function at(graph: Graph, index: number): GraphNode {
@@ -151,13 +183,13 @@ function at(graph: Graph, index: number): GraphNode {
 }
 
 /** Goes on while nothing shared is touched: assignments, joins, branches on what is known, calls of pure helpers. */
-function settle(side: Side, graph: Graph, procedures: ReadonlyMap<string, Procedure>, seen: Set<Stmt> | null): Side {
+function settle(side: Side, graph: Graph, procedures: ReadonlyMap<string, Procedure>, log: Log): Side {
   let { node, environment } = side;
   for (let guard = 0; guard < stepLimit; guard += 1) {
     const next = silent(at(graph, node), environment, procedures);
     if (next === null) return { node, environment };
     const { stmt } = at(graph, node);
-    if (stmt !== null) seen?.add(stmt);
+    if (stmt !== null) log(stmt, stmt.kind === 'assign' ? (next.environment.get(stmt.dst) ?? '') : '');
     ({ node, environment } = next);
   }
   return { node, environment };
@@ -206,7 +238,14 @@ function set(environment: Environment, local: string, value: string): Environmen
 }
 
 /** The left side is at its end: the right one must have the same in every shared local, now or a little later. */
-function endsAlike(left: Side, right: Side, b: Graph, shared: ReadonlySet<string>, procedures: ReadonlyMap<string, Procedure>): boolean {
+function endsAlike(
+  left: Side,
+  right: Side,
+  b: Graph,
+  shared: ReadonlySet<string>,
+  procedures: ReadonlyMap<string, Procedure>,
+  log: Log,
+): boolean {
   let other = right;
   for (let guard = 0; guard < stepLimit; guard += 1) {
     const alike = [...shared].every(
@@ -215,6 +254,8 @@ function endsAlike(left: Side, right: Side, b: Graph, shared: ReadonlySet<string
     if (alike) return true;
     const next = silent(at(b, other.node), other.environment, procedures);
     if (next === null) return false;
+    const { stmt } = at(b, other.node);
+    if (stmt?.kind === 'assign') log(stmt, next.environment.get(stmt.dst) ?? '');
     other = next;
   }
   return false;

@@ -1,6 +1,9 @@
-import { boolType } from '../../compiler/ir/types.ts';
+/**
+ * Statements of C. What a statement uses and the model has not is noted, and the next one is lowered, so
+ * that a report names all of it.
+ */
+import { boolType, type Expr } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
-import { lowerCondition } from './conditions.ts';
 import type { Context } from './context.ts';
 import { lowerExpr } from './expressions.ts';
 import { doLoop, forLoop, iteration, loop } from './loops.ts';
@@ -9,7 +12,7 @@ import { NotModelled } from './problems.ts';
 import { assign, toBool, toScalar, toType } from './scalars.ts';
 import { cType, declaredName, spelledType } from './types.ts';
 import type { Value } from './values.ts';
-import { constant, refTo } from './values.ts';
+import { constant, refTo, trueExpr } from './values.ts';
 
 /** Statements of a block, labels among them included. */
 export function lowerBlock(nodes: readonly CNode[], context: Context): void {
@@ -185,11 +188,17 @@ export function irName(name: string): string {
 
 function ifStatement(node: CNode, context: Context): void {
   const condition = part(node, 'condition', context);
-  const cond = lowerCondition(condition, context);
+  let cond: Expr = trueExpr;
+  const before = context.collect(() => {
+    cond = context.condition(condition);
+  });
   const then = context.collect(() => context.scoped(() => lowerStatement(part(node, 'consequence', context), context)));
   const alternative = child(node, 'alternative');
   const otherwise =
     alternative === null ? [] : context.collect(() => context.scoped(() => lowerStatement(named(alternative)[0] ?? alternative, context)));
+  // Something ignorable decides whether something ignorable is done: nothing is left of it.
+  if (then.length === 0 && otherwise.length === 0 && before.length > 0 && before.every((stmt) => stmt.kind === 'choose')) return;
+  for (const stmt of before) context.keep(stmt);
   context.emit({ kind: 'if', cond, then, else: otherwise, condition: true }, condition);
 }
 
