@@ -4,10 +4,8 @@
  * In: the model's data, procedures that replace others (of a patch, of a mutant). Out: what the compiler takes.
  * Never: a search.
  */
-import type { Procedure, ProcedureTable, Stmt } from '../compiler/ir/types.ts';
-import { mapStmts } from '../compiler/ir/walk.ts';
-import { parseSubsetOrThrow } from '../compiler/subset/parse.ts';
-import type { Hook, PropertyDescription, SystemDescription } from '../compiler/system.ts';
+import type { Hook, Procedure, ProcedureTable, PropertyDescription, Stmt, SystemDescription } from '../compiler/index.ts';
+import { mapStmts, parseSubsetOrThrow } from '../compiler/index.ts';
 import { constantsOf, machineOf, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
 import { type Property, propertyOf, sharedPropertyFiles } from '../properties/index.ts';
 import { sourceFile } from './sources.ts';

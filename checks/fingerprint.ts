@@ -5,7 +5,7 @@
  * which change without the meaning changing.
  */
 import { createHash } from 'node:crypto';
-import type { CompileOptions, SystemDescription } from '../compiler/system.ts';
+import type { CompileOptions, SystemDescription } from '../compiler/index.ts';
 
 export function fingerprintOf(description: SystemDescription, options: CompileOptions = {}): string {
   const text = JSON.stringify([description, options], (key, value: unknown) => {

@@ -4,8 +4,9 @@
  * In: a choice, limits. Out: `RunResult` and, on demand, traces that the interpreter has confirmed.
  * Never: a verdict without its search.
  */
+
+import type { SystemDescription } from '../compiler/index.ts';
 import { type CompiledSystem, compileSystem } from '../compiler/index.ts';
-import type { SystemDescription } from '../compiler/system.ts';
 import { rebuildTrace, type Trace } from '../counterexamples/index.ts';
 import { type ExploreResult, exploreAsync, goalOfId, type Limits, type Progress, shortestTrace } from '../explorer/index.ts';
 import { properties } from '../properties/index.ts';

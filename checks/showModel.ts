@@ -4,9 +4,9 @@
  * In: a choice. Out: printed procedures, those that the run's processes can reach first in order of the table.
  * Never: text of the model's files; this is printed from the IR.
  */
-import { printProcedure } from '../compiler/ir/print.ts';
-import type { Procedure } from '../compiler/ir/types.ts';
-import { calleesOf } from '../compiler/ir/walk.ts';
+
+import type { Procedure } from '../compiler/index.ts';
+import { calleesOf, printProcedure } from '../compiler/index.ts';
 import type { PresetName } from '../model/index.ts';
 import { describeSystem } from './describeSystem.ts';
 import { unknownName } from './errors.ts';

@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'oxc-parser';
+import type { SubsetFile } from '../compiler/index.ts';
 import { packageRoot } from '../compiler/packageRoot.ts';
-import type { SubsetFile } from '../compiler/subset/parse.ts';
 
 /** TypeScript files below a folder of the package, sorted, without tests. */
 export function filesBelow(folder: string): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Expr, Place, Procedure, Stmt } from '../../compiler/ir/types.ts';
-import { boolType, intTypes, voidType } from '../../compiler/ir/types.ts';
+import type { Expr, Place, Procedure, Stmt } from '../../compiler/index.ts';
+import { boolType, intTypes, voidType } from '../../compiler/index.ts';
 import { mutantsOf } from './operators.ts';
 
 const number = (value: number): Expr => ({ op: 'const', type: intTypes.u32, value });

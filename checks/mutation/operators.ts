@@ -4,9 +4,8 @@
  * In: a procedure. Out: every mutant of it, each a whole procedure with the id of the statement that was edited.
  * Never: an edit of ghost statements or assertions: those are the checker's, not the kernel's.
  */
-import type { Argument, Expr, Local, Param, Position, Procedure, ScalarType, Stmt } from '../../compiler/ir/types.ts';
-import { boolType } from '../../compiler/ir/types.ts';
-import { localsRead, localsWritten, mapBodies, placeOf, replaceStmt, visitStmts } from '../../compiler/ir/walk.ts';
+import type { Argument, Expr, Local, Param, Position, Procedure, ScalarType, Stmt } from '../../compiler/index.ts';
+import { boolType, localsRead, localsWritten, mapBodies, placeOf, replaceStmt, visitStmts } from '../../compiler/index.ts';
 
 export const mutationOperators = ['delete', 'swapWithNext', 'negate', 'replaceArgument', 'dropLock'] as const;
 export type MutationOperator = (typeof mutationOperators)[number];
