@@ -3,7 +3,7 @@
  *
  * In: IR types. Out: IR types. Never: a syntax tree.
  */
-import { sameType } from '../ir/typeRelations.ts';
+import { sameType, spellType } from '../ir/typeRelations.ts';
 import { type IntType, intTypes, type ScalarType, type ValueType } from '../ir/types.ts';
 
 /** A record is taken apart into scalars; `path` is `level`, or `map.level` for a record in a record. */
@@ -24,25 +24,8 @@ export function sameRecord(a: RecordType, b: RecordType): boolean {
   );
 }
 
-/** As the subset writes it; integers without a spelling of their own by their range. */
 export function showType(type: SubsetType): string {
-  switch (type.kind) {
-    case 'int': {
-      const named = Object.entries(intTypes).find(([, candidate]) => sameType(candidate, type));
-      if (named !== undefined) return named[0];
-      return type.min === 0 && type.overflow === 'bound' && type.underflow === 'bound' ? `Small<${type.max}>` : `${type.min}..${type.max}`;
-    }
-    case 'ref': {
-      if (type.strong) return type.specials === 0 ? `Ref<'${type.table}'>` : `Root<'${type.table}', ${type.specials}>`;
-      return type.specials === 0 ? `Tag<'${type.table}'>` : `Tag<'${type.table}'> & Root<'${type.table}', ${type.specials}>`;
-    }
-    case 'pointer':
-      return `Pointer<'${type.table}', '${type.field}'>`;
-    case 'record':
-      return type.name;
-    default:
-      return type.kind;
-  }
+  return type.kind === 'record' ? type.name : spellType(type);
 }
 
 export function smallType(max: number): IntType {

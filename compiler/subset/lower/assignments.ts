@@ -58,8 +58,8 @@ function newLocal(cx: FunctionContext, id: Span, name: string, type: ScalarType,
 }
 
 function declareRecord(cx: FunctionContext, id: Span, name: string, type: RecordType, init: Expression | null, writable: boolean): void {
-  if (init === null) cx.refuse('MM120', id, `${name} has no first value`);
-  const values = recordValues(cx, type, init);
+  if (init === null && cx.jumps.some((target) => target.loop)) cx.refuse('MM129', id, `${name} is declared in a loop`);
+  const values = init === null ? [] : recordValues(cx, type, init);
   const fresh = cx.freshName(name);
   cx.bind(name, { kind: 'record', local: fresh, type, writable }, id);
   for (const { path, type: memberType } of type.members) {

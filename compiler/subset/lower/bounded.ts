@@ -15,18 +15,27 @@ const comparisons: Readonly<Record<string, BinaryOperator>> = { '<': '<', '<=': 
 
 export function isBounded(cx: FunctionContext, node: ForStatement): boolean {
   const { init, test, update } = node;
-  if (init?.type !== 'VariableDeclaration' || init.declarations.length !== 1 || test?.type !== 'BinaryExpression' || update === null)
-    return false;
-  const declarator = init.declarations[0];
-  if (declarator?.id.type !== 'Identifier' || declarator.init === null) return false;
-  const name = declarator.id.name;
+  const first = init === null ? null : firstValue(init);
+  if (first === null || test?.type !== 'BinaryExpression' || update === null) return false;
+  const { name } = first;
   const binding = cx.lookup(name);
   if (binding?.kind !== 'local' || binding.type.kind !== 'int' || assignedNames(node.body).has(name)) return false;
   const operator = comparisons[test.operator];
   if (operator === undefined || test.left.type !== 'Identifier' || test.left.name !== name) return false;
-  const [start, end, step] = [constantOf(cx, declarator.init), constantOf(cx, test.right), stepOf(cx, update, name)];
+  const [start, end, step] = [constantOf(cx, first.value), constantOf(cx, test.right), stepOf(cx, update, name)];
   if (start === null || end === null || step === null) return false;
   return ends(binding.type, operator, start, end, step);
+}
+
+/** The variable and its first value: of `let i: u32 = 0`, or `i = 0`. */
+function firstValue(init: NonNullable<ForStatement['init']>): { name: string; value: Expression } | null {
+  if (init.type === 'VariableDeclaration') {
+    const declarator = init.declarations[0];
+    if (init.declarations.length !== 1 || declarator?.id.type !== 'Identifier' || declarator.init === null) return null;
+    return { name: declarator.id.name, value: declarator.init };
+  }
+  if (init.type !== 'AssignmentExpression' || init.operator !== '=' || init.left.type !== 'Identifier') return null;
+  return { name: init.left.name, value: init.right };
 }
 
 function ends(type: IntType, operator: BinaryOperator, start: number, end: number, step: number): boolean {
