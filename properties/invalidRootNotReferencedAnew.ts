@@ -2,11 +2,10 @@
  * I-48 invalid-root-not-referenced-anew. Judged on what became current; a rotation moves roots through the slots.
  */
 
-import { type bool, NULL, type Ref, type s32, type u32 } from '../compiler/subset/vocabulary.ts';
+import type { bool, Ref, s32, u32 } from '../compiler/subset/vocabulary.ts';
 import { mmus } from '../model/machine/mmus.ts';
-import { pages } from '../model/machine/pages.ts';
 import { vcpus } from '../model/machine/vcpus.ts';
-import { spec_drop_expected, spec_obsolete, spec_page } from './common.ts';
+import { spec_drop_expected, spec_slot_obsolete } from './common.ts';
 import type { Property } from './property.ts';
 import { requestOwed } from './recorders.ts';
 
@@ -14,8 +13,7 @@ export const I_48: Property = {
   id: 'I-48',
   name: 'invalid-root-not-referenced-anew',
   kind: 'event',
-  statement:
-    'A switch or load never makes an invalid root current, and an obsolete one only while a request to drop it is pending or to come.',
+  statement: 'A switch or load makes an obsolete root current only while a request to drop it is pending or still to come.',
   kernelExpression: 'comparison of the role word',
   hooks: [
     { event: { on: 'return', procedure: 'kvm_mmu_new_pgd' }, procedure: 'I_48_atSwitch' },
@@ -26,11 +24,9 @@ export const I_48: Property = {
   file: 'properties/invalidRootNotReferencedAnew.ts',
 };
 
+/** A root can become obsolete while it is switched to: then a request is on its way. */
 export function I_48_holds(vcpu: Ref<'vcpus'>): bool {
-  const sp = spec_page(mmus[vcpus[vcpu].mmu].root.hpa);
-  if (sp === NULL) return true;
-  if (pages[sp].role.invalid) return false;
-  return !spec_obsolete(sp) || spec_drop_expected(vcpu);
+  return !spec_slot_obsolete(mmus[vcpus[vcpu].mmu].root.hpa) || spec_drop_expected(vcpu);
 }
 export function I_48_atSwitch(vcpu: Ref<'vcpus'>, new_pgd: u32): bool {
   return I_48_holds(vcpu);

@@ -102,7 +102,6 @@ export const hardwareCaches: readonly Hook[] = [
   { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'record_walks_on' },
   { event: { on: 'call', procedure: 'kvm_x86_flush_tlb_current' }, procedure: 'record_flush' },
   { event: { on: 'call', procedure: 'kvm_vcpu_flush_tlb_all' }, procedure: 'record_flush' },
-  { event: { on: 'alloc', table: 'pages' }, procedure: 'record_page_is_new' },
 ];
 /** Pages that can be reached from those of the set by links. */
 export function record_closure(set: u32): u32 {
@@ -143,11 +142,16 @@ export function record_walks_on(sp: Ref<'pages'>, index: u32, before: u32, after
 }
 export function record_flush(vcpu: Ref<'vcpus'>): void {
   vcpus[vcpu].mayCache = 0;
+  vcpus[vcpu].staleCache = false;
 }
-export function record_page_is_new(sp: Ref<'pages'>): void {
+/** A table goes: who may have cached it keeps that until the next flush, whatever its row becomes. */
+export function record_page_goes(sp: Ref<'pages'>): void {
   for (let v: u32 = 0; v < VCPUS; v++) {
     const vcpu = rowAt(vcpus, v);
-    vcpus[vcpu].mayCache = vcpus[vcpu].mayCache & ~(1 << indexOf(sp));
+    if ((vcpus[vcpu].mayCache & (1 << indexOf(sp))) !== 0) {
+      vcpus[vcpu].staleCache = true;
+      vcpus[vcpu].mayCache = vcpus[vcpu].mayCache & ~(1 << indexOf(sp));
+    }
   }
 }
 

@@ -33,6 +33,8 @@ export function vcpusTable(bounds: Bounds) {
     inGuest: ghost(flag()),
     /** Table pages that the hardware's walker may have cached since the last flush. */
     mayCache: ghost(bits(bounds.pages)),
+    /** It may have cached a table that was freed since. */
+    staleCache: ghost(flag()),
     /** Inside the switch of PGDs, which moves roots between slots without `mmu_lock`. */
     switchingRoot: ghost(flag()),
     /** Inside the service of a root-drop request. */
