@@ -60,8 +60,13 @@ export function blameFault(events: readonly StatementEvent[], step: StepRows, co
 }
 
 /** `predicate`: the events of its evaluation in the last state. */
-export function blameState(predicate: readonly StatementEvent[], step: StepRows | null, context: BlameContext): Blame {
-  const reads = lastReads(predicate, context);
+export function blameState(
+  property: PropertyDescription,
+  predicate: readonly StatementEvent[],
+  step: StepRows | null,
+  context: BlameContext,
+): Blame {
+  const reads = lastReads(lastRound(predicate), context);
   const places = new Set(reads.values.map((value) => value.place));
   const changed = (matches: (row: Change) => boolean) => (step?.rows ?? []).findLastIndex((row) => row.kind === 'change' && matches(row));
   const row =
@@ -72,7 +77,35 @@ export function blameState(predicate: readonly StatementEvent[], step: StepRows 
       // A scope that ends with a lock: the damage was done before, and counts from here on.
       (step?.rows ?? []).findLastIndex((change) => change.kind === 'lock' && change.action === 'drop'),
     ].find((index) => index >= 0) ?? null;
-  return { row, values: reads.values, notes: [], fields: reads.fields };
+  return { row, values: reads.values, notes: scopeNotes(context, property), fields: reads.fields };
+}
+
+/** When the predicate must be true, if that is not always. */
+function scopeNotes({ names }: BlameContext, property: PropertyDescription): string[] {
+  if (property.kind !== 'state') return [];
+  switch (property.scope.kind) {
+    case 'always':
+      return [];
+    case 'noWriter': {
+      const lock = names.place({ table: property.scope.table, field: property.scope.field, row: null, index: null });
+      return [`Nobody holds ${lock} for write here.`];
+    }
+    case 'quiescent':
+      return ['Every process is done or at rest here: nobody will put it right.'];
+  }
+}
+
+/** The end of an evaluation in which no read is repeated: the round of the innermost loops that decided. */
+function lastRound(predicate: readonly StatementEvent[]): readonly StatementEvent[] {
+  const seen = new Set<string>();
+  const start = predicate.findLastIndex((event) => {
+    if (event.reads.length === 0) return false;
+    const key = `${event.spec} ${event.node}`;
+    const repeated = seen.has(key);
+    seen.add(key);
+    return repeated;
+  });
+  return predicate.slice(start + 1);
 }
 
 function indexOfRow(step: StepRows, event: number, kind: 'failure' | 'fault'): number | null {

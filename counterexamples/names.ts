@@ -44,6 +44,8 @@ export interface Naming {
   readonly values?: Readonly<Record<string, ValueSpelling>>;
   /** A place of a field, from the name of its row (empty for singletons) and its index. */
   readonly places?: Readonly<Record<string, (row: string, index: number | null) => string>>;
+  /** Answers to a free choice, by its label. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Locks that are spinlocks; a mutex otherwise. */
   readonly spinlocks?: readonly string[];
   /** Fields whose changes are for the checker only, beside ghost fields. */

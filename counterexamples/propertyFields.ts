@@ -55,3 +55,9 @@ function fieldsRead(description: SystemDescription, procedures: readonly string[
 function sorted(fields: readonly string[]): string[] {
   return [...new Set(fields)].sort();
 }
+
+/** Procedures that run at events for the checker's sake: monitors and recording hooks. */
+export function hookProcedures(description: SystemDescription): ReadonlySet<string> {
+  const hooks = [...description.hooks, ...description.properties.flatMap((property) => (property.kind === 'event' ? property.hooks : []))];
+  return new Set(hooks.map((hook) => hook.procedure));
+}

@@ -42,8 +42,6 @@ describe('a trace made from a path', () => {
 
        #  CPU 0: P0                          CPU 1: P1
        -  ---------------------------------  ---------------------------------
-       1  increment()
-            reads count = 0
        2                                     increment()
                                                reads count = 0
        3  in increment()

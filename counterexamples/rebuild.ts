@@ -16,7 +16,7 @@ import { type Blame, type BlameContext, blameEvent, blameFault, blameState } fro
 import { blockedProcesses } from './blocked.ts';
 import { createNames, type Names, type Naming } from './names.ts';
 import { comparePictures, pictureLines } from './picture.ts';
-import { propertyFields } from './propertyFields.ts';
+import { hookProcedures, propertyFields } from './propertyFields.ts';
 import { rowsOf, type StepRows, tracePosition } from './rows.ts';
 import { changes, clip, type PropertyKind, type Trace, type TraceStep, traceLimits, traceSchema } from './schema.ts';
 import { traceCells } from './view.ts';
@@ -120,6 +120,7 @@ function execute({ system, path, finding, naming = {} }: RebuildInput): Run {
   const property = finding.kind === 'property' ? description.properties[finding.index] : undefined;
   const steps: TraceStep[] = [];
   const since = new Map<string, number>();
+  const hooks = hookProcedures(description);
   const started = new Set<number>();
   let last: Run['last'] = null;
   for (const [index, label] of path.labels.entries()) {
@@ -135,7 +136,7 @@ function execute({ system, path, finding, naming = {} }: RebuildInput): Run {
     const process = label & 0xff;
     const entered = !started.has(process);
     started.add(process);
-    const numbered = stepOf(number, label, events, rows, entered);
+    const numbered = stepOf(number, label, kernelStack(events, hooks), rows, entered);
     steps.push(numbered);
     for (const row of numbered.rows) if (row.kind === 'change' && changes(row)) since.set(row.place, number);
     if (before !== null) last = { events, rows: shifted(rows, numbered), before: before.state, names: before.names };
@@ -172,16 +173,22 @@ function executeStep(
   return { events: interpreter.traceStep(0, label), next: compiled.status === 0 ? compiled.words : null };
 }
 
+/** Where the process stood: hooks and conditions of waits, in which a step may begin, are no calls that it made. */
+function kernelStack(events: readonly StatementEvent[], hooks: ReadonlySet<string>): TraceStep['stack'] {
+  const stack = (events.find((event) => event.phase === 'kernel') ?? events[0])?.stack ?? [];
+  const hook = stack.findIndex((entry) => hooks.has(entry.procedure));
+  return stack
+    .slice(0, Math.min(hook < 0 ? stack.length : hook, traceLimits.stack))
+    .map(({ procedure, position }) => ({ procedure: clip(procedure), position: tracePosition(position) }));
+}
+
 function stepOf(
   number: number,
   label: number,
-  events: readonly StatementEvent[],
+  stack: TraceStep['stack'],
   { rows, statements, choices, omitted }: StepRows,
   entered: boolean,
 ): TraceStep {
-  const stack = (events[0]?.stack ?? [])
-    .slice(0, traceLimits.stack)
-    .map(({ procedure, position }) => ({ procedure: clip(procedure), position: tracePosition(position) }));
   // Nothing called a process's own procedure: it is entered by the process's first step.
   const opening = entered ? stack.map(({ procedure, position }) => ({ kind: 'enter' as const, procedure, args: [], position })) : [];
   const all = [...opening, ...rows];
@@ -225,7 +232,7 @@ function blameByKind(system: CompiledSystem, finding: Goal, run: Run, context: B
   const violated = ((system.check(0) >>> finding.index) & 1) === 1;
   const reached = ((system.reachedMask() >>> finding.index) & 1) === 1;
   if (property.kind === 'state' ? !violated : !reached) throw new RebuildMismatch(`the last state does not decide ${property.id}`);
-  return blameState(predicateEvents(system, 0, finding.index), run.last?.rows ?? null, context);
+  return blameState(property, predicateEvents(system, 0, finding.index), run.last?.rows ?? null, context);
 }
 
 function required(blame: Blame | null, complaint: string): Blame {

@@ -18,7 +18,7 @@ import {
 } from '../compiler/index.ts';
 import { applyEvent, cellAt } from './applyEvents.ts';
 import { canonicalPlace, canonicalRow, fieldKey, type Names, type Naming } from './names.ts';
-import { clip, type TracePosition, type TraceRow, type TraceStep, type TraceValue, traceLimits } from './schema.ts';
+import { clip, queuedToWrite, type TracePosition, type TraceRow, type TraceStep, type TraceValue, traceLimits } from './schema.ts';
 
 export interface RowContext {
   readonly description: SystemDescription;
@@ -154,7 +154,7 @@ function lockRows(event: StatementEvent, { names, naming }: RowContext, position
   const { lock } = event;
   if (lock === null || lock.mode === null || lock.place.type.kind !== 'lock') return [];
   const name = clip(names.place(lock.place));
-  if (lock.what === 'announced') return [{ kind: 'wait', label: clip(`queued to write: ${name}`), position }];
+  if (lock.what === 'announced') return [{ kind: 'wait', label: clip(`${queuedToWrite}${name}`), position }];
   if (lock.what === 'queried') return [];
   const action = { acquired: 'take', released: 'drop', failed: 'tryFailed' } as const;
   const spin = naming.spinlocks?.includes(fieldKey(lock.place)) ?? false;
@@ -163,19 +163,30 @@ function lockRows(event: StatementEvent, { names, naming }: RowContext, position
 }
 
 /** Calls, returns, choices, waits and marks: of the process's own code only. */
-function callRows(event: StatementEvent, { names, description, waitLabel }: RowContext, position: TracePosition): TraceRow[] {
+function callRows(event: StatementEvent, { names, naming, description, waitLabel }: RowContext, position: TracePosition): TraceRow[] {
   const rows: TraceRow[] = [];
   const { call, returned } = event;
-  if (call !== null) {
+  // Conditions of waits and hooks are run like calls, and are none.
+  if (call !== null && event.kind === 'call') {
     const args = call.args.slice(0, 32).map(({ name, type, value }) => ({ name: clip(name), value: names.value(type, value, '') }));
     rows.push({ kind: 'enter', procedure: clip(call.procedure), args, position });
   }
-  if (returned !== null) {
+  if (returned !== null && event.kind === 'return') {
     const type = description.procedures.get(returned.procedure)?.result;
     const result = returned.value === null || type === undefined || type.kind === 'void' ? null : names.value(type, returned.value, '');
     rows.push({ kind: 'exit', procedure: clip(returned.procedure), result, position });
   }
-  if (event.choice !== null) rows.push({ kind: 'choice', label: clip(event.choice.label), value: event.choice.value, position });
+  if (event.choice !== null) {
+    const { label, value, count } = event.choice;
+    rows.push({
+      kind: 'choice',
+      label: clip(label),
+      value,
+      count,
+      display: clip(naming.choices?.[label]?.[value] ?? String(value)),
+      position,
+    });
+  }
   const label = event.kind === 'wait' ? waitLabel(event) : '';
   if (label !== '') rows.push({ kind: 'wait', label: clip(label), position });
   if (event.mark !== null) rows.push({ kind: 'mark', name: clip(event.mark), position });

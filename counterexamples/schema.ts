@@ -54,6 +54,9 @@ const lockMode = z.enum(['exclusive', 'shared']);
 /** How a lock is spelled: as a mutex, a spinlock or an rwlock. */
 const lockFlavour = z.enum(['mutex', 'spin', 'rwlock']);
 
+/** How the label of a wait begins that is a writer's place in the queue of a lock. */
+export const queuedToWrite = 'queued to write: ';
+
 /** One thing that a statement of a step did, in the order in which it was done. */
 export const rowSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -87,7 +90,8 @@ export const rowSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('read'), place: name, field: name, name, value: valueSchema, position: positionSchema }),
   z.strictObject({ kind: z.literal('allocation'), action: z.enum(['alloc', 'free']), place: name, name, position: positionSchema }),
-  z.strictObject({ kind: z.literal('choice'), label: name, value: natural, position: positionSchema }),
+  /** A free choice among `count` answers. */
+  z.strictObject({ kind: z.literal('choice'), label: name, value: natural, count: natural, display: name, position: positionSchema }),
   z.strictObject({ kind: z.literal('wait'), label: name, position: positionSchema }),
   z.strictObject({ kind: z.literal('mark'), name, position: positionSchema }),
   /** A check of an event, or an assertion, that came out false. */

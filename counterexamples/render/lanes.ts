@@ -3,7 +3,8 @@
  */
 import type { Trace, TraceStep } from '../schema.ts';
 import { type ColumnCell, escapeText, sideBySide, wrap } from './ascii.ts';
-import { fieldNames, type Item, itemsOf, relevanceOf, type Shown, shownSteps } from './fold.ts';
+import type { Item } from './items.ts';
+import { shownSteps } from './steps.ts';
 
 /** What marks the violating line, once. */
 export const violationMark = '  <==';
@@ -12,8 +13,6 @@ const loopMark = '(the loop starts here)';
 /** Lines of at most `width` characters. */
 export function lanes(trace: Trace, width: number): string[] {
   if (trace.steps.length === 0) return ['The initial state violates it; nothing has to run.'];
-  const relevance = relevanceOf(trace);
-  const shown = shownSteps(trace, relevance);
   const actors = actorsOf(trace);
   const digits = Math.max(2, String(trace.steps.length).length);
   const numbers = { width: digits, lines: ['#'.padStart(digits)] };
@@ -33,13 +32,16 @@ export function lanes(trace: Trace, width: number): string[] {
     ]).join(''),
   );
 
-  for (const part of shown) {
+  let above: { process: number; procedure: string } | null = null;
+  for (const part of shownSteps(trace)) {
     if (part.kind === 'gap') {
-      lines.push(...wrap(gapText(trace, part), width, 4));
+      lines.push(...wrap(part.text, width, 4));
+      above = null;
       continue;
     }
     const { step } = part;
-    const items = withLoopMark(trace, step, itemsOf(trace, step, relevance));
+    const items = withLoopMark(trace, step, underTheSameCall(part.items, above?.process === step.process ? above.procedure : null));
+    above = lastCall(step, part.items);
     const number = { width: digits, lines: [String(step.number).padStart(digits)] };
     if (actors.length > 2) lines.push(...sideBySide([number, { width: room, lines: itemLines(items, room, `CPU ${step.process}: `) }]));
     else {
@@ -85,11 +87,15 @@ function itemLines(items: readonly Item[], width: number, prefix: string): strin
   });
 }
 
-function gapText(trace: Trace, gap: Extract<Shown, { kind: 'gap' }>): string {
-  const who = [...new Set(gap.steps.map((step) => step.process))].sort((a, b) => a - b).map((process) => `CPU ${process}`);
-  const first = gap.steps[0]?.number ?? 0;
-  const last = gap.steps.at(-1)?.number ?? 0;
-  const names = fieldNames(trace);
-  const untouched = names === '' ? '' : ` that touch none of: ${escapeText(names, 200)}`;
-  return `[ ${gap.steps.length} steps of ${who.join(', ')} (${first}-${last})${untouched} ]`;
+/** The call that the last line of a step is directly in, if an earlier step entered it. */
+function lastCall(step: TraceStep, items: readonly Item[]): { process: number; procedure: string } | null {
+  const heading = items.findLast((item) => item.indent === 0);
+  const last = items.at(-1);
+  return heading?.continues === undefined || last?.indent !== 1 ? null : { process: step.process, procedure: heading.continues };
+}
+
+/** Without the heading if the step above, of the same process, ended in that very call. */
+function underTheSameCall(items: readonly Item[], procedure: string | null): readonly Item[] {
+  const [first, ...rest] = items;
+  return procedure !== null && first?.continues === procedure ? rest : items;
 }

@@ -136,10 +136,10 @@ describe('text form', () => {
 
        #  CPU 0: vCPU 0, fault on gfn 1
        -  --------------------------------------------------------------------
-       1  kvm_tdp_page_fault()
        2  invalidate_range_start()
             mmu_invalidate_in_progress: 0 -> 1
-       3  kvm_tdp_mmu_unmap_gfn_range()"
+       3  kvm_tdp_mmu_unmap_gfn_range()
+            (gfn 1 not mapped)"
     `);
   });
 

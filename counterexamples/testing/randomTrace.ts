@@ -63,7 +63,7 @@ const row: fc.Arbitrary<TraceRow> = fc.oneof(
     name,
     position,
   }),
-  fc.record({ kind: fc.constant('choice' as const), label: name, value: fc.nat(9), position }),
+  fc.record({ kind: fc.constant('choice' as const), label: name, value: fc.nat(9), count: fc.nat(9), display: name, position }),
   fc.record({ kind: fc.constant('wait' as const), label: name, position }),
   fc.record({ kind: fc.constant('mark' as const), name, position }),
   fc.record({ kind: fc.constant('failure' as const), property: fc.option(name), message: name, position }),
