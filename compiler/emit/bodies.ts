@@ -112,6 +112,15 @@ export function emitDangle(op: Extract<NodeOp, { kind: 'dangle' }>, fresh: Reado
 
 /** Locals that got their value from the call that a `dangle` node follows: they are up to date already. */
 export function freshAfter(spec: Spec): ReadonlyMap<number, ReadonlySet<string>> {
+  const known = freshBySpec.get(spec);
+  if (known !== undefined) return known;
+  const made = findFresh(spec);
+  freshBySpec.set(spec, made);
+  return made;
+}
+const freshBySpec = new WeakMap<Spec, ReadonlyMap<number, ReadonlySet<string>>>();
+
+function findFresh(spec: Spec): ReadonlyMap<number, ReadonlySet<string>> {
   const fresh = new Map<number, Set<string>>();
   const mark = (node: ProgramNode | undefined, locals: readonly string[]): void => {
     for (let at = node; at?.op.kind === 'dangle'; at = spec.nodes[at.next[0] ?? -1]) {

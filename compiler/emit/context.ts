@@ -32,6 +32,7 @@ export class EmitContext {
   /** Longest body of a generated function, in characters, where it can be cut. */
   readonly bodyMax: number;
   private readonly faultNumbers = new Map<string, number>();
+  private readonly names = new Map<number, ReadonlyMap<string, string>>();
 
   constructor(description: SystemDescription, program: Program, layout: Layout, coverage: boolean, bodyMax: number) {
     this.description = description;
@@ -61,6 +62,15 @@ export class EmitContext {
     const found = this.layout.fields.get(`${table}.${field}`);
     if (found === undefined) throw new Error(`no field ${table}.${field} in the layout`);
     return found;
+  }
+
+  /** Names of a spec's locals in generated text: `v0`, `v1`, … */
+  namesOf(spec: Spec): ReadonlyMap<string, string> {
+    const known = this.names.get(spec.index);
+    if (known !== undefined) return known;
+    const made = new Map([...spec.locals.keys()].map((local, k) => [local, `v${k}`]));
+    this.names.set(spec.index, made);
+    return made;
   }
 
   /** Number of a table among all, for names of helpers and masks. */
@@ -147,7 +157,7 @@ export class FunctionWriter {
     this.context = context;
     this.spec = spec;
     this.self = self;
-    this.names = new Map([...spec.locals.keys()].map((local, k) => [local, `v${k}`]));
+    this.names = context.namesOf(spec);
     this.place = { pos: spec.procedure.pos, id: '' };
   }
 

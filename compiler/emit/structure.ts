@@ -174,7 +174,9 @@ export function structure(all: readonly Vertex[], entry: number, round: string):
     if (last !== undefined) {
       const label = `break B${at(last)};`;
       let inner = within(v, later.slice(0, -1));
-      if (inner.endsWith(label)) inner = inner.slice(0, -label.length);
+      const both = `${label}}else{${label}}`;
+      if (inner.endsWith(both)) inner = `${inner.slice(0, -both.length)}}`;
+      else if (inner.endsWith(label)) inner = inner.slice(0, -label.length);
       return `B${at(last)}:{${inner}}\n${tree(last)}`;
     }
     const { code, exit } = vertices.get(v) as Vertex;
