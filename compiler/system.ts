@@ -157,6 +157,8 @@ export interface CompiledSystem {
   readonly monitorCounts: Uint32Array;
   /** How often each basic block of `program` was entered, by block number. */
   readonly coverage: Uint32Array;
+  /** How often each `mark` was executed, by its name; left out by a back end that does not count them. */
+  readonly marks?: ReadonlyMap<string, number>;
   resetCounters(): void;
 }
 

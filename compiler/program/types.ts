@@ -41,6 +41,10 @@
  * - List elements of add, addTail, remove, contains, next, previous: null is nullDereference, dangling is useAfterFree.
  * - A failed assert sets the bit of its property (if any); `bug` then ends the path with fault bug. Monitors likewise set bits.
  * - A predicate that faults counts as false.
+ * - `live` of a call of a spec that is not whole leaves out `dst` and `back`, which the return gives; a `dangle` node behind a call
+ *   leaves them alone, too (the callee brought them up to date).
+ * - Counters: what is told apart is zero and more. Every evaluation of a wait's condition counts inside its spec; the
+ *   block of a wait or acquire itself counts when it goes on.
  * - waitsFor: exclusive: owner, writer and readers; shared: the writer, and waiting writers if they are preferred.
  */
 import type { Expr, Position, Procedure, ScalarType, Stmt, ValueType } from '../ir/types.ts';
