@@ -22,6 +22,8 @@ import type { Code } from './lockstep.ts';
 
 /** Whole statements of one function, blanked where something else stood. */
 export interface FragmentText {
+  /** A brace or `else` stands right before it. */
+  readonly entersBlock: boolean;
   /** The kernel function that it is a piece of, as far as the hunk tells. */
   readonly enclosing: string | null;
   readonly lines: readonly SideLine[];
@@ -111,13 +113,17 @@ function fragmentOf(tokens: readonly Token[], side: SideContents, touched: Reado
   if (last !== undefined && open > 0) lines[lines.length - 1] = { ...last, text: `${last.text} ${'}'.repeat(open)}` };
   const changed = [...new Set(kept.filter(isChanged).map((token) => token.at))].flatMap((at) => side.lines[at] ?? []);
   const first = tokens.find(isChanged);
+  const before = side.tokens[side.tokens.indexOf(body[0] ?? tokens[0] ?? noToken) - 1];
   return {
+    entersBlock: before?.text === '{' || before?.text === 'else',
     enclosing: first === undefined ? null : (side.enclosing[first.at] ?? null),
     lines,
     changed,
     cutOff: [...cutOff].flatMap((at) => side.lines[at] ?? []),
   };
 }
+
+const noToken: Token = { kind: 'sign', text: '', at: -1, offset: 0 };
 
 /** Behind what began before the run: the rest of a parameter list with its brace, or of a statement. */
 function headEnd(tokens: readonly Token[]): number {
@@ -190,7 +196,8 @@ export function lowerFragment(
   file: string,
 ): LoweredFragment {
   const shared = new Set([...within.params, ...within.locals.filter((local) => local.temporary !== true)].map((one) => one.name));
-  const nothing = { body: [], stmts: [], shared, temporaries: new Set<string>(), unmodelled: [], ignored: [] };
+  const { entersBlock } = fragment;
+  const nothing = { body: [], entersBlock, stmts: [], shared, temporaries: new Set<string>(), unmodelled: [], ignored: [] };
   const edge = fragment.lines[0];
   if (edge === undefined) return { ...nothing, problem: null };
   const lines: SideLine[] = [
@@ -226,5 +233,5 @@ export function lowerFragment(
     return false;
   });
   const temporaries = new Set(context.locals.filter((local) => local.temporary === true).map((local) => local.name));
-  return { body: stmts, stmts, shared, temporaries, unmodelled, ignored: context.ignored, problem: null };
+  return { body: stmts, entersBlock, stmts, shared, temporaries, unmodelled, ignored: context.ignored, problem: null };
 }

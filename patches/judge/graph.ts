@@ -84,3 +84,33 @@ function assigned(stmts: readonly Stmt[]): Set<string> {
   visit(stmts);
   return names;
 }
+
+/**
+ * Statements that may stand in the middle of a condition of the source: `if (a && b)` and `if (a) if (b)` are one in
+ * the IR. Those that lead to a branch, first in a branch or loop, or right behind a jump out of the same line.
+ */
+export function maybeMidCondition(body: readonly Stmt[], temporaries: ReadonlySet<string>): Set<Stmt> {
+  const found = new Set<Stmt>();
+  const visit = (stmts: readonly Stmt[], inside: boolean): void => {
+    let doubtful = inside;
+    for (const [index, stmt] of stmts.entries()) {
+      if (doubtful) for (const one of evaluation(stmts.slice(index), temporaries)) found.add(one);
+      if (stmt.kind === 'if') {
+        visit(stmt.then, true);
+        visit(stmt.else, true);
+      }
+      if (stmt.kind === 'block') visit(stmt.body, doubtful);
+      if (stmt.kind === 'loop') visit(stmt.body, true);
+      const next = stmts[index + 1];
+      doubtful = stmt.kind === 'if' && next?.pos.line === stmt.pos.line && next.pos.file === stmt.pos.file;
+    }
+  };
+  visit(body, false);
+  return found;
+}
+
+/** The statements at the start of a list that only find out what the branch behind them asks; none if there is no branch. */
+function evaluation(stmts: readonly Stmt[], temporaries: ReadonlySet<string>): readonly Stmt[] {
+  const branch = stmts.findIndex((stmt) => !('dst' in stmt && stmt.dst !== null && temporaries.has(stmt.dst)));
+  return branch >= 0 && stmts[branch]?.kind === 'if' ? stmts.slice(0, branch + 1) : [];
+}

@@ -6,7 +6,7 @@
  */
 import type { Position, Procedure, Stmt } from '../../compiler/ir/types.ts';
 import type { Graph, GraphNode } from './graph.ts';
-import { graphOf } from './graph.ts';
+import { graphOf, maybeMidCondition } from './graph.ts';
 import { type Environment, initial, placeTerm, termOf } from './terms.ts';
 
 /** Code to compare: a procedure's body, or part of one. */
@@ -16,6 +16,8 @@ export interface Code {
   readonly shared: ReadonlySet<string>;
   /** Made by the front end: set before each use, so never carried from round to round of a loop. */
   readonly temporaries: ReadonlySet<string>;
+  /** What stands before it is the start of a block, so its first statement is no operand of a condition. */
+  readonly entersBlock: boolean;
 }
 /** Which statement of the one is which of the other. */
 export interface Correspondence {
@@ -36,7 +38,9 @@ export function occursIn(left: Code, right: Procedure, procedures: ReadonlyMap<s
   const a = graphOf(left.body);
   const b = graphOf(right.body);
   const temporaries = new Set([...left.temporaries, ...temporariesOf(right)]);
+  const doubtful = left.entersBlock ? new Set<Stmt>() : maybeMidCondition(right.body, new Set(temporariesOf(right)));
   for (const start of b.nodes) {
+    if (start.stmt !== null && doubtful.has(start.stmt)) continue;
     const found = run(
       a,
       b,

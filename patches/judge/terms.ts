@@ -9,16 +9,7 @@ export type Environment = ReadonlyMap<string, string>;
 
 /** Longer terms are not compared: they stand for nothing equal. */
 const termLimit = 4000;
-const symmetric = new Set(['==', '!=', '+', '*', '&', '|', '^']);
-const opposite: ReadonlyMap<string, string> = new Map([
-  ['==', '!='],
-  ['!=', '=='],
-  ['<', '>='],
-  ['>=', '<'],
-  ['>', '<='],
-  ['<=', '>'],
-]);
-
+const symmetric = new Set(['==', '+', '*', '&', '|', '^']);
 /** The expression's value. Constants are their values; conversions that change nothing vanish. */
 export function termOf(expr: Expr, environment: Environment): string {
   const text = term(expr, environment);
@@ -61,16 +52,10 @@ export function initial(local: string): string {
   return `<${local}>`;
 }
 
-/** The opposite of a truth value. */
+/** The opposite of a truth value: terms carry at most one sign, in front. */
 export function negated(text: string): string {
-  if (text === '0') return '1';
-  if (text === '1') return '0';
-  const not = /^!\((.*)\)$/s.exec(text);
-  if (not !== null && balanced(not[1] ?? '')) return not[1] ?? text;
-  const comparison = split(text);
-  const flipped = comparison === null ? undefined : opposite.get(comparison.operator);
-  if (comparison !== null && flipped !== undefined) return `[${comparison.a} ${flipped} ${comparison.b}]`;
-  return `!(${text})`;
+  if (text === '0' || text === '1') return text === '0' ? '1' : '0';
+  return text.startsWith('!') ? text.slice(1) : `!${text}`;
 }
 
 function unary(operator: string, type: ScalarType, a: string): string {
@@ -92,8 +77,12 @@ function binary(operator: string, type: ScalarType, a: string, b: string): strin
   // A truth value compared with false or true is itself.
   if ((operator === '==' || operator === '!=') && type.kind === 'bool' && /^[01]$/.test(b))
     return (operator === '==') === (b === '1') ? a : negated(a);
+  // Of comparisons only == and < are written; the others are these, turned round.
+  if (operator === '!=') return negated(binary('==', type, a, b));
+  if (operator === '>') return binary('<', type, b, a);
+  if (operator === '>=' || operator === '<=') return negated(operator === '>=' ? binary('<', type, a, b) : binary('<', type, b, a));
   const [x, y] = symmetric.has(operator) && b < a ? [b, a] : [a, b];
-  const signed = type.kind === 'int' && type.min < 0 && ['/', '%', '>>', '<', '<=', '>', '>='].includes(operator) ? 's' : '';
+  const signed = type.kind === 'int' && type.min < 0 && ['/', '%', '>>', '<'].includes(operator) ? 's' : '';
   return `[${x} ${signed}${operator} ${y}]`;
 }
 
@@ -119,7 +108,7 @@ function fold(operator: string, a: number, b: number): string | null {
 function cast(to: ScalarType, from: ScalarType, a: string): string {
   if (to.kind === 'bool') {
     if (from.kind === 'bool') return a;
-    return /^-?\d+$/.test(a) ? (a === '0' ? '0' : '1') : `[${['0', a].sort().join(' != ')}]`;
+    return /^-?\d+$/.test(a) ? (a === '0' ? '0' : '1') : binary('!=', from, a, '0');
   }
   if (from.kind === 'bool' || to.kind !== 'int' || from.kind !== 'int') return a;
   return from.min >= to.min && from.max <= to.max ? a : `to${to.min < 0 ? 's' : 'u'}${to.max}(${a})`;
@@ -131,33 +120,4 @@ export function placeTerm(place: Place, environment: Environment): string {
   const row = place.row === null ? '' : termOf(place.row, environment);
   const index = place.index === null ? '' : termOf(place.index, environment);
   return `${place.table}(${row}).${place.field}(${index})`;
-}
-
-/** `[a op b]` taken apart at its outermost operator. */
-function split(text: string): { a: string; operator: string; b: string } | null {
-  if (!text.startsWith('[') || !text.endsWith(']')) return null;
-  let depth = 0;
-  for (let at = 1; at < text.length - 1; at += 1) {
-    const character = text[at] ?? '';
-    if ('([<'.includes(character) && !(character === '<' && text[at - 1] === ' ')) depth += character === '<' ? 0 : 1;
-    else if (')]'.includes(character)) depth -= 1;
-    if (depth < 0) return null;
-    if (depth > 0 || character !== ' ') continue;
-    const match = /^ (s?(?:==|!=|<=|>=|<|>)) /.exec(text.slice(at, at + 6));
-    if (match === null) return null;
-    const operator = match[1] ?? '';
-    if (operator.startsWith('s')) return null;
-    return { a: text.slice(1, at), operator, b: text.slice(at + operator.length + 2, -1) };
-  }
-  return null;
-}
-
-function balanced(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === '(') depth += 1;
-    if (character === ')') depth -= 1;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
 }

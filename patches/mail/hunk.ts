@@ -76,7 +76,10 @@ export function readHunkBody(
   const limit = header.oldCount + header.newCount;
   const plain = greedy(header, candidates, limit);
   let { used } = plain;
-  const stripped = candidates.slice(0, used).some((one) => one.text !== '' && !/^[ \t+\-\\]/.test(one.text));
+  const own = candidates.slice(0, used);
+  const unmet = plain.old < header.oldCount || plain.new < header.newCount;
+  const stripped =
+    own.some((one) => one.text !== '' && !/^[ \t+\-\\]/.test(one.text)) || (unmet && !own.some((one) => one.text.startsWith(' ')));
   const rest = candidates.slice(used);
   // Somebody edited the patch and not the counts: what stands between the hunk and the next header is the
   // hunk's, unless a blank line parts them, or it is no line of a diff (then it is prose).

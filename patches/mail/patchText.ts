@@ -93,6 +93,7 @@ export function readPatchText(file: string, text: string): PatchText {
     notes.push(...notesOf(hunk));
     at = next(body.used);
   }
+  if (path !== null && path.hunks === 0 && !path.binary) throw noHunk(file, path);
   if (hunks.length === 0) {
     throw new UnreadableInput(
       'no-diff',
@@ -100,10 +101,9 @@ export function readPatchText(file: string, text: string): PatchText {
       null,
       path === null
         ? 'contains no diff: give the mail that carries the patch itself'
-        : 'contains a diff without a hunk: give the whole mail',
+        : 'contains no diff of text: there is nothing to check',
     );
   }
-  if (path !== null && path.hunks === 0 && !path.binary) throw noHunk(file, path);
   checkDiffstat(file, lines, paths);
   if (hunks.some((hunk) => hunk.quoted > 0)) notes.unshift('the diff is quoted in a reply: lines that the reply left out are not known');
   return { file, subject: subjectOf(lines), hunks, notes };
