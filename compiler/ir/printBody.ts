@@ -35,6 +35,8 @@ export class BodyPrinter implements ExprPrinter {
   #indent = '  ';
   #pending: Pending[] = [];
   #texts = new Map<string, string>();
+  /** The body of the wait that is printed: its condition reads after it. */
+  #tail: { readonly body: readonly Stmt[]; readonly reads: readonly string[] } | null = null;
   readonly #declared = new Set<string>();
   readonly #total: Map<string, number>;
   readonly #jumps: Jump[] = [];
@@ -129,8 +131,8 @@ export class BodyPrinter implements ExprPrinter {
   #statement(body: readonly Stmt[], i: number): number {
     const stmt = body[i];
     if (stmt === undefined) return 0;
-    const logical = this.#logical(body, i);
-    if (logical !== null) return logical;
+    const value = this.#logical(body, i) ?? this.#selected(body, i);
+    if (value !== null) return value;
     const record = this.#recordDeclaration(body, i);
     if (record !== null) return record;
     const loop = this.#forLoop(body, i);
@@ -174,7 +176,7 @@ export class BodyPrinter implements ExprPrinter {
     const { dst, text } = leafText(this, stmt);
     const single = dst !== null && this.names.isTemporary(dst) && this.names.reads(dst) === 1 && this.names.writes(dst) === 1;
     // A copy is kept apart: it holds a value that its source loses.
-    if (single && stmt.kind !== 'assign' && this.#readIn(body.slice(i + 1), dst)) {
+    if (single && stmt.kind !== 'assign' && this.#readIn(body, i + 1, dst)) {
       const before = this.#pending;
       this.#texts.set(dst, text);
       const own: Pending = {
@@ -191,8 +193,9 @@ export class BodyPrinter implements ExprPrinter {
     else this.#write(dst, text, stmt, body, i);
   }
   /** Whether a statement of this very list reads the local: what is nested comes too late or too often. */
-  #readIn(rest: readonly Stmt[], local: string): boolean {
-    return rest.some((stmt) => localsRead(stmt).includes(local));
+  #readIn(body: readonly Stmt[], from: number, local: string): boolean {
+    if (body === this.#tail?.body && this.#tail.reads.includes(local)) return true;
+    return body.some((stmt, at) => at >= from && localsRead(stmt).includes(local));
   }
 
   /** `x = text`, as a declaration if nothing outside what follows in this list knows `x`. */
@@ -340,15 +343,53 @@ export class BodyPrinter implements ExprPrinter {
     const end = body.findIndex((stmt, at) => at > i && stmt.kind === 'if');
     const list = end < 0 ? [] : body.slice(i + 1, end + 1);
     const parts = this.#logicalParts(list, dst, set.value.value === 1);
-    if (parts === null || !this.#readIn(body.slice(end + 1), dst)) return null;
+    if (parts === null || !this.#readIn(body, end + 1, dst)) return null;
     const operator = set.value.value === 1 ? '||' : '&&';
-    // What is pending now is evaluated before, and may be used with this value only in that order.
     const text = parts.map((part) => guard(part, operator)).join(` ${operator} `);
-    const reads = list.flatMap((stmt) => allReads(stmt));
-    const writes = list.flatMap((stmt) => allWrites(stmt)).filter((name) => name !== dst);
+    this.#suspend(dst, text, list);
+    return list.length;
+  }
+  /** A temporary whose text stands for the statements of `list`. */
+  #suspend(dst: string, text: string, list: readonly Stmt[]): void {
+    const inside = (name: string): boolean => name === dst || this.#texts.has(name);
+    const reads = list.flatMap(allReads).filter((name) => !inside(name));
+    const writes = list.flatMap(allWrites).filter((name) => !inside(name));
     this.#texts.set(dst, text);
     this.#pending = [...this.#pending, { local: dst, text, reads, writes }];
-    return list.length;
+  }
+
+  /** `if (c) { $ = x } else { $ = y }` is `c ? x : y`. */
+  #selected(body: readonly Stmt[], i: number): number | null {
+    const stmt = body[i];
+    const dst = stmt?.kind === 'if' ? assignedLast(stmt.then) : null;
+    if (stmt?.kind !== 'if' || dst === null || dst !== assignedLast(stmt.else)) return null;
+    if (!this.names.isTemporary(dst) || this.names.writes(dst) !== 2 || this.names.reads(dst) !== 1 || !this.#readIn(body, i + 1, dst))
+      return null;
+    const before = this.#pending;
+    const text = this.#attempt(() => {
+      this.#pending = before;
+      this.#settle(localsRead(stmt));
+      const cond = printExpr(this, stmt.cond, 1);
+      this.#used();
+      const [yes, no] = [this.#lastValue(stmt.then, dst), this.#lastValue(stmt.else, dst)];
+      return yes === null || no === null ? null : `${guard(cond, '?')} ? ${guard(yes, '?')} : ${guard(no, '?')}`;
+    });
+    if (text === null) return null;
+    this.#pending = [];
+    this.#suspend(dst, text, [stmt]);
+    return 0;
+  }
+  /** The value of the assignment that ends a list whose other statements it takes in whole. */
+  #lastValue(list: readonly Stmt[], dst: string): string | null {
+    return this.#attempt(() => {
+      for (let i = 0; i < list.length - 1; i++) i += this.#statement(list, i);
+      const last = list.at(-1);
+      if (last?.kind !== 'assign') return null;
+      this.#settle(localsRead(last));
+      const text = printConverted(this, last.value, this.#typeOf(dst, last.value));
+      this.#used();
+      return text;
+    });
   }
   #logicalParts(list: readonly Stmt[], dst: string, turned: boolean): string[] | null {
     const last = list.at(-1);
@@ -366,6 +407,7 @@ export class BodyPrinter implements ExprPrinter {
 
   #wait(stmt: Of<'wait'>): void {
     const cond = this.#attempt(() => {
+      this.#tail = { body: stmt.body, reads: localsRead(stmt) };
       for (let i = 0; i < stmt.body.length; i++) i += this.#statement(stmt.body, i);
       this.#settle(localsRead(stmt));
       const text = printExpr(this, stmt.cond);
@@ -514,6 +556,11 @@ export class BodyPrinter implements ExprPrinter {
   }
 }
 
+/** The local that the last statement of a list assigns. */
+function assignedLast(list: readonly Stmt[]): string | null {
+  const last = list.at(-1);
+  return last?.kind === 'assign' ? last.dst : null;
+}
 function memberPath(shape: RecordShape, local: string): string {
   return shape.members.find((member) => member.local === local)?.path ?? local;
 }
@@ -555,7 +602,7 @@ function allWrites(stmt: Stmt): string[] {
 }
 
 /** A part of `&&` or `||`, in parentheses if it binds less. */
-function guard(text: string, operator: '&&' | '||'): string {
+function guard(text: string, operator: '&&' | '||' | '?'): string {
   const weaker = operator === '&&' ? / (\|\||\?) / : / \? /;
   let depth = 0;
   let top = '';

@@ -35,8 +35,11 @@ const precedences: Readonly<Record<BinaryOperator, number>> = {
   '%': 11,
 };
 const unaryPrecedence = 12;
-/** `precedence` is that of what is around: text that binds less is put in parentheses. */
-export function printExpr(printer: ExprPrinter, expr: Expr, precedence = 0): string {
+/**
+ * `precedence` is that of what is around: text that binds less is put in parentheses. `hint` is the type that
+ * a literal would take there.
+ */
+export function printExpr(printer: ExprPrinter, expr: Expr, precedence = 0, hint?: ScalarType): string {
   const wrap = (own: number, text: string): string => (own < precedence ? `(${text})` : text);
   const inner = (operand: Expr): string => printExpr(printer, operand);
   switch (expr.op) {
@@ -49,7 +52,7 @@ export function printExpr(printer: ExprPrinter, expr: Expr, precedence = 0): str
     case 'unary':
       return wrap(unaryPrecedence, `${expr.operator}${printOperand(printer, expr.a, unaryPrecedence + 1)}`);
     case 'binary':
-      return wrap(precedences[expr.operator], printBinary(printer, expr));
+      return wrap(precedences[expr.operator], printBinary(printer, expr, hint));
     case 'cast':
       return printCast(printer, expr, precedence);
     case 'rowAt':
@@ -74,27 +77,35 @@ export function printExpr(printer: ExprPrinter, expr: Expr, precedence = 0): str
 /** Where the front end converts by itself: assignments, stores, arguments, returns. */
 export function printConverted(printer: ExprPrinter, expr: Expr, type: ScalarType, precedence = 0): string {
   if (expr.op === 'cast' && expr.type.kind === 'int' && sameType(expr.type, type) && expr.a.type.kind === 'int')
-    return printExpr(printer, expr.a, precedence);
-  return printExpr(printer, expr, precedence);
+    return printExpr(printer, expr.a, precedence, type);
+  return printExpr(printer, expr, precedence, type);
 }
 
 /** An operand: the front end takes it to C's type that holds it. */
-function printOperand(printer: ExprPrinter, expr: Expr, precedence: number): string {
+function printOperand(printer: ExprPrinter, expr: Expr, precedence: number, hint?: ScalarType): string {
   const widens = expr.op === 'cast' && expr.a.type.kind === 'int' && sameType(expr.type, operandType(expr.a.type));
-  return widens ? printExpr(printer, expr.a, precedence) : printExpr(printer, expr, precedence);
+  return printExpr(printer, widens ? expr.a : expr, precedence, hint);
 }
 function operandType(type: IntType): IntType {
   if (Object.values(intTypes).some((candidate) => sameType(candidate, type))) return type;
   return type.min < 0 ? intTypes.s32 : intTypes.u32;
 }
 
-function printBinary(printer: ExprPrinter, { operator, a, b }: Extract<Expr, { op: 'binary' }>): string {
+function printBinary(printer: ExprPrinter, { operator, a, b }: Extract<Expr, { op: 'binary' }>, hint?: ScalarType): string {
   const own = precedences[operator];
   const spelled = operator === '==' ? '===' : operator === '!=' ? '!==' : operator;
-  const shifts = operator === '<<' || operator === '>>';
-  // A literal on the left of a shift would take the type of what is around.
-  const left = shifts && a.op === 'const' ? `(${printConst(printer, a)} as ${spellType(a.type)})` : printOperand(printer, a, own);
-  return `${left} ${spelled} ${printOperand(printer, b, own + 1)}`;
+  // A literal on the left of a shift takes the type of what is around: if that is another one, it is written.
+  const asked = hint?.kind === 'int' && sameType(operandType(hint), a.type);
+  if ((operator === '<<' || operator === '>>') && a.op === 'const' && !asked) {
+    return `(${printConst(printer, a)} as ${spellType(a.type)}) ${spelled} ${printOperand(printer, b, own + 1)}`;
+  }
+  // Nobody remembers how bit operators bind.
+  const side = (expr: Expr, least: number): number =>
+    isBitwise(operator) && expr.op === 'binary' && expr.operator !== operator ? unaryPrecedence : least;
+  return `${printOperand(printer, a, side(a, own), isBitwise(operator) ? hint : undefined)} ${spelled} ${printOperand(printer, b, side(b, own + 1), a.type)}`;
+}
+function isBitwise(operator: BinaryOperator): boolean {
+  return ['&', '|', '^', '<<', '>>'].includes(operator);
 }
 
 function printCast(printer: ExprPrinter, { type, a }: Extract<Expr, { op: 'cast' }>, precedence: number): string {
