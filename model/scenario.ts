@@ -76,8 +76,3 @@ export const procedureFiles: readonly string[] = [
   'guest',
   'entry',
 ].map((name) => `model/procedures/${name}.ts`);
-
-/** Host loop of a vCPU. */
-export function vcpuProcess(index: number): ScenarioProcess {
-  return { name: `vcpu${index}`, title: `vCPU ${index}`, procedure: 'vcpu_run', args: [index + 1], kind: 'essential' };
-}

@@ -4,7 +4,7 @@
 
 import { type bool, NULL, type Ref, type Root, type u32 } from '../compiler/subset/vocabulary.ts';
 import { vcpus } from '../model/machine/vcpus.ts';
-import { spec_page, spec_vcpu_of } from './common.ts';
+import { spec_obsolete, spec_page, spec_vcpu_of } from './common.ts';
 import type { Property } from './property.ts';
 import { dropCause, dropService } from './recorders.ts';
 
@@ -29,11 +29,13 @@ export const I_35: Property = {
   file: 'properties/noForeignReload.ts',
 };
 
-/** In a service for single roots that began without an obsolete root, no slot loses one. */
+/** In a service for single roots that began without an obsolete root, no slot loses a root that is still valid. */
 export function I_35_holds(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
   const vcpu = spec_vcpu_of(mmu);
   if (!vcpus[vcpu].inDropService || !vcpus[vcpu].dropForOneRoot || vcpus[vcpu].heldObsolete) return true;
-  return after !== NULL || spec_page(before) === NULL;
+  if (after !== NULL) return true;
+  const sp = spec_page(before);
+  return sp === NULL || spec_obsolete(sp);
 }
 export function I_35_atCurrent(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
   return I_35_holds(mmu, before, after);

@@ -33,6 +33,8 @@ export interface ModelOptions {
   /** What the guest of each vCPU may do: bit per vCPU. All default to none. */
   readonly guestSwitchesPgd?: number;
   readonly guestWritesPgd?: number;
+  /** They write to PGDs 0 to this − 1 only; default: all. */
+  readonly writtenPgds?: number;
   readonly guestFaults?: number;
   readonly guestNests?: number;
 }
@@ -84,10 +86,12 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     USES_PAE_ROOT: options.usesPaeRoot ?? 0,
     GUEST_SWITCHES_PGD: options.guestSwitchesPgd ?? 0,
     GUEST_WRITES_PGD: options.guestWritesPgd ?? 0,
+    WRITTEN_PGDS: options.writtenPgds ?? bounds.pgds,
     GUEST_FAULTS: options.guestFaults ?? 0,
     GUEST_NESTS: options.guestNests ?? 0,
     LISTS: listCount,
     PGDS: bounds.pgds,
+    OTHER_PGDS: Math.max(1, bounds.pgds - 1),
     GFNS: bounds.gfns,
     RET_PF_RETRY: 1,
     RET_PF_FIXED: 2,
@@ -146,6 +150,8 @@ export const MMUS = scaled<u32>();
 export const PAGES = scaled<u32>();
 export const LISTS = scaled<u32>();
 export const PGDS = scaled<u32>();
+/** PGDs beside the one that is loaded. */
+export const OTHER_PGDS = scaled<u32>();
 export const GFNS = scaled<u32>();
 /** Most parents of one shadow page. */
 export const PARENTS = scaled<u32>();
@@ -157,6 +163,7 @@ export const BUDGET = scaled<u32>();
 export const USES_PAE_ROOT = scaled<u32>();
 export const GUEST_SWITCHES_PGD = scaled<u32>();
 export const GUEST_WRITES_PGD = scaled<u32>();
+export const WRITTEN_PGDS = scaled<u32>();
 export const GUEST_FAULTS = scaled<u32>();
 export const GUEST_NESTS = scaled<u32>();
 export const DIRECT_L1 = scaled<boolean>();

@@ -15,10 +15,12 @@ import {
   GUEST_NESTS,
   GUEST_SWITCHES_PGD,
   GUEST_WRITES_PGD,
+  OTHER_PGDS,
   PGDS,
   PT64_ENT_PER_PAGE,
   PT64_ROOT_LEVEL,
   USES_PAE_ROOT,
+  WRITTEN_PGDS,
 } from '../machine/constants.ts';
 import { mmus } from '../machine/mmus.ts';
 import { vcpus } from '../machine/vcpus.ts';
@@ -69,14 +71,14 @@ export function is_guest_mode(vcpu: Ref<'vcpus'>): bool {
 export function handle_exit(vcpu: Ref<'vcpus'>): void {
   if (vcpus[vcpu].guest.budget === 0) return;
   if (may(vcpu, GUEST_SWITCHES_PGD) && !is_guest_mode(vcpu) && chooseBool('guest loads CR3')) {
-    let cr3 = choose('CR3', PGDS - 1);
+    let cr3 = choose('CR3', OTHER_PGDS);
     if (cr3 >= vcpus[vcpu].guest.cr3) cr3 += 1;
     vcpus[vcpu].guest.budget -= 1;
     kvm_set_cr3(vcpu, cr3);
     return;
   }
   if (may(vcpu, GUEST_WRITES_PGD) && !is_guest_mode(vcpu) && chooseBool('guest writes a PGD entry')) {
-    const pgd = choose('PGD', PGDS);
+    const pgd = choose('PGD', WRITTEN_PGDS);
     const index = choose('entry', PT64_ENT_PER_PAGE);
     vcpus[vcpu].guest.budget -= 1;
     kvm_mmu_pte_write(pgd, index);

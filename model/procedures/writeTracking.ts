@@ -21,7 +21,7 @@ import { lists } from '../machine/lists.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
 import { is_shadow_present_pte } from './spte.ts';
-import { is_obsolete_sp, kvm_mmu_prepare_zap_page, kvm_mmu_remote_flush_or_zap, mmu_page_zap_pte } from './zap.ts';
+import { is_obsolete_sp, kvm_mmu_commit_zap_page, kvm_mmu_prepare_zap_page, kvm_mmu_remote_flush_or_zap, mmu_page_zap_pte } from './zap.ts';
 
 /** `detect_write_flooding()`: the third write since the page was last walked; level 1 never floods. */
 export function detect_write_flooding(sp: Ref<'pages'>): bool {
@@ -49,5 +49,19 @@ export function kvm_mmu_pte_write(gfn: u32, index: u32): void {
     }
   }
   kvm_mmu_remote_flush_or_zap(invalid_list, flush);
+  release(vm.mmu_lock);
+}
+
+/** `kvm_mmu_unprotect_page()`, until 6.11: zaps every page that shadows the guest table `gfn`. Called by a vCPU that gives up emulating. */
+export function kvm_mmu_unprotect_page(gfn: u32): void {
+  const invalid_list = rowAt(lists, LIST_INVALID);
+  acquire(vm.mmu_lock);
+  for (let i: u32 = 0; i < PAGES; i++) {
+    const sp = rowAt(pages, i);
+    if (isAllocated(sp) && pages[sp].hashed && !is_obsolete_sp(sp) && pages[sp].gfn === gfn && !pages[sp].role.direct) {
+      kvm_mmu_prepare_zap_page(sp, invalid_list);
+    }
+  }
+  kvm_mmu_commit_zap_page(invalid_list);
   release(vm.mmu_lock);
 }

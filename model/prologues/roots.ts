@@ -3,17 +3,38 @@
  */
 
 import { type Ref, rowAt, type u32, WARN_ON } from '../../compiler/subset/vocabulary.ts';
-import { BUDGET, KVM_REQ_LOAD_MMU_PGD, RET_PF_FIXED, VCPUS } from '../machine/constants.ts';
+import {
+  BUDGET,
+  GUEST_FAULTS,
+  GUEST_NESTS,
+  GUEST_SWITCHES_PGD,
+  GUEST_WRITES_PGD,
+  KVM_REQ_LOAD_MMU_PGD,
+  RET_PF_FIXED,
+  VCPUS,
+} from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { service_root_requests } from '../procedures/entry.ts';
 import { kvm_mmu_page_fault } from '../procedures/fault.ts';
-import { kvm_init_mmu, kvm_set_cr3 } from '../procedures/guest.ts';
+import { kvm_init_mmu, kvm_set_cr3, may, nested_ept_init_mmu_context, nested_ept_uninit_mmu_context } from '../procedures/guest.ts';
 import { kvm_check_request } from '../procedures/requests.ts';
 import { kvm_mmu_load_pgd, kvm_mmu_reload } from '../procedures/roots.ts';
 
-/** A vCPU comes to life on PGD 0. */
-export function startVcpu(vcpu: Ref<'vcpus'>): void {
+/** A vCPU whose guest has loaded a PGD and has not run on it yet. */
+export function createVcpu(vcpu: Ref<'vcpus'>, pgd: u32): void {
   kvm_init_mmu(vcpu);
+  vcpus[vcpu].guest.cr3 = pgd;
+}
+
+/** A vCPU that runs on a PGD. */
+export function startVcpu(vcpu: Ref<'vcpus'>, pgd: u32): void {
+  createVcpu(vcpu, pgd);
+  prepareEntry(vcpu);
+}
+
+/** Its guest loads another CR3, and runs. */
+export function switchTo(vcpu: Ref<'vcpus'>, pgd: u32): void {
+  kvm_set_cr3(vcpu, pgd);
   prepareEntry(vcpu);
 }
 
@@ -24,18 +45,20 @@ export function prepareEntry(vcpu: Ref<'vcpus'>): void {
   WARN_ON(kvm_mmu_reload(vcpu) !== 0);
 }
 
-/** Every guest may begin. */
+/** Every guest that may do something may begin. */
 export function giveBudgets(): void {
-  for (let i: u32 = 0; i < VCPUS; i++) vcpus[rowAt(vcpus, i)].guest.budget = BUDGET;
+  for (let i: u32 = 0; i < VCPUS; i++) {
+    const vcpu = rowAt(vcpus, i);
+    if (may(vcpu, GUEST_SWITCHES_PGD | GUEST_WRITES_PGD | GUEST_FAULTS | GUEST_NESTS)) vcpus[vcpu].guest.budget = BUDGET;
+  }
 }
 
 /** Each vCPU has run on PGD 0 and runs on PGD 1 now: the root of PGD 0 is in its cache. */
 export function prologue_cached(): void {
   for (let i: u32 = 0; i < VCPUS; i++) {
     const vcpu = rowAt(vcpus, i);
-    startVcpu(vcpu);
-    kvm_set_cr3(vcpu, 1);
-    prepareEntry(vcpu);
+    startVcpu(vcpu, 0);
+    switchTo(vcpu, 1);
   }
   giveBudgets();
 }
@@ -44,8 +67,52 @@ export function prologue_cached(): void {
 export function prologue_touched(): void {
   for (let i: u32 = 0; i < VCPUS; i++) {
     const vcpu = rowAt(vcpus, i);
-    startVcpu(vcpu);
+    startVcpu(vcpu, 0);
     WARN_ON(kvm_mmu_page_fault(vcpu, 0) !== RET_PF_FIXED);
   }
+  giveBudgets();
+}
+
+/** vCPU 0 runs on PGD 0 and caches PGD 1, on which vCPU 1 runs. */
+export function prologue_excess(): void {
+  startVcpu(rowAt(vcpus, 0), 1);
+  switchTo(rowAt(vcpus, 0), 0);
+  startVcpu(rowAt(vcpus, 1), 1);
+  giveBudgets();
+}
+
+/** vCPU 0 runs on PGD 1 and caches PGD 0; vCPU 1 is about to run on PGD 2 for the first time. */
+export function prologue_foreign(): void {
+  startVcpu(rowAt(vcpus, 0), 0);
+  switchTo(rowAt(vcpus, 0), 1);
+  createVcpu(rowAt(vcpus, 1), 2);
+  giveBudgets();
+}
+
+/** One vCPU on PGD 0, nothing mapped. */
+export function prologue_single(): void {
+  startVcpu(rowAt(vcpus, 0), 0);
+  giveBudgets();
+}
+
+/** L1 has run L2 with EPTP 1 and then with EPTP 2, and runs itself now: EPTP 1 is in the cache of `guest_mmu`. */
+export function prologue_nested(): void {
+  const vcpu = rowAt(vcpus, 0);
+  startVcpu(vcpu, 0);
+  nested_ept_init_mmu_context(vcpu, 1);
+  prepareEntry(vcpu);
+  nested_ept_uninit_mmu_context(vcpu);
+  prepareEntry(vcpu);
+  nested_ept_init_mmu_context(vcpu, 2);
+  prepareEntry(vcpu);
+  nested_ept_uninit_mmu_context(vcpu);
+  prepareEntry(vcpu);
+  giveBudgets();
+}
+
+/** vCPU 0 runs on a special root for PGD 0, vCPU 1 on PGD 1. */
+export function prologue_special(): void {
+  startVcpu(rowAt(vcpus, 0), 0);
+  startVcpu(rowAt(vcpus, 1), 1);
   giveBudgets();
 }

@@ -1,9 +1,14 @@
 /** All scenarios, in the order of the documentation. */
 import type { Scenario } from '../scenario.ts';
+import { bothMmus } from './bothMmus.ts';
+import { excessRoot } from './excessRoot.ts';
+import { foreignReload } from './foreignReload.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
+import { requestOrder } from './requestOrder.ts';
 import { retainedRoot } from './retainedRoot.ts';
+import { specialRoot } from './specialRoot.ts';
 
-export const scenarios: readonly Scenario[] = [obsoleteRoot, retainedRoot];
+export const scenarios: readonly Scenario[] = [obsoleteRoot, retainedRoot, excessRoot, foreignReload, requestOrder, bothMmus, specialRoot];
 
 /** A scenario by its name. Undefined if there is none. */
 export function scenarioNamed(name: string): Scenario | undefined {

@@ -1,0 +1,76 @@
+/**
+ * What several scenarios share.
+ */
+import type { Bounds } from '../machine/index.ts';
+import { procedureFiles, type ScenarioProcess, type ScenarioVariant } from '../scenario.ts';
+
+/** Smallest machine of the 2021 scenarios; each changes what it must. */
+export const smallBounds: Bounds = {
+  vcpus: 1,
+  pages: 3,
+  fanout: 1,
+  levels: 2,
+  prevRoots: 1,
+  paeRoots: 1,
+  pgds: 2,
+  gfns: 4,
+  parents: 1,
+  budget: 3,
+  flood: 3,
+  batch: 1,
+  quota: 8,
+  generationBits: 1,
+  mmuLock: 'rwlock',
+};
+
+/** A bit for each vCPU. */
+export function everyVcpu(bounds: Bounds): number {
+  return 2 ** bounds.vcpus - 1;
+}
+
+/** Host loop of a vCPU. */
+export function vcpuProcess(index: number): ScenarioProcess {
+  return { name: `vcpu${index}`, title: `vCPU ${index}`, procedure: 'vcpu_run', args: [index + 1], kind: 'essential' };
+}
+export function vcpuProcesses(bounds: Bounds): ScenarioProcess[] {
+  return Array.from({ length: bounds.vcpus }, (_, i) => vcpuProcess(i));
+}
+/** The thread that zaps everything without changing a memslot. */
+export const nxProcess: ScenarioProcess = {
+  name: 'zapper',
+  title: 'set_nx_huge_pages()',
+  procedure: 'set_nx_huge_pages',
+  args: [],
+  kind: 'essential',
+};
+
+export const scenarioFiles: readonly string[] = [...procedureFiles, 'model/prologues/roots.ts', 'model/scenarios/interesting.ts'];
+
+const folder2021 = 'model/variants/2021-obsolete-roots';
+export const base2021: Omit<ScenarioVariant, 'violated'> = { name: 'base', title: '5.17: RELOAD', replacing: [`${folder2021}/base.ts`] };
+export const posted2021: Omit<ScenarioVariant, 'violated'> = {
+  name: 'posted',
+  title: 'mail of December 2021, v5.18.0',
+  replacing: [`${folder2021}/posted.ts`],
+};
+export const fixed2021: Omit<ScenarioVariant, 'violated'> = { name: 'fixed', title: '5.18.y and 5.19, cf4a8693d97a', replacing: [] };
+
+/** What every scenario of roots checks. */
+export const rootProperties: readonly string[] = [
+  'I-01',
+  'I-02',
+  'I-04',
+  'I-05',
+  'I-08',
+  'I-10',
+  'I-11',
+  'I-12',
+  'I-13',
+  'I-14',
+  'I-15',
+  'I-26',
+  'I-35',
+  'I-36',
+  'I-39',
+  'I-48',
+];
