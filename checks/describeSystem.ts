@@ -19,17 +19,32 @@ export interface Choice {
   readonly preset: PresetName;
   /** Take the place of procedures of their names; a name that the scenario does not have is added. */
   readonly replacing?: ReadonlyMap<string, Procedure>;
+  /** New values of constants that the scenario has: flags of requests that a patch defines. */
+  readonly constants?: ReadonlyMap<string, number>;
   /** Only these properties; all of the scenario if left out. */
   readonly properties?: ReadonlySet<string>;
+  /** For traces: what this run is of, if not the variant as it stands. */
+  readonly title?: string;
   /** For traces: what of a patch the model leaves out, a line each. */
   readonly notModelled?: readonly string[];
 }
 
 /** Throws RefusalError if model text is outside the subset: that is a fault of the model, not of a user. */
-export function describeSystem({ scenario, variant, preset, replacing, properties: wanted }: Choice): SystemDescription {
+export function describeSystem({
+  scenario,
+  variant,
+  preset,
+  replacing,
+  constants: changed,
+  properties: wanted,
+}: Choice): SystemDescription {
   const { bounds, options, processes } = scenario.presets[preset];
   const machine = machineOf(bounds);
-  const constants = constantsOf(bounds, options);
+  const constants = new Map(constantsOf(bounds, options));
+  for (const [name, value] of changed ?? []) {
+    const known = constants.get(name);
+    if (known !== undefined) constants.set(name, { ...known, value });
+  }
   const properties = propertiesFor(scenario, variant).filter(({ id }) => wanted === undefined || wanted.has(id));
   const files = [...new Set([...scenario.files, ...sharedPropertyFiles, ...properties.map((property) => property.file)])].map((path) =>
     sourceFile(path),

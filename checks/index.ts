@@ -7,9 +7,10 @@
 
 export { packageRoot } from '../compiler/packageRoot.ts';
 export type { Trace } from '../counterexamples/index.ts';
-export { traceJsonSchema } from '../counterexamples/index.ts';
+export { escapeText, traceJsonSchema } from '../counterexamples/index.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
 export { explain, listModel } from './listModel.ts';
+export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';
 export { recordStates } from './recordedStates.ts';
 export { replay } from './replayTrace.ts';
 export * from './results.ts';

@@ -134,6 +134,56 @@ export const replayReportSchema = z.strictObject({
 });
 export type ReplayReport = z.infer<typeof replayReportSchema>;
 
+const patchPartSchema = z.strictObject({
+  /** `checked`: a whole function; `define`: flags of a request; `stoodIn`: a procedure of the model does the same. */
+  kind: z.enum(['checked', 'define', 'stoodIn', 'ignorable', 'notModelled']),
+  /** Function, constant, stand-in, or what was left out. */
+  name: z.string(),
+  /** Line of the file that was read. */
+  line: natural,
+  /** Of `notModelled`: why; of `stoodIn`: which lines are which. */
+  detail: z.string(),
+});
+export type PatchPart = z.infer<typeof patchPartSchema>;
+
+export const patchRunSchema = z.strictObject({
+  scenario: z.string(),
+  /** The variant whose procedures the patch's functions join. */
+  surroundings: z.string(),
+  bounds: z.string(),
+  /** `violated` only by what the same run without the patch does not violate. */
+  verdict: verdictSchema,
+  violated: z.array(z.strictObject({ id: z.string(), name: z.string(), steps: natural.nullable(), message: z.string().nullable() })),
+  /** Ids that are violated without the patch, too. */
+  alsoWithoutThePatch: z.array(z.string()),
+  states: natural,
+  depth: natural,
+  milliseconds: natural,
+  cuts: z.array(z.string()),
+  /** Interesting states of the scenario that were never reached. */
+  unmet: z.array(z.string()),
+});
+export type PatchRun = z.infer<typeof patchRunSchema>;
+
+export const patchReportSchema = z.strictObject({
+  file: z.string(),
+  subject: z.string(),
+  verdict: z.enum(['holds', 'violated', 'incomplete', 'notModelled', 'notExercised']),
+  /** Era of the surroundings; null if none fits. */
+  era: z.string().nullable(),
+  hunks: z.array(z.strictObject({ hunk: natural, path: z.string(), line: natural, parts: z.array(patchPartSchema) })),
+  /** What keeps the patch from being judged. */
+  notModelled: z.array(z.strictObject({ name: z.string(), why: z.string(), line: natural })),
+  /** Changed statements and conditions that no scenario brought to execution, or to both values. */
+  notExercised: z.array(z.strictObject({ line: natural, what: z.string() })),
+  runs: z.array(patchRunSchema),
+  /** What a reader should know: quotation, lost lines, choice of surroundings. */
+  notes: z.array(z.string()),
+  /** A shortest trace of each property that the patch violates. */
+  traces: z.array(traceSchema),
+});
+export type PatchReport = z.infer<typeof patchReportSchema>;
+
 /** Any verb: there is no answer, and this is why. Printed with `verb` "error". */
 export const errorReportSchema = z.strictObject({ error: z.string() });
 export type ErrorReport = z.infer<typeof errorReportSchema>;

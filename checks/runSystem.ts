@@ -87,7 +87,7 @@ export function traceOf(run: FinishedRun, id: string): Trace | null {
       scenario: scenarioId(scenario),
       era: scenario.era,
       variant: variant.name,
-      model: variant.title,
+      model: choice.title ?? variant.title,
       subsystem: 'KVM: x86/mmu',
       bounds: { summary: boundsText(bounds), values: { ...Object.fromEntries(numbers) } },
       shortest: true,

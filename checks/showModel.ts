@@ -5,9 +5,9 @@
  * Never: text of the model's files; this is printed from the IR.
  */
 
-import type { Procedure } from '../compiler/index.ts';
-import { calleesOf, printProcedure } from '../compiler/index.ts';
+import { printProcedure } from '../compiler/index.ts';
 import type { PresetName } from '../model/index.ts';
+import { reachableProcedures } from './callGraph.ts';
 import { describeSystem } from './describeSystem.ts';
 import { unknownName } from './errors.ts';
 import type { ModelReport } from './results.ts';
@@ -28,7 +28,7 @@ export function showModel(request: ModelRequest): ModelReport {
   const description = describeSystem({ scenario, variant, preset: request.preset });
   const unknown = request.procedures.find((name) => !description.procedures.has(name));
   if (unknown !== undefined) throw unknownName('procedure', unknown, [...description.procedures.keys()]);
-  const shown = request.procedures.length > 0 ? new Set(request.procedures) : reachable(description.procedures, entriesOf(description));
+  const shown = request.procedures.length > 0 ? new Set(request.procedures) : reachableProcedures(description);
   return {
     scenario: scenarioId(scenario),
     variant: variant.name,
@@ -42,24 +42,4 @@ export function showModel(request: ModelRequest): ModelReport {
         text: printProcedure(procedure, { machine: description.machine, constants: description.constants }),
       })),
   };
-}
-
-function entriesOf(description: ReturnType<typeof describeSystem>): string[] {
-  return [
-    ...(description.prologue === null ? [] : [description.prologue.procedure]),
-    ...description.processes.map(({ procedure }) => procedure),
-  ];
-}
-
-/** What the entries call, directly or not. */
-function reachable(procedures: ReadonlyMap<string, Procedure>, entries: readonly string[]): Set<string> {
-  const found = new Set<string>();
-  const visit = (name: string): void => {
-    const procedure = procedures.get(name);
-    if (procedure === undefined || found.has(name)) return;
-    found.add(name);
-    calleesOf(procedure.body).forEach(visit);
-  };
-  entries.forEach(visit);
-  return found;
 }

@@ -19,8 +19,12 @@ export async function readTraceFile(file: string): Promise<Trace> {
   }
 }
 
-/** `replay`: the command to print that shows it again. */
-export function renderTrace(trace: Trace, format: TraceFormat, replay: string): string {
-  const options = { replayCommand: replay };
+/** `replay`: the command to print that shows it again. `patchLines`: of the patch that it is of, to quote from. */
+export function renderTrace(trace: Trace, format: TraceFormat, replay: string, patchLines: readonly string[] = []): string {
+  const isPatch = (file: string) => trace.steps.some((step) => step.statements.some((each) => each.language === 'c' && each.file === file));
+  const options = {
+    replayCommand: replay,
+    ...(patchLines.length === 0 ? {} : { sourceLines: (file: string) => (isPatch(file) ? patchLines : undefined) }),
+  };
   return format === 'mail' ? renderMail(trace, options) : renderText(trace, options);
 }

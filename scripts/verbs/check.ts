@@ -1,9 +1,7 @@
 /** `mmucheck check`: the main job. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { type CheckReport, checkReportSchema, recordStates, renderTrace, runCheck, type Trace, WrongUse } from '../../checks/index.ts';
+import { type CheckReport, checkReportSchema, recordStates, runCheck, WrongUse } from '../../checks/index.ts';
 import type { Outcome } from '../exitCodes.ts';
 import {
   boundsOption,
@@ -17,6 +15,7 @@ import {
 } from '../options.ts';
 import { checkText } from '../print/checkText.ts';
 import { progressLine } from '../print/progress.ts';
+import { writeTraces } from '../print/writeTraces.ts';
 import { verb } from '../verb.ts';
 
 const optionsSchema = z.object({
@@ -63,7 +62,7 @@ export const checkVerb = verb<CheckReport>({
       if (given.property.length > 0) throw new WrongUse('--record takes whole runs: leave out --property');
       terminal.err(`recorded: ${recordStates(report.runs, given.record).join(', ') || 'nothing changed'}\n`);
     }
-    if (given.out !== undefined) writeTraces(given.out, traces);
+    if (given.out !== undefined) writeTraces(given.out, traces, (trace) => `${trace.scenario}-${trace.variant}-${trace.property.id}`);
     return { report, outcomes: outcomesOf(report) };
   },
   print: checkText,
@@ -75,13 +74,4 @@ function outcomesOf(report: CheckReport): Outcome[] {
     if (run.asExpected) return 'asExpected';
     return run.verdict === 'incomplete' || run.verdict === 'vacuous' ? 'incomplete' : 'violated';
   });
-}
-
-function writeTraces(folder: string, traces: readonly Trace[]): void {
-  mkdirSync(folder, { recursive: true });
-  for (const trace of traces) {
-    const name = `${trace.scenario}-${trace.variant}-${trace.property.id}`.replaceAll(/[^\w.-]/g, '_');
-    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(trace, null, 2)}\n`);
-    writeFileSync(join(folder, `${name}.txt`), renderTrace(trace, 'text', `mmucheck replay ${name}.json`));
-  }
 }

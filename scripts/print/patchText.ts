@@ -1,0 +1,113 @@
+/** The report of `patch` as text: the verdict first, then what was checked, then the counterexamples. */
+import type { PatchReport } from '../../checks/index.ts';
+import { escapeText, renderTrace } from '../../checks/index.ts';
+import type { Style, Terminal } from '../terminal.ts';
+import { count, duration } from './numbers.ts';
+import { table } from './table.ts';
+import { wrapped } from './wrapped.ts';
+
+const colours: Readonly<Record<PatchReport['verdict'], Style>> = {
+  holds: 'green',
+  violated: 'red',
+  incomplete: 'yellow',
+  notModelled: 'yellow',
+  notExercised: 'yellow',
+};
+const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
+  holds: 'HOLDS: within the bounds below, the patch violates no property that its surroundings do not, and all of it was run',
+  violated: 'VIOLATED: the patch violates properties that its surroundings hold',
+  incomplete: 'INCOMPLETE: no verdict, a limit or a bound of the model came first',
+  notModelled: 'NOT MODELLED: no verdict, a part of the patch that matters has no meaning in the model',
+  notExercised: 'NOT EXERCISED: no verdict, no scenario runs all of what the patch changes',
+};
+
+/** `lines` of the patch, to be shown beside the counterexample. */
+export function patchText(report: PatchReport, lines: readonly string[], terminal: Pick<Terminal, 'style'>): string {
+  const blocks = [
+    [terminal.style(colours[report.verdict], headlines[report.verdict]), ...about(report)],
+    section(
+      'What keeps it from being judged:',
+      report.notModelled.map(({ line, name, why }) => `line ${line}: ${name} ${why}`),
+    ),
+    section('What became of its hunks:', hunkLines(report)),
+    runLines(report),
+    section(
+      'Changed, and never run:',
+      report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
+    ),
+    ...report.traces.map((trace) => [renderTrace(trace, 'text', replayCommand(report, trace.property.id), lines).trimEnd()]),
+    section('Notes:', report.notes),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function about(report: PatchReport): string[] {
+  return [
+    `  patch         ${escapeText(report.file, 100)}`,
+    ...(report.subject === '' ? [] : [`  subject       ${escapeText(report.subject, 100)}`]),
+    ...(report.era === null ? [] : [`  surroundings  era ${report.era}${surroundings(report)}`]),
+    ...(report.runs[0] === undefined ? [] : [`  properties    ${propertyLine(report)}`]),
+  ];
+}
+
+function surroundings({ runs }: PatchReport): string {
+  const names = [...new Set(runs.map((run) => run.surroundings))];
+  return names.length === 0 ? '' : `, the model's "${names.join('", "')}"`;
+}
+
+function propertyLine({ runs }: PatchReport): string {
+  const violated = [...new Map(runs.flatMap((run) => run.violated).map(({ id, name }) => [id, `${id} ${name}`])).values()];
+  return violated.length === 0 ? 'none violated by the patch alone' : `violated: ${violated.join(', ')}`;
+}
+
+function section(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [heading, ...lines.flatMap((line) => wrapped(line, 100, '  '))];
+}
+
+const kinds = {
+  checked: 'checked, whole',
+  define: 'taken over',
+  stoodIn: 'stood in for by',
+  ignorable: 'ignorable',
+  notModelled: 'NOT MODELLED',
+} as const;
+
+function hunkLines({ hunks }: PatchReport): string[] {
+  return hunks.flatMap(({ hunk, path, parts }) =>
+    parts.map(({ kind, name, line, detail }) => {
+      const text = `${kinds[kind]}: ${escapeText(name, 100)}${detail === '' ? '' : ` (${escapeText(detail, 300)})`}`;
+      return `hunk ${hunk}, line ${line}, ${escapeText(path, 80)}: ${text}`;
+    }),
+  );
+}
+
+function runLines({ runs }: PatchReport): string[] {
+  if (runs.length === 0) return [];
+  const rows = runs.map((run) => [
+    run.scenario,
+    run.verdict,
+    run.violated.map(({ id, steps }) => `${id} (${steps ?? '?'})`).join(', ') || '-',
+    run.alsoWithoutThePatch.join(', ') || '-',
+    count(run.states),
+    String(run.depth),
+    duration(run.milliseconds),
+  ]);
+  const open = runs.flatMap((run) =>
+    [...run.cuts, ...run.unmet.map((each) => `${each} was never reached`)].map((each) => `  ${run.scenario}: ${each}`),
+  );
+  return [
+    table(['scenario', 'verdict', 'violated (steps)', 'also without the patch', 'states', 'depth', 'time'], rows, [
+      'states',
+      'depth',
+      'time',
+    ]),
+    ...(open.length === 0 ? [] : ['Incomplete:', ...open]),
+  ];
+}
+
+function replayCommand({ file }: PatchReport, id: string): string {
+  return `mmucheck patch ${file} --out traces, then mmucheck replay traces/${id}.json --patch ${file}`;
+}

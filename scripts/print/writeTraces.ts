@@ -1,0 +1,21 @@
+/** Traces as files: JSON to replay, text to read. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderTrace, type Trace } from '../../checks/index.ts';
+
+/** `nameOf` must tell the traces apart; what does not belong into a file name is replaced. */
+export function writeTraces(
+  folder: string,
+  traces: readonly Trace[],
+  nameOf: (trace: Trace) => string,
+  patchLines: readonly string[] = [],
+  replayOptions = '',
+): void {
+  mkdirSync(folder, { recursive: true });
+  for (const trace of traces) {
+    const name = nameOf(trace).replaceAll(/[^\w.-]/g, '_');
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, `${JSON.stringify(trace, null, 2)}\n`);
+    writeFileSync(join(folder, `${name}.txt`), renderTrace(trace, 'text', `mmucheck replay ${file}${replayOptions}`, patchLines));
+  }
+}
