@@ -4,7 +4,7 @@
  * its procedure read last, for a deadlock who waits for what.
  */
 import type { HookEvent, PropertyDescription, StatementEvent, SystemDescription } from '../compiler/index.ts';
-import { canonicalPlace, fieldKey, type Names } from './names.ts';
+import { canonicalPlace, canonicalRow, fieldKey, type Names } from './names.ts';
 import type { StepRows } from './rows.ts';
 import { clip, type Trace, type TraceRow } from './schema.ts';
 
@@ -21,7 +21,7 @@ export interface Blame {
 export interface BlameContext {
   readonly description: SystemDescription;
   readonly names: Names;
-  /** Canonical place → number of the last step that changed it; a place that is missing never changed. */
+  /** Canonical place, or row → number of the last step that changed, or allocated, it; one that is missing never changed. */
   readonly since: ReadonlyMap<string, number>;
   readonly fields: readonly string[];
 }
@@ -165,7 +165,7 @@ function lastReads(
       name: clip(names.place(place)),
       place: clip(canonical),
       value: names.value(place.type, value, fieldKey(place)),
-      since: since.get(canonical) ?? 0,
+      since: Math.max(since.get(canonical) ?? 0, since.get(canonicalRow(place.table, place.row)) ?? 0),
     });
   }
   return { values: values.reverse(), fields };

@@ -118,6 +118,19 @@ describe('a trace made from a path', () => {
     `);
   });
 
+  it('counts the age of a value from the allocation of its row', () => {
+    const system = doubleFree();
+    const rebuilt = trace(system, { kind: 'fault', fault: 'doubleFree' });
+    const freed = rebuilt.steps.flatMap((step) =>
+      step.rows.filter((row) => row.kind === 'allocation').map((row) => [step.number, row.action]),
+    );
+    expect(freed).toEqual([
+      [1, 'alloc'],
+      [4, 'free'],
+    ]);
+    expect(rebuilt.final.map((cell) => cell.place)).not.toContain('objects[0]');
+  });
+
   it('of a deadlock says who waits for whom', () => {
     expect(renderText(trace(reversedLocks(), { kind: 'deadlock' }))).toMatchInlineSnapshot(`
       "VIOLATED  deadlock                             2 steps, 2 CPUs, shortest

@@ -138,7 +138,7 @@ function execute({ system, path, finding, naming = {} }: RebuildInput): Run {
     started.add(process);
     const numbered = stepOf(number, label, kernelStack(events, hooks), rows, entered);
     steps.push(numbered);
-    for (const row of numbered.rows) if (row.kind === 'change' && changes(row)) since.set(row.place, number);
+    for (const row of numbered.rows) if (row.kind === 'allocation' || (row.kind === 'change' && changes(row))) since.set(row.place, number);
     if (before !== null) last = { events, rows: shifted(rows, numbered), before: before.state, names: before.names };
     if (next !== null) words = next;
   }
