@@ -18,6 +18,7 @@ import { type Frames, framesOf } from './frames.ts';
 import { instrument } from './instrument.ts';
 import { type Liveness, livenessOf } from './liveness.ts';
 import { LockSet } from './locks.ts';
+import { possibleCuts } from './possibleCuts.ts';
 import { rangesOf } from './ranges.ts';
 import { type Instance, type InstanceNode, localTypes, Specialiser, selfOf } from './specialise.ts';
 import type { NodeOp, ProcessProgram, Program, ProgramNode, Spec } from './types.ts';
@@ -124,7 +125,7 @@ class Assembly {
         entry,
         instances: parts,
         all: reachable,
-        cuts,
+        cuts: possibleCuts(reachable, cuts),
         liveness: (instance) => this.draftOf(instance).liveness,
         isWhole: (instance) => this.draftOf(instance).whole,
         ranges: rangesOf(reachable, tablesByName(description.machine)),
