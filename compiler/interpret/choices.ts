@@ -3,6 +3,8 @@
  *
  * In: counts, in the order in which they are met. Out: values, codes. Never: which statement asks.
  */
+import { FaultSignal } from './values.ts';
+
 export interface Choices {
   take(count: number): number;
 }
@@ -20,13 +22,21 @@ export function codeOfLabel(label: number): number {
   return label >>> 8;
 }
 
+/** How many codes there are after one more choice. Throws FaultSignal if a label cannot hold them. */
+function grown(weight: number, count: number): number {
+  if (weight * count > 2 ** codeBits) throw new FaultSignal('bound', `the choices of one step need more than ${codeBits} bits`);
+  return weight * count;
+}
+
 /** Answers from a code. `rest` is not 0 at the end if the step has no such code. */
 export class CodeChoices implements Choices {
   rest: number;
+  #weight = 1;
   constructor(code: number) {
     this.rest = code;
   }
   take(count: number): number {
+    this.#weight = grown(this.#weight, count);
     const value = this.rest % count;
     this.rest = Math.floor(this.rest / count);
     return value;
@@ -38,15 +48,17 @@ export class AllChoices implements Choices {
   #values: number[] = [];
   #counts: number[] = [];
   #used = 0;
+  #weight = 1;
 
   take(count: number): number {
+    this.#weight = grown(this.#weight, count);
     const at = this.#used++;
     this.#values[at] ??= 0;
     this.#counts[at] = count;
     return this.#values[at] ?? 0;
   }
 
-  /** The code of the run that just ended. Throws RangeError if it needs more bits than a label has. */
+  /** The code of the run that just ended. */
   code(): number {
     let code = 0;
     let weight = 1;
@@ -54,7 +66,6 @@ export class AllChoices implements Choices {
       code += (this.#values[k] ?? 0) * weight;
       weight *= this.#counts[k] ?? 1;
     }
-    if (weight > 2 ** codeBits) throw new RangeError(`the choices of one step need more than ${codeBits} bits`);
     return code;
   }
 
@@ -66,6 +77,7 @@ export class AllChoices implements Choices {
     this.#values = [...this.#values.slice(0, at), (this.#values[at] ?? 0) + 1];
     this.#counts = this.#counts.slice(0, at);
     this.#used = 0;
+    this.#weight = 1;
     return true;
   }
 }

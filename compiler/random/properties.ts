@@ -79,7 +79,7 @@ const all: readonly PropertyParts[] = [
   // Reads what it was not given: the event and the read must not be torn apart.
   event('E1', { on: 'write', table: 'cells', field: 'y' }, { row: cell, before: bool, after: bool }, (w) => [
     [w.load('a', x(0))],
-    binary('!=', local('a'), num(1)),
+    binary('==', local('a'), num(0)),
   ]),
   event('E2', { on: 'free', table: 'objects' }, { row: object }, (w) => [
     [w.load('o', head)],

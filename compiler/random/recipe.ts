@@ -43,7 +43,10 @@ export type Op =
   | { readonly op: 'if'; readonly cond: Condition; readonly then: Recipe; readonly else: Recipe }
   | { readonly op: 'wait'; readonly place: CellPlace; readonly value: 0 | 1; readonly idle: boolean }
   | { readonly op: 'assert'; readonly cond: Condition; readonly property: 'A0' | 'A1'; readonly severity: 'warn' | 'bug' }
-  | { readonly op: 'object'; readonly what: 'alloc' | 'publish' | 'take' | 'use' | 'read' | 'free' | 'link' | 'clear' }
+  | {
+      readonly op: 'object';
+      readonly what: 'create' | 'hold' | 'destroy' | 'alloc' | 'publish' | 'take' | 'use' | 'read' | 'free' | 'link' | 'clear';
+    }
   | {
       readonly op: 'list';
       readonly what: 'add' | 'addTail' | 'remove' | 'contains' | 'first' | 'length' | 'next';
@@ -79,8 +82,8 @@ const condition: fc.Arbitrary<Condition> = fc.record({
   operator: fc.constantFrom('==', '!=', '<'),
   value: fc.constantFrom(0, 1, 2),
 });
-const lock = fc.constantFrom<LockName>('mutexA', 'mutexA', 'mutexB', 'rw', 'rw', 'rwPlain', 'row0', 'row1', 'rowParam');
-const mode = fc.constantFrom<Mode>('exclusive', 'exclusive', 'shared');
+const lock = fc.constantFrom<LockName>('mutexA', 'mutexA', 'mutexB', 'rw', 'rw', 'rw', 'rwPlain', 'row0', 'rowParam');
+const mode = fc.constantFrom<Mode>('exclusive', 'shared');
 
 /** Statements that contain no others and never block. */
 const plain: fc.Arbitrary<Op> = fc.oneof(
@@ -111,18 +114,33 @@ const plain: fc.Arbitrary<Op> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       op: fc.constant('object'),
-      what: fc.constantFrom('alloc', 'publish', 'take', 'use', 'read', 'free', 'link', 'clear'),
+      what: fc.constantFrom(
+        'create',
+        'create',
+        'destroy',
+        'destroy',
+        'hold',
+        'hold',
+        'alloc',
+        'publish',
+        'take',
+        'use',
+        'read',
+        'free',
+        'link',
+        'clear',
+      ),
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       op: fc.constant('list'),
-      what: fc.constantFrom('add', 'addTail', 'remove', 'contains', 'first', 'length', 'next'),
+      what: fc.constantFrom('add', 'addTail', 'addTail', 'remove', 'contains', 'first', 'length', 'next', 'next'),
       guarded: fc.constantFrom(true, true, true, false),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant('contended'), lock }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('contended'), lock }) },
 );
 /** Statements of processes that contain no others. */
 const simple: fc.Arbitrary<Op> = fc.oneof(
@@ -139,7 +157,7 @@ const simple: fc.Arbitrary<Op> = fc.oneof(
 function nested(body: fc.Arbitrary<Recipe>): fc.Arbitrary<Op> {
   return fc.oneof(
     { weight: 5, arbitrary: fc.record({ op: fc.constant('locked'), lock, mode, body }) },
-    { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('tryLocked', 'condLocked'), lock, mode, body }) },
+    { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('tryLocked', 'tryLocked', 'condLocked'), lock, mode, body }) },
     { weight: 1, arbitrary: fc.record({ op: fc.constant('grabbed'), body }) },
     { weight: 1, arbitrary: fc.record({ op: fc.constant('if'), cond: condition, then: body, else: body }) },
     { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('twice', 'maybeAgain'), body }) },

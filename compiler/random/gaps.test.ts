@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Expr, RefType, Stmt } from '../ir/types.ts';
+import type { SystemDescription } from '../system.ts';
+import { compareMerged } from './differential.ts';
+import { binary, local, num, place, rowOf, strong, u32, type Writer } from './irWords.ts';
+import { procedure, toySystem } from './toySystem.ts';
+
+const x0 = place('cells', 'x', rowOf('cells', 0));
+const count = place('vm', 'count');
+const head = place('vm', 'head');
+const object = strong('objects');
+const weak: RefType = { ...object, strong: false };
+const r = local('r', object);
+const q = local('q', object);
+const locals = { r: object, q: object, g: weak, t: u32 };
+
+/** Somebody frees what is published, while `uses` goes on with its own reference to it. */
+function freedMeanwhile(uses: (w: Writer) => Stmt[]): SystemDescription {
+  const freer = procedure('freer', (w) => [w.load('r', head), w.if(binary('!=', r, num(0, object)), [w.free(r)])], { locals });
+  const user = procedure(
+    'user',
+    (w) => [w.alloc('r', 'objects'), w.alloc('q', 'objects'), w.free(q), w.store(head, r), w.store(count, num(2)), ...uses(w)],
+    { locals },
+  );
+  return toySystem({ processes: [{ run: freer }, { run: user }] });
+}
+function castTo(type: RefType, a: Expr): Expr {
+  return { op: 'refCast', type, a };
+}
+
+/** What random programs found and is not mended. Each of these fails once it is: then it becomes a plain test. */
+describe('known gaps of merging', () => {
+  it.fails('a violation is kept if the path vanishes later in the same step', () => {
+    const never = binary('==', local('t'), num(1));
+    const warns = procedure('warns', (w) => [w.acquire(place('vm', 'mutexA')), w.load('t', x0), w.assert(never, 'A'), w.assume(never)], {
+      locals,
+    });
+    const system = toySystem({ processes: [{ run: warns }], properties: [{ kind: 'assertion', id: 'A', name: 'A' }] });
+    expect(compareMerged(system, 100).differences).toEqual([]);
+  });
+
+  it.fails('a loop whose rounds only move takes steps that end', () => {
+    const again = procedure(
+      'again',
+      (w) => [w.loop('l', [w.store(x0, num(1)), w.choose('t', 2), w.if(binary('==', local('t'), num(0)), [w.leave('l')])])],
+      { locals },
+    );
+    expect(compareMerged(toySystem({ processes: [{ run: again }] }), 100).differences).toEqual([]);
+  });
+
+  it.fails('the element of a list operator may have been freed', () => {
+    const system = freedMeanwhile((w) => [w.list('add', place('vm', 'list'), r)]);
+    expect(compareMerged(system, 1000).differences).toEqual([]);
+  });
+
+  it.fails('what a row number is taken of may have been freed', () => {
+    const system = freedMeanwhile((w) => [w.assign('t', { op: 'indexOf', type: u32, a: r }), w.store(count, local('t'))]);
+    expect(compareMerged(system, 1000).differences).toEqual([]);
+  });
+
+  it.fails('what a tag is made of may have been freed', () => {
+    const system = freedMeanwhile((w) => [
+      w.assign('g', castTo(weak, r)),
+      w.if(binary('==', local('g', weak), num(1, weak)), [w.store(count, num(1))]),
+    ]);
+    expect(compareMerged(system, 1000).differences).toEqual([]);
+  });
+
+  it.fails('two references become equal when the rows of both are freed', () => {
+    const system = freedMeanwhile((w) => [w.if(binary('==', r, q), [w.store(count, num(1))])]);
+    expect(compareMerged(system, 1000).differences).toEqual([]);
+  });
+});
