@@ -69,7 +69,7 @@ export type InstanceOp =
       readonly stmt: Extract<Stmt, { kind: 'monitor' }>;
     }
   | { readonly kind: 'bound'; readonly message: string; readonly stmt: Stmt }
-  | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number };
+  | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number; readonly stmt?: Stmt };
 
 export interface InstanceNode {
   readonly index: number;
@@ -235,7 +235,8 @@ export class Specialiser {
         const exit = locks.certain();
         let number = instance.exits.findIndex((e) => e.key === exit.key);
         if (number < 0) number = instance.exits.push(exit) - 1;
-        return { kind: 'return', value: op.value === null ? null : folded(op.value), exit: number };
+        const value = op.value === null ? null : folded(op.value);
+        return { kind: 'return', value, exit: number, ...(flow.stmt === null ? {} : { stmt: flow.stmt }) };
       }
     }
   }

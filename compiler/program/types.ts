@@ -100,8 +100,8 @@ export type NodeOp =
     }
   /** Ends the path with a `bound` fault: recursion deeper than the program allows for. No edges. */
   | { readonly kind: 'bound'; readonly message: string; readonly stmt: Stmt }
-  /** Leaves the spec by exit number `exit` (one per set of locks held at a return). No edges. */
-  | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number }
+  /** Leaves the spec by exit number `exit` (one per set of locks held at a return). No edges. `stmt`: unless it falls off the end. */
+  | { readonly kind: 'return'; readonly value: Expr | null; readonly exit: number; readonly stmt?: Stmt }
   /** Blocks unless `cond` after `body` is run (a whole spec without parameters that are not given, returning bool). */
   | {
       readonly kind: 'wait';
