@@ -32,16 +32,25 @@ export async function placePatch(patch: ReadPatch, preset: PresetName, era: stri
   return best;
 }
 
-/** The latest variant whose contracts the patch fits; variants are in the order of their time. */
+/** The latest variant whose contracts the patch fits. */
 async function placeInScenario(patch: ReadPatch, scenario: Scenario, preset: PresetName): Promise<Placed> {
   let best: Placed | null = null;
-  for (const variant of scenario.variants.toReversed()) {
+  for (const variant of kernelsOf(scenario).toReversed()) {
     const lowered = await lowerInto(patch, scenario, variant, preset);
     if (lowered.unmodelled.length === 0) return { scenario, variant, lowered };
     if (best === null || lowered.unmodelled.length < best.lowered.unmodelled.length) best = { scenario, variant, lowered };
   }
   if (best === null) throw new Error(`scenario ${scenario.name} has no variant`);
   return best;
+}
+
+/**
+ * Variants are in the order of their time, up to the model as it stands (which replaces nothing); what comes after
+ * that are mutants of it, into which nobody would apply a patch.
+ */
+function kernelsOf({ variants }: Scenario): readonly ScenarioVariant[] {
+  const latest = variants.findIndex(({ replacing }) => replacing.length === 0);
+  return latest < 0 ? variants : variants.slice(0, latest + 1);
 }
 
 async function lowerInto(patch: ReadPatch, scenario: Scenario, variant: ScenarioVariant, preset: PresetName): Promise<LoweredPatch> {
