@@ -64,8 +64,8 @@ describe('replay', () => {
       "still violates T-1 counted, at step 4
       steps taken: 4 of 4
       model: one side has no fingerprint, so nothing is known
-      first difference: step 3: CPU 0 (P0) writes vm.count: 0 -> 2 now, where
-        the trace has vm.count: 0 -> 1
+      first difference: step 3: CPU 0 (P0) writes count: 0 -> 2 now, where the
+        trace has count: 0 -> 1
       "
     `);
   });

@@ -108,6 +108,12 @@ class Replay {
     this.#firstDifference ??= { step, kind, message };
   }
 
+  /** As the trace calls it, which knows what the model calls it. */
+  #nameOf(place: string): string {
+    for (const step of this.#trace.steps) for (const row of step.rows) if (row.kind === 'change' && row.place === place) return row.name;
+    return place;
+  }
+
   /** The initial state that the trace describes, or the one that is most like it. */
   #initialState(): Int32Array {
     const recorded = new Map(this.#trace.initial.map((cell) => [cell.place, rawText(cell)]));
@@ -151,7 +157,7 @@ class Replay {
         offered.push(choiceText(choices));
         continue;
       }
-      const difference = differingWrite(recorded.rows, rows);
+      const difference = differingWrite(recorded.rows, rows, (place) => this.#nameOf(place));
       if (difference !== null) this.#differ(recorded.number, 'writes', `${title} ${difference}`);
       return step;
     }
@@ -180,18 +186,13 @@ function choiceText(choices: TraceStep['choices']): string {
   return choices.length === 0 ? 'nothing' : choices.map(({ label, value }) => `${label} = ${value}`).join(', ');
 }
 
-/** The first place that is not written as the trace says, in words; null if all are. */
-function differingWrite(recorded: readonly TraceRow[], now: readonly TraceRow[]): string | null {
-  const [before, after] = [recorded, now].map((rows) =>
-    rows.flatMap((row) =>
-      row.kind === 'change' && !row.ghost
-        ? [{ name: row.name, text: `${row.place}: ${JSON.stringify(row.old.raw)} -> ${JSON.stringify(row.new.raw)}` }]
-        : [],
-    ),
-  );
-  const length = Math.max(before?.length ?? 0, after?.length ?? 0);
-  for (let k = 0; k < length; k++) {
-    const [was, is] = [before?.[k]?.text ?? 'nothing', after?.[k]?.text ?? 'nothing'];
+/** The first write that is not as the trace says, in words; null if all are. */
+function differingWrite(recorded: readonly TraceRow[], now: readonly TraceRow[], nameOf: (place: string) => string): string | null {
+  const [before = [], after = []] = [recorded, now].map((rows) => rows.filter((row) => row.kind === 'change').filter((row) => !row.ghost));
+  for (let k = 0; k < Math.max(before.length, after.length); k++) {
+    const [was, is] = [before[k], after[k]].map((row) =>
+      row === undefined ? 'nothing' : `${nameOf(row.place)}: ${JSON.stringify(row.old.raw)} -> ${JSON.stringify(row.new.raw)}`,
+    );
     if (was !== is) return `writes ${is} now, where the trace has ${was}`;
   }
   return null;

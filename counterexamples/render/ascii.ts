@@ -46,7 +46,7 @@ export function wrap(text: string, width: number, hang = 0): string[] {
     if (!empty && line.length + 1 + word.length > width) flush();
     let rest: string = empty ? word : ` ${word}`;
     while (line.length + rest.length > width) {
-      const room = width - line.length;
+      const room = breakBefore(rest, width - line.length);
       line += rest.slice(0, room);
       rest = rest.slice(room);
       flush();
@@ -56,6 +56,12 @@ export function wrap(text: string, width: number, hang = 0): string[] {
   }
   if (!empty || lines.length === 0) lines.push(line.trimEnd());
   return lines;
+}
+
+/** Where a word that is too long for its line is parted: behind punctuation, if there is some in the second half of the room. */
+function breakBefore(word: string, room: number): number {
+  for (let at = room; at > room / 2; at--) if (/[-_.,/|:)]/.test(word[at - 1] ?? '')) return at;
+  return room;
 }
 
 export interface ColumnCell {

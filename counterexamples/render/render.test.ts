@@ -160,6 +160,34 @@ describe('text form', () => {
     expect(text).toContain('[ 12 steps of CPU 1 (6-17)');
   });
 
+  it('falls back on the places of the reason where too many steps touch a field of the property', () => {
+    const trace = exampleTrace();
+    const busy = { ...structuredClone(trace.steps[4]), process: 1, label: 1 };
+    const [row] = busy.rows ?? [];
+    if (row?.kind !== 'change') throw new Error('step 5 of the example is a change');
+    row.place = 'frames[1].freed';
+    const front = Array.from({ length: 60 }, () => ({ ...trace.steps[4], ...busy }) as Trace['steps'][number]);
+    const steps = [...front, ...trace.steps].map((step, index) => ({ ...step, number: index + 1 }));
+    const text = renderText({ ...trace, steps, violation: { ...trace.violation, step: 67 } });
+    expect(text).toContain('[ 47 steps of CPU 1 (1-47) that touch none of: spte P[1], A.freed ]');
+  });
+
+  it('folds steps that have nothing to show into those around them', () => {
+    const trace = exampleTrace();
+    const third = trace.steps[2];
+    if (third !== undefined) third.rows = [];
+    const text = renderText(trace);
+    expect(text).not.toMatch(/^ 3 /m);
+    expect(text).toMatch(/^ 4 /m);
+  });
+
+  it('says that the initial state violates, where nothing has to run', () => {
+    const trace = exampleTrace();
+    const text = renderText({ ...trace, steps: [], violation: { ...trace.violation, step: 0, row: null } });
+    expect(text).toContain('The initial state violates it; nothing has to run.');
+    expect(text).toMatch(/at the start$/m);
+  });
+
   it('counts the lines of a step that does very much, and keeps those that matter', () => {
     const trace = exampleTrace();
     const second = trace.steps[1];
