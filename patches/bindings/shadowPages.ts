@@ -20,12 +20,29 @@ export const shadowPages: BindingPart = {
     { of: 'pages', field: 'root_count', c: ['root_count'], as: 's32' },
     { of: 'pages', field: 'mmu_valid_gen', c: ['mmu_valid_gen'], as: 's32' },
     { of: 'pages', field: 'spt', c: ['spt', 'spt[]'] },
+    // A list of the model, as a value: whether something is on it.
+    { of: 'pages', field: 'parent_ptes', c: ['parent_ptes.val', 'parent_ptes'] },
     { of: 'pages', field: 'write_flooding_count', c: ['write_flooding_count'], as: 's32' },
   ],
   meanings: [
     { c: ['SPTE_ENT_PER_PAGE'], means: 'PT64_ENT_PER_PAGE' },
     { c: ['PT64_BASE_ADDR_MASK'], means: 'SPTE_BASE_ADDR_MASK' },
     { c: ['PT_PAGE_TABLE_LEVEL'], means: 'PG_LEVEL_4K' },
+  ],
+  contracts: [
+    { c: ['is_last_spte'], era: 'all', params: ['u64', 'int'], pass: [0] },
+    {
+      c: ['mmu_page_zap_pte'],
+      era: 'from 5.10',
+      params: ['struct kvm *', 'struct kvm_mmu_page *', 'u64 *', 'struct list_head *'],
+      pass: [2, 3],
+    },
+    {
+      c: ['kvm_mmu_page_unlink_children'],
+      era: 'from 5.10',
+      params: ['struct kvm *', 'struct kvm_mmu_page *', 'struct list_head *'],
+      pass: [1, 2],
+    },
   ],
   declarators: [{ c: ['LIST_HEAD'], row: 'lists', number: 'LIST_INVALID' }],
   calls: [

@@ -193,8 +193,7 @@ function fragmentPart(
     if (procedure === undefined) continue;
     const lowered = lowerFragment(fragment, procedure, input.names, input.bindings, input.parser, input.file);
     const found = standsIn(lowered, fragment, procedure, procedures);
-    if (found === 'ignorable')
-      return { kind: 'ignorable', what: `${printable(lowered.ignored[0]?.name ?? 'nothing that the model has', 60)}`, line };
+    if (found === 'ignorable') return { kind: 'ignorable', what: ignoredOn(lowered, fragment), line };
     if (found !== null) return { kind: 'stoodIn', procedure: name, side, line, pairs: found.pairs };
     const [first] = lowered.unmodelled;
     if (lowered.problem !== null)
@@ -219,6 +218,11 @@ function fragmentPart(
     ? `is not what ${candidates.join(' or ')} of the model does there, and the patch does not show ${enclosing}() whole`
     : `stands in ${enclosing}(), which the model has not`;
   return { kind: 'notModelled', name: excerpt(fragment.changed[0]?.text ?? ''), why, line };
+}
+
+function ignoredOn(lowered: LoweredFragment, fragment: FragmentText): string {
+  const lines = new Set(fragment.changed.map((one) => one.line));
+  return lowered.ignored.find((one) => lines.has(one.pos.line))?.name ?? 'declaration';
 }
 
 /** Whether the procedure does what the piece does, all changed statements of it included. */

@@ -7,7 +7,7 @@
 import type { Position, Procedure, Stmt } from '../../compiler/ir/types.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import { graphOf, maybeMidCondition } from './graph.ts';
-import { type Environment, initial, placeTerm, termOf } from './terms.ts';
+import { type Environment, initial, negated, placeTerm, termOf } from './terms.ts';
 
 /** Code to compare: a procedure's body, or part of one. */
 export interface Code {
@@ -148,9 +148,10 @@ function run(
       seen.add(nodeA.stmt);
       pairs.push({ left: nodeA.stmt.pos, right: nodeB.stmt.pos });
       if (nodeA.cond !== null) {
-        const { next } = nodeA;
-        return next.every((to, edge) =>
-          agree({ node: to, environment: one.environment }, { node: nodeB.next[edge] ?? b.end, environment: other.environment }),
+        const [waysA, waysB] = [ways(nodeA, one.environment), ways(nodeB, other.environment)];
+        const [environmentA, environmentB] = [one.environment, other.environment];
+        return waysA.every((to, edge) =>
+          agree({ node: to, environment: environmentA }, { node: waysB[edge] ?? b.end, environment: environmentB }),
         );
       }
       if (nodeA.next.length === 0 || nodeB.next.length === 0) return nodeA.next.length === nodeB.next.length;
@@ -306,6 +307,16 @@ function finishes(node: GraphNode, graph: Graph): boolean {
   return node.index === graph.end || (node.stmt?.kind === 'return' && node.stmt.value === null);
 }
 
+function withoutSign(term: string): string {
+  return term.startsWith('!') ? negated(term) : term;
+}
+
+/** Where a branch goes if its condition, taken without a sign, is true, and if it is false. */
+function ways(node: GraphNode, environment: Environment): readonly number[] {
+  const inverted = node.cond !== null && termOf(node.cond, environment).startsWith('!');
+  return inverted ? node.next.toReversed() : node.next;
+}
+
 /** What a statement does, with the values it does it with. */
 function describe(node: GraphNode, environment: Environment): string {
   const { stmt } = node;
@@ -313,7 +324,7 @@ function describe(node: GraphNode, environment: Environment): string {
   const value = (expr: Parameters<typeof termOf>[0] | null): string => (expr === null ? '' : termOf(expr, environment));
   switch (stmt.kind) {
     case 'if':
-      return `if ${value(stmt.cond)}`;
+      return `if ${withoutSign(value(stmt.cond))}`;
     case 'load':
       return `load ${placeTerm(stmt.place, environment)}`;
     case 'store':

@@ -25,7 +25,7 @@ function uniqueNumber(): number {
 function term(expr: Expr, environment: Environment): string {
   switch (expr.op) {
     case 'const':
-      return String(expr.value);
+      return pattern(expr.value, expr.type);
     case 'local':
       return environment.get(expr.local) ?? initial(expr.local);
     case 'self':
@@ -60,15 +60,12 @@ export function negated(text: string): string {
 
 function unary(operator: string, type: ScalarType, a: string): string {
   if (operator === '!') return negated(a);
-  if (/^\d+$/.test(a) && type.kind === 'int') {
-    const value = operator === '-' ? -Number(a) : ~Number(a);
-    return String(type.min < 0 ? value | 0 : value >>> 0);
-  }
+  if (/^\d+$/.test(a) && type.kind === 'int') return pattern(operator === '-' ? -Number(a) : ~Number(a), type);
   return `${operator}(${a})`;
 }
 
 function binary(operator: string, type: ScalarType, a: string, b: string): string {
-  if (/^-?\d+$/.test(a) && /^-?\d+$/.test(b)) {
+  if (/^\d+$/.test(a) && /^\d+$/.test(b)) {
     const folded = fold(operator, Number(a), Number(b));
     if (folded !== null) return folded;
   }
@@ -108,10 +105,17 @@ function fold(operator: string, a: number, b: number): string | null {
 function cast(to: ScalarType, from: ScalarType, a: string): string {
   if (to.kind === 'bool') {
     if (from.kind === 'bool') return a;
-    return /^-?\d+$/.test(a) ? (a === '0' ? '0' : '1') : binary('!=', from, a, '0');
+    return /^\d+$/.test(a) ? (a === '0' ? '0' : '1') : binary('!=', from, a, '0');
   }
   if (from.kind === 'bool' || to.kind !== 'int' || from.kind !== 'int') return a;
-  return from.min >= to.min && from.max <= to.max ? a : `to${to.min < 0 ? 's' : 'u'}${to.max}(${a})`;
+  // Terms are patterns of 32 bits; signs matter to operators only.
+  const full = to.max - to.min === 0xffff_ffff;
+  return full || (from.min >= to.min && from.max <= to.max) ? a : `to${to.min < 0 ? 's' : 'u'}${to.max}(${a})`;
+}
+
+/** A number as its 32 bits. */
+function pattern(value: number, type: ScalarType): string {
+  return String(type.kind === 'int' ? value >>> 0 : value);
 }
 
 /** A place, with the terms of its row and index. */

@@ -60,18 +60,24 @@ function callProcedure(name: string, args: readonly CNode[], node: CNode, contex
     const procedure = environment.procedures.get(contract.procedure ?? name);
     if (procedure === undefined || contract.params.length !== values.length) continue;
     if (!contract.params.every((spelled, index) => accepts(cType(spelled, context.names), values[index]?.value))) continue;
-    return passTo(
-      procedure,
-      contract.pass.flatMap((index) => values[index] ?? []),
-      node,
-      context,
-    );
+    // A variant of the model may keep the parameters as C has them.
+    const chosen = [contract.pass.flatMap((index) => values[index] ?? []), values.filter(({ value }) => value.kind !== 'unit')];
+    const fitting = chosen.find((some) => takes(procedure, some));
+    if (fitting !== undefined) return passTo(procedure, fitting, node, context);
   }
   const valued = values.filter(({ value }) => value.kind !== 'unit');
-  if (plain === undefined || (contracts.length > 0 && valued.length !== values.length)) {
+  if (plain === undefined || (contracts.length > 0 && !takes(plain, values))) {
     return context.fail(name, `fits no contract: ${contracts.map((one) => `${one.era}: (${one.params.join(', ')})`).join('; ')}`, node);
   }
   return passTo(plain, valued, node, context);
+}
+
+/** Whether the model's procedure takes these values. */
+function takes(procedure: ProcedureFace, values: readonly { value: Value }[]): boolean {
+  return (
+    values.length === procedure.params.length &&
+    procedure.params.every((param, index) => accepts({ kind: 'scalar', type: param.type }, values[index]?.value))
+  );
 }
 
 /** Whether a value can be an argument of the type, as far as rows of tables tell them apart. */

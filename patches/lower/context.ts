@@ -52,6 +52,7 @@ export interface Names {
 export interface Recursion {
   expression(node: CNode, context: Context): Value;
   condition(node: CNode, context: Context): Expr;
+  effect(node: CNode, context: Context): void;
   statement(node: CNode, context: Context): void;
 }
 type Jump = { readonly kind: 'leave' | 'continue'; readonly label: string };
@@ -108,6 +109,10 @@ export class Context {
   /** The truth value of a condition, each of its operands branched on. */
   condition(node: CNode): Expr {
     return this.recursion.condition(node, this);
+  }
+  /** An expression whose value nobody wants. */
+  effect(node: CNode): void {
+    this.recursion.effect(node, this);
   }
   /** One statement; what it lacks is noted. */
   statement(node: CNode): void {

@@ -53,7 +53,7 @@ export function lowerExpr(node: CNode, context: Context): Value {
     case 'assignment_expression':
       return assignment(node, context);
     case 'update_expression':
-      return update(node, context);
+      return update(node, context, true);
     case 'conditional_expression':
       return conditional(node, context);
     case 'cast_expression':
@@ -65,6 +65,19 @@ export function lowerExpr(node: CNode, context: Context): Value {
       return castOrCall(node, context);
     default:
       return context.fail(node.type.replaceAll('_', ' '), 'is not read', node);
+  }
+}
+
+/** Lowers an expression for what it does: statements, and the third part of a `for`. */
+export function lowerEffect(node: CNode, context: Context): void {
+  if (node.type === 'update_expression') update(node, context, false);
+  else if (node.type === 'comma_expression') {
+    lowerEffect(part(node, 'left', context), context);
+    lowerEffect(part(node, 'right', context), context);
+  } else {
+    const value = lowerExpr(node, context);
+    // A bare path does nothing, but must mean something.
+    if (value.kind === 'member') context.fail(value.spelled, `is no field of ${value.table} that the model has`, node);
   }
 }
 
@@ -204,7 +217,7 @@ function assignment(node: CNode, context: Context): Value {
   return { kind: 'scalar', expr: assign(left, toScalar(sum, node, context), node, context) };
 }
 
-function update(node: CNode, context: Context): Value {
+function update(node: CNode, context: Context, wanted: boolean): Value {
   const argument = part(node, 'argument', context);
   const operator = child(node, 'operator')?.type === '--' ? '-' : '+';
   const to = lowerExpr(argument, context);
@@ -212,7 +225,7 @@ function update(node: CNode, context: Context): Value {
   const prefix = node.children[0]?.field === 'operator';
   const before: Value = to.kind === 'place' ? { kind: 'scalar', expr: toScalar(to, argument, context) } : to;
   let old: Expr | null = null;
-  if (!prefix && to.kind === 'local') {
+  if (wanted && !prefix && to.kind === 'local') {
     const temporary = context.temporary(to.type);
     context.emit({ kind: 'assign', dst: temporary.name, value: toScalar(to, argument, context) }, node);
     old = temporary.expr;
@@ -220,7 +233,7 @@ function update(node: CNode, context: Context): Value {
   const one: Value = { kind: 'scalar', expr: constant(1, intTypes.s32) };
   const sum = combine(operator, before, argument, one, argument, node, context);
   const written = assign(to, toScalar(sum, node, context), node, context);
-  if (prefix) return { kind: 'scalar', expr: written };
+  if (prefix || !wanted) return { kind: 'scalar', expr: written };
   return { kind: 'scalar', expr: old ?? toScalar(before, argument, context) };
 }
 

@@ -1,7 +1,8 @@
 /**
  * Functions of a patch to procedures of the IR.
  */
-import { withIds } from '../../compiler/ir/ids.ts';
+
+import { withIds } from '../../compiler/index.ts';
 import type { Position, Procedure } from '../../compiler/ir/types.ts';
 import type { Bindings } from '../bindings/schema.ts';
 import type { FunctionText } from '../c/extract.ts';
@@ -12,7 +13,7 @@ import type { SideLine } from '../c/tokens.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { lowerCondition } from './conditions.ts';
 import { Context, type LowerEnvironment, type Names, type Recursion, resultType, type Signature } from './context.ts';
-import { lowerExpr } from './expressions.ts';
+import { lowerEffect, lowerExpr } from './expressions.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
 import { irName, lowerBlock, lowerStatement } from './statements.ts';
 import { signatureOf } from './types.ts';
@@ -135,8 +136,8 @@ export function lowerFunctions(functions: readonly ParsedFunction[], options: Lo
   });
 }
 
-/** The three ways in which lowering calls itself. */
-export const recursion: Recursion = { expression: lowerExpr, condition: lowerCondition, statement: lowerStatement };
+/** The ways in which lowering calls itself. */
+export const recursion: Recursion = { expression: lowerExpr, effect: lowerEffect, condition: lowerCondition, statement: lowerStatement };
 
 function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): LoweredFunction {
   const { source, file, definition, macros } = parsed;

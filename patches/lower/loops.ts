@@ -24,7 +24,7 @@ export function loop(
   context.scoped(() => {
     if (initial !== null) {
       if (initial.type === 'declaration') context.statement(initial);
-      else context.expression(initial);
+      else context.effect(initial);
     }
     const label = context.label('loop_');
     const round = context.label('round_');
@@ -45,7 +45,7 @@ export function loop(
       );
       if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
       else for (const stmt of inner) context.keep(stmt);
-      context.expression(step);
+      context.effect(step);
     });
     context.emit({ kind: 'loop', label, body: stmts, bounded }, node);
   });

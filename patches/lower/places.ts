@@ -2,12 +2,12 @@
  * Names and member paths of C to places of the machine.
  */
 import type { Expr, Place } from '../../compiler/ir/types.ts';
-import { intTypes } from '../../compiler/ir/types.ts';
+import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import type { CNode } from '../c/node.ts';
 import { type Context, readType } from './context.ts';
 import { toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
-import { constant, localExpr, refTo } from './values.ts';
+import { constant, not, refTo } from './values.ts';
 
 /** `base.name` or `base->name`: C's compiler has checked which of the two it must be. */
 export function memberOf(base: Value, name: string, node: CNode, context: Context): Value {
@@ -128,6 +128,7 @@ function settle(member: Extract<Value, { kind: 'member' }>, node: CNode, context
   if (field === undefined) return member;
   const found = context.field(table, field.field);
   if (found === null) return context.fail(member.spelled, `is no field of ${table} that this machine has`, node);
+  if (found.type.kind === 'list') return anyOnList({ kind: 'field', table, field: field.field, row, index }, node, context);
   if (found.length > 0 && index === null) {
     return row === null
       ? context.fail(member.spelled, 'is an array that is not modelled as a whole', node)
@@ -158,6 +159,13 @@ function rowIn(object: { row: string; stride: number; offset: number | string },
   return { op: 'rowAt', type, a: { op: 'binary', type: intTypes.u32, operator: '+', a: scaled, b: offset } };
 }
 
+/** A list as a value: null if it is empty, as the pointer or the word that the kernel keeps it in. */
+function anyOnList(list: Place, node: CNode, context: Context): Value {
+  const empty = context.temporary(boolType);
+  context.emit({ kind: 'list', operator: 'isEmpty', list, element: null, dst: empty.name, exclusive: false }, node);
+  return { kind: 'scalar', expr: not(empty.expr) };
+}
+
 /** The value of an identifier: local, constant, or what a binding says it means. */
 export function nameValue(name: string, context: Context): Value | null {
   const local = context.lookup(name);
@@ -165,9 +173,4 @@ export function nameValue(name: string, context: Context): Value | null {
   const found = context.names.environment.constants.get(name);
   if (found !== undefined) return { kind: 'scalar', expr: constant(found.value, found.type, name) };
   return null;
-}
-
-/** The place of a local as an expression. */
-export function readLocal(value: Extract<Value, { kind: 'local' }>): Expr {
-  return localExpr(value.name, value.type);
 }

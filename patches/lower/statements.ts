@@ -149,9 +149,7 @@ function expressionStatement(node: CNode, context: Context): void {
       return;
     }
   }
-  const value = lowerExpr(node, context);
-  // A bare name or path as a statement does nothing, but must mean something.
-  if (value.kind === 'member') context.fail(value.spelled, `is no field of ${value.table} that the model has`, node);
+  context.effect(node);
 }
 
 function declaration(node: CNode, context: Context): void {

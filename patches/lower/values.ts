@@ -52,11 +52,14 @@ export function localExpr(local: string, type: ScalarType): Expr {
 export function nullOf(type: ScalarType): Expr {
   return constant(0, type);
 }
+const opposite = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' } as const;
+
 /** The logical opposite, without piling up signs. */
 export function not(expr: Expr): Expr {
-  return expr.op === 'unary' && expr.operator === '!' && expr.a.type.kind === 'bool'
-    ? expr.a
-    : { op: 'unary', type: boolType, operator: '!', a: expr };
+  if (expr.op === 'unary' && expr.operator === '!' && expr.a.type.kind === 'bool') return expr.a;
+  if (expr.op === 'const') return constant(expr.value === 0 ? 1 : 0, boolType);
+  if (expr.op === 'binary' && expr.operator in opposite) return { ...expr, operator: opposite[expr.operator as keyof typeof opposite] };
+  return { op: 'unary', type: boolType, operator: '!', a: expr };
 }
 
 /** C's integer promotion and usual conversions, on 32 bits. */
