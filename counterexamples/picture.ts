@@ -31,29 +31,36 @@ export function pictureLines(
   return [...drawn, ...locks.filter((line) => !labels.has(line.label))];
 }
 
-/** Lines that both states have are compared; a lock that is free in both is left out. */
+/** Lines that both states have, under the same headings, are compared; a lock that is free in both is left out. */
 export function comparePictures(title: string, before: readonly PictureLine[], after: readonly PictureLine[]): TracePicture {
-  const key = (line: PictureLine) => `${line.depth} ${line.label}`;
-  const inAfter = new Set(after.map(key));
-  const old = [...before];
-  const lines: { depth: number; label: string; before: string; after: string }[] = [];
+  const old = withPaths(before);
+  const now = withPaths(after);
+  const stays = new Set(now.map(({ path }) => path));
+  const lines: TracePicture['lines'] = [];
   const add = ({ depth, label }: PictureLine, was: string, is: string) => {
     if (was === 'free' && is === 'free') return;
     const text = (value: string) => clip(value, traceLimits.text);
     lines.push({ depth: Math.max(0, Math.min(12, depth)), label: clip(label), before: text(was), after: text(is) });
   };
-  const gone = (line: PictureLine) => add(line, line.value, '-');
-  for (const line of after) {
-    const at = old.findIndex((candidate) => key(candidate) === key(line));
-    // Lines of before that come first and are gone keep their place.
-    while (at > 0 && old[0] !== undefined && !inAfter.has(key(old[0])) && key(old[0]) !== key(line)) {
-      gone(old[0]);
-      old.shift();
-    }
-    const found = old.findIndex((candidate) => key(candidate) === key(line));
-    const [was] = found < 0 ? [] : old.splice(found, 1);
-    add(line, was?.value ?? '-', line.value);
+  for (const { line, path } of now) {
+    // What is gone keeps its place: it is shown before the next line that stays.
+    const at = old.findIndex((candidate) => candidate.path === path);
+    const passed = at < 0 ? [] : old.splice(0, at + 1);
+    for (const gone of passed.slice(0, -1)) if (!stays.has(gone.path)) add(gone.line, gone.line.value, '-');
+    // Lines that changed their order wait for their turn.
+    old.unshift(...passed.slice(0, -1).filter((candidate) => stays.has(candidate.path)));
+    add(line, passed.at(-1)?.line.value ?? '-', line.value);
   }
-  for (const line of old) if (!inAfter.has(key(line))) gone(line);
+  for (const gone of old) if (!stays.has(gone.path)) add(gone.line, gone.line.value, '-');
   return { title: clip(title, traceLimits.text), lines: lines.slice(0, linesMax) };
+}
+
+/** A line is told from others of its label by the lines it is indented under. */
+function withPaths(lines: readonly PictureLine[]): { line: PictureLine; path: string }[] {
+  const above: PictureLine[] = [];
+  return lines.map((line) => {
+    while ((above.at(-1)?.depth ?? -1) >= line.depth) above.pop();
+    above.push(line);
+    return { line, path: JSON.stringify(above.map((heading) => heading.label)) };
+  });
 }
