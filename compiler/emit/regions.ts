@@ -9,7 +9,8 @@
  * it: it is made of (node, flags). A region gives
  *    0  the step has ended, its state is complete;
  *   -1  there is no such step;
- *   >0  this region goes on (arguments in `A…`, results in `R` and `I…`).
+ *   >0  this region goes on (arguments in `A…`, results in `R` and `I…`). Only where regions go round: one that
+ *       cannot come back is called in place.
  * Locals are JavaScript locals; a cut stores those that live in the frame and zeroes the rest of it.
  */
 import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
@@ -51,9 +52,13 @@ export interface Region extends EmittedFunction {
   readonly violates: boolean;
   readonly vanishes: boolean;
   readonly usesSelf: boolean;
-  /** It may ask for another region. */
+  /** Regions that may go on behind it. */
+  readonly targets: ReadonlySet<number>;
+  /** It may give the number of another region. */
   readonly continues: boolean;
   readonly loops: boolean;
+  /** It calls whole specs. */
+  readonly calls: boolean;
 }
 
 /** Makes regions on demand; each gets a number from 1. */
@@ -86,7 +91,49 @@ export class Regions {
       const spec = this.context.spec(next.spec);
       this.all.push(new RegionWriter(this.context, this, spec, next.process, next.id, this.traits).write(next.start));
     }
+    this.all.splice(0, this.all.length, ...linked(this.all));
   }
+}
+
+/** Where region `id` goes on: replaced when it is known whether it can be called in place. */
+function onward(id: number): string {
+  return `return go${id};`;
+}
+
+/** Regions that go on elsewhere call the next one, unless that can lead back to them; traits are summed up. */
+function linked(regions: readonly Region[]): Region[] {
+  const byId = new Map(regions.map((region) => [region.id, region]));
+  const reach = new Map(regions.map((region) => [region.id, reachedFrom(region.id, byId)]));
+  return regions.map((region) => {
+    const direct = (id: number): boolean => id !== region.id && reach.get(id)?.has(region.id) !== true;
+    const text = region.text.replace(/\bgo(\d+)\b/g, (_, id: string) => (direct(Number(id)) ? `r${id}(b)` : id));
+    const all = [region, ...[...(reach.get(region.id) ?? [])].flatMap((id) => byId.get(id) ?? [])];
+    const some = (key: 'raises' | 'chooses' | 'violates' | 'vanishes' | 'usesSelf' | 'loops' | 'calls'): boolean =>
+      all.some((one) => one[key]);
+    return {
+      ...region,
+      text,
+      raises: some('raises'),
+      chooses: some('chooses'),
+      violates: some('violates'),
+      vanishes: some('vanishes'),
+      usesSelf: some('usesSelf'),
+      loops: some('loops'),
+      calls: some('calls'),
+      continues: all.some((one) => [...one.targets].some((id) => id === one.id || reach.get(id)?.has(one.id) === true)),
+    };
+  });
+}
+
+function reachedFrom(id: number, byId: ReadonlyMap<number, Region>): Set<number> {
+  const found = new Set<number>();
+  const work = [...(byId.get(id)?.targets ?? [])];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    work.push(...(byId.get(next)?.targets ?? []));
+  }
+  return found;
 }
 
 /** Properties of whole specs that decide how their callers are run. */
@@ -112,7 +159,7 @@ class RegionWriter {
   private chooses = false;
   private violates = false;
   private vanishes = false;
-  private continues = false;
+  private readonly targets = new Set<number>();
 
   constructor(context: EmitContext, regions: Regions, spec: Spec, process: number, id: number, traits: readonly Traits[]) {
     this.context = context;
@@ -154,8 +201,10 @@ class RegionWriter {
       violates: this.violates || called.some((trait) => trait.violates),
       vanishes: this.vanishes,
       usesSelf: owner !== '' || called.some((trait) => trait.usesSelf),
-      continues: this.continues,
+      continues: false,
+      targets: this.targets,
       loops,
+      calls: w.callees.size > 0,
     };
   }
 
@@ -339,8 +388,12 @@ class RegionWriter {
     });
     const slot = callee.returnSlot === null ? [] : [{ column: callee.returnSlot, value: constant(op.returnIndex) }];
     w.line(this.storeText(suspended(op, node.live), slot));
-    w.line(`return ${this.regions.request(this.process, op.spec, { kind: 'enter', spent })};`);
-    this.continues = true;
+    w.line(this.onward(this.regions.request(this.process, op.spec, { kind: 'enter', spent })));
+  }
+
+  private onward(region: number): string {
+    this.targets.add(region);
+    return onward(region);
   }
 
   private emitReturn(op: Extract<NodeOp, { kind: 'return' }>, spent: boolean): void {
@@ -359,13 +412,12 @@ class RegionWriter {
       w.line(`${clear([...slot, { ...this.counter(), value: constant(0) }])}return 0;`);
       return;
     }
-    this.continues = true;
     if (sites.length === 1 || spec.returnSlot === null) {
-      w.line(`${clear(slot)}return ${first.region()};`);
+      w.line(`${clear(slot)}${this.onward(first.region())}`);
       return;
     }
     const from = w.temporary({ text: readText(spec.returnSlot, constant(0)), ...intervalOf(this.context.tables, { kind: 'bool' }) });
-    const cases = sites.map((site) => `case ${site.k}:return ${site.region()};`);
+    const cases = sites.map((site) => `case ${site.k}:${this.onward(site.region())}`);
     w.line(`${clear(slot)}switch(${from.text}){${cases.join('')}}return 0;`);
   }
 }

@@ -117,7 +117,7 @@ function runner(region: Region, context: EmitContext, successorsMax: number): st
     ? `function t${id}(b){try{return r${id}(b)}catch(e){return caught(e)}}\n`
     : `function t${id}(b){return r${id}(b)}\n`;
   const onward = region.continues ? 'while(x>0)x=go(x,o);' : '';
-  const chooses = region.chooses || region.continues;
+  const { chooses } = region;
   const label = chooses ? `${process}|code()<<8` : String(process);
   const run = `const o=out+n*${words};cp(b,o);W=0;N=0;D=0;${chooses ? 'CI=0;CP=1;' : ''}let x=t${id}(o);${onward}`;
   const keep = `if(x!==-1){L[n]=${label};T[n]=x===-2?U(F):0;V[n]=W;n++}`;
@@ -132,7 +132,7 @@ function attemptText({ region, test }: Attempt, process: number, context: EmitCo
 
 function plainText(region: Region, process: number, context: EmitContext): string {
   const { words } = context.layout;
-  const before = `${region.usesSelf ? `S=${process};` : ''}${region.violates ? 'W=0;' : ''}${region.loops || region.callees.size > 0 ? 'N=0;D=0;' : ''}`;
+  const before = `${region.usesSelf ? `S=${process};` : ''}${region.violates ? 'W=0;' : ''}${region.loops || region.calls ? 'N=0;D=0;' : ''}`;
   const scale = words === 1 ? 'n' : `n*${words}`;
   const report = `L[n]=${process};T[n]=0;V[n]=${region.violates ? 'W' : '0'};n++;`;
   return `{const o=out+${scale};${copyText(words)}${before}r${region.id}(o);${report}}`;
