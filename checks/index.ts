@@ -8,6 +8,7 @@
 export { packageRoot } from '../compiler/packageRoot.ts';
 export type { Trace } from '../counterexamples/index.ts';
 export { escapeText, traceJsonSchema } from '../counterexamples/index.ts';
+export { type BenchReport, type BenchRequest, runBench } from './bench.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
 export { explain, listModel } from './listModel.ts';
 export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';

@@ -3,8 +3,7 @@
  *
  * In: a program and its execution counts. Out: property ids. Never: an assertion that was compiled but not executed.
  */
-import type { CompiledSystem } from '../compiler/index.ts';
-import { statementCounts } from '../compiler/program/coverage.ts';
+import { type CompiledSystem, statementCounts } from '../compiler/index.ts';
 
 /** Ids of the properties of which some assertion was executed. */
 export function assertionsReached(program: CompiledSystem['program'], coverage: Uint32Array): Set<string> {

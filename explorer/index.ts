@@ -4,6 +4,7 @@
  * In: a CompiledSystem and limits. Out: a verdict for every property, counts, and a path to every state.
  * Never: a word of KVM, printing, or `holds` where something was cut.
  */
+export * from './bench/index.ts';
 export { explore, exploreAsync } from './explore.ts';
 export { type Path, pathTo, replay, shortestTrace } from './graph.ts';
 export { followUntil, meetsInState, type Step, stepsFrom } from './random/follow.ts';

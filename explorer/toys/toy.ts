@@ -7,10 +7,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { type CompiledSystem, type CompileOptions, compileSystem, intTypes, type SystemDescription } from '../../compiler/index.ts';
+import {
+  type CompiledSystem,
+  type CompileOptions,
+  compileSystem,
+  intTypes,
+  parseSubsetOrThrow,
+  type SystemDescription,
+} from '../../compiler/index.ts';
 import { describeMachine } from '../../compiler/machine/schema.ts';
 import { packageRoot } from '../../compiler/packageRoot.ts';
-import { parseSubsetOrThrow } from '../../compiler/subset/parse.ts';
 
 export interface Toy {
   readonly name: string;
