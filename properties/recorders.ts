@@ -58,7 +58,6 @@ export function record_debt(): void {
 }
 export function record_zap_page_call(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32): void {
   vm.requestMissed = false;
-  vm.freeRequested = false;
 }
 export function record_zap_page_return(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32, unstable: bool): void {
   record_debt();

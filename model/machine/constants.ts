@@ -63,6 +63,8 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     IN_GUEST_MODE: 1,
     EXITING_GUEST_MODE: 2,
     READING_SHADOW_PAGE_TABLES: 3,
+    SRCU_READING: 1,
+    SRCU_WAITED: 2,
     KVM_MMU_NUM_PREV_ROOTS: bounds.prevRoots,
     KVM_MMU_ROOT_CURRENT: 1,
     KVM_MMU_ROOTS_ALL: 0xffff_ffff,
@@ -123,6 +125,9 @@ export const OUTSIDE_GUEST_MODE = scaled<u32>();
 export const IN_GUEST_MODE = scaled<u32>();
 export const EXITING_GUEST_MODE = scaled<u32>();
 export const READING_SHADOW_PAGE_TABLES = scaled<u32>();
+/** Bits of `srcu` of a vCPU. */
+export const SRCU_READING = scaled<u32>();
+export const SRCU_WAITED = scaled<u32>();
 export const KVM_MMU_NUM_PREV_ROOTS = scaled<u32>();
 export const KVM_MMU_ROOT_CURRENT = scaled<u32>();
 export const KVM_MMU_ROOTS_ALL = scaled<u32>();

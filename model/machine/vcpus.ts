@@ -19,9 +19,8 @@ export function vcpusTable(bounds: Bounds) {
     ipi: flag(),
     /** `arch.mmu`: the row of `mmus` in use. */
     mmu: ref('mmus'),
-    /** Inside an SRCU read section; the grace period under way waits for it. */
-    srcu: flag(),
-    srcuWaited: flag(),
+    /** SRCU_READING: inside a read section. SRCU_WAITED: the grace period under way waits for that section. */
+    srcu: bits(2),
     guest: z.object({
       /** PGD that L1 has loaded, and the EPTP with which it runs L2. */
       cr3: uint(bounds.pgds - 1),

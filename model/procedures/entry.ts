@@ -12,6 +12,7 @@ import {
   KVM_REQ_MMU_FREE_OBSOLETE_ROOTS,
   KVM_REQ_TLB_FLUSH,
   OUTSIDE_GUEST_MODE,
+  SRCU_READING,
 } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { handle_exit } from './guest.ts';
@@ -24,14 +25,13 @@ export function service_root_requests(vcpu: Ref<'vcpus'>): void {
   if (kvm_check_request(KVM_REQ_MMU_FREE_OBSOLETE_ROOTS, vcpu)) kvm_mmu_free_obsolete_roots(vcpu);
 }
 
-/** `kvm_vcpu_srcu_read_lock()`: nobody else writes these fields but who waits for a grace period. */
+/** `kvm_vcpu_srcu_read_lock()`: no grace period that is under way waits for this section. */
 export function kvm_vcpu_srcu_read_lock(vcpu: Ref<'vcpus'>): void {
-  vcpus[vcpu].srcu = true;
+  vcpus[vcpu].srcu = SRCU_READING;
 }
-/** `kvm_vcpu_srcu_read_unlock()`: leaves the grace period that is under way, too. */
+/** `kvm_vcpu_srcu_read_unlock()`: ends the grace period under way, as far as this vCPU goes. */
 export function kvm_vcpu_srcu_read_unlock(vcpu: Ref<'vcpus'>): void {
-  vcpus[vcpu].srcu = false;
-  vcpus[vcpu].srcuWaited = false;
+  vcpus[vcpu].srcu = 0;
 }
 
 /** The guest runs from here to its next exit. Properties look at this call; why it exits is chosen in `handle_exit`. */

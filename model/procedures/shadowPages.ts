@@ -59,6 +59,7 @@ export function kvm_mmu_get_page(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direc
       pages[sp].hashed &&
       pages[sp].gfn === gfn &&
       !is_obsolete_sp(sp) &&
+      !pages[sp].role.invalid &&
       pages[sp].role.level === level &&
       pages[sp].role.direct === direct &&
       pages[sp].role.guest_mode === mmus[mmu].root_role.guest_mode

@@ -8,6 +8,7 @@ import {
   acquire,
   type bool,
   chooseFair,
+  fetchOr,
   holdsExclusive,
   listLast,
   listPrevious,
@@ -18,15 +19,20 @@ import {
   type Small,
   type u32,
   WARN_ON,
+  wait,
 } from '../../compiler/subset/vocabulary.ts';
 import {
   BATCH_ZAP_PAGES,
   KVM_REQ_MMU_FREE_OBSOLETE_ROOTS,
   LIST_ACTIVE_MMU_PAGES,
   LIST_ZAPPED_OBSOLETE_PAGES,
+  SRCU_READING,
+  SRCU_WAITED,
+  VCPUS,
 } from '../machine/constants.ts';
 import { lists } from '../machine/lists.ts';
 import { pages } from '../machine/pages.ts';
+import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
 import { kvm_make_all_cpus_request } from './requests.ts';
 import { __kvm_mmu_prepare_zap_page, is_obsolete_sp, kvm_mmu_commit_zap_page } from './zap.ts';
@@ -80,5 +86,28 @@ export function kvm_mmu_zap_all_fast(): void {
 export function set_nx_huge_pages(): void {
   acquire(vm.slots_lock);
   kvm_mmu_zap_all_fast();
+  release(vm.slots_lock);
+}
+
+/** `kvm_arch_flush_shadow_memslot()`: everything goes, whatever the slot. */
+export function kvm_arch_flush_shadow_memslot(): void {
+  kvm_mmu_zap_all_fast();
+}
+
+/** `synchronize_srcu(&kvm->srcu)`: waits for the readers that there are now, and for no later ones. */
+export function synchronize_srcu(): void {
+  for (let i: u32 = 0; i < VCPUS; i++) fetchOr(vcpus[rowAt(vcpus, i)].srcu, SRCU_WAITED);
+  for (let i: u32 = 0; i < VCPUS; i++) wait(vcpus[rowAt(vcpus, i)].srcu !== (SRCU_READING | SRCU_WAITED), 'SRCU grace period');
+}
+
+/**
+ * `kvm_delete_memslot()` with what it calls: the slot is marked invalid, faults that used it end, everything is zapped.
+ * The slot that goes is none that the guest uses here, so marking it has no other effect.
+ */
+export function kvm_delete_memslot(): void {
+  acquire(vm.slots_lock);
+  synchronize_srcu();
+  kvm_arch_flush_shadow_memslot();
+  synchronize_srcu();
   release(vm.slots_lock);
 }

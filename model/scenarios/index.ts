@@ -2,13 +2,29 @@
 import type { Scenario } from '../scenario.ts';
 import { bothMmus } from './bothMmus.ts';
 import { excessRoot } from './excessRoot.ts';
+import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
 import { requestOrder } from './requestOrder.ts';
 import { retainedRoot } from './retainedRoot.ts';
 import { specialRoot } from './specialRoot.ts';
+import { staleFault } from './staleFault.ts';
+import { zapCost } from './zapCost.ts';
+import { zapOrder } from './zapOrder.ts';
 
-export const scenarios: readonly Scenario[] = [obsoleteRoot, retainedRoot, excessRoot, foreignReload, requestOrder, bothMmus, specialRoot];
+export const scenarios: readonly Scenario[] = [
+  zapCost,
+  zapOrder,
+  staleFault,
+  fifo,
+  obsoleteRoot,
+  retainedRoot,
+  excessRoot,
+  foreignReload,
+  requestOrder,
+  bothMmus,
+  specialRoot,
+];
 
 /** A scenario by its name. Undefined if there is none. */
 export function scenarioNamed(name: string): Scenario | undefined {

@@ -25,3 +25,21 @@ export function interesting_obsolete_while_yielded(): bool {
   }
   return false;
 }
+
+/** Some page is zapped. */
+export function interesting_zapped_page(): bool {
+  for (let p: u32 = 0; p < PAGES; p++) {
+    const sp = rowAt(pages, p);
+    if (isAllocated(sp) && pages[sp].role.invalid) return true;
+  }
+  return false;
+}
+
+/** A root that some slot holds is of an older generation. */
+export function interesting_obsolete_root_held(): bool {
+  for (let p: u32 = 0; p < PAGES; p++) {
+    const sp = rowAt(pages, p);
+    if (isAllocated(sp) && pages[sp].root_count !== 0 && pages[sp].mmu_valid_gen !== vm.mmu_valid_gen) return true;
+  }
+  return false;
+}

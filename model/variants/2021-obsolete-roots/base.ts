@@ -5,26 +5,12 @@
  * `mmu_lock`, which the zapper holds.
  */
 
-import {
-  acquire,
-  type bool,
-  holdsExclusive,
-  NULL,
-  type Out,
-  type Ref,
-  release,
-  rowOf,
-  type u32,
-  WARN_ON,
-} from '../../../compiler/subset/vocabulary.ts';
+import { acquire, type bool, holdsExclusive, type Out, type Ref, release, type u32, WARN_ON } from '../../../compiler/subset/vocabulary.ts';
 import { KVM_REQ_MMU_RELOAD } from '../../machine/constants.ts';
-import { mmus } from '../../machine/mmus.ts';
 import { pages } from '../../machine/pages.ts';
-import { vcpus } from '../../machine/vcpus.ts';
 import { vm } from '../../machine/vm.ts';
 import { list_add_link, list_del_link, list_move_link } from '../../procedures/lists.ts';
-import { kvm_check_request, kvm_make_all_cpus_request, kvm_test_request } from '../../procedures/requests.ts';
-import { kvm_mmu_unload } from '../../procedures/roots.ts';
+import { kvm_make_all_cpus_request } from '../../procedures/requests.ts';
 import { is_obsolete_sp, kvm_mmu_page_unlink_children, kvm_mmu_unlink_parents, unaccount_shadowed } from '../../procedures/zap.ts';
 import { kvm_zap_obsolete_pages } from '../../procedures/zapAll.ts';
 
@@ -56,17 +42,4 @@ export function kvm_mmu_zap_all_fast(): void {
   kvm_make_all_cpus_request(KVM_REQ_MMU_RELOAD);
   kvm_zap_obsolete_pages();
   release(vm.mmu_lock);
-}
-
-/** `is_page_fault_stale()`, 5.16 and 5.17. */
-export function is_page_fault_stale(vcpu: Ref<'vcpus'>): bool {
-  const sp = rowOf(mmus[vcpus[vcpu].mmu].root.hpa);
-  if (sp !== NULL && is_obsolete_sp(sp)) return true;
-  if (sp === NULL && kvm_test_request(KVM_REQ_MMU_RELOAD, vcpu)) return true;
-  return false;
-}
-
-/** The service of `vcpu_enter_guest()`, until 5.17. */
-export function service_root_requests(vcpu: Ref<'vcpus'>): void {
-  if (kvm_check_request(KVM_REQ_MMU_RELOAD, vcpu)) kvm_mmu_unload(vcpu);
 }
