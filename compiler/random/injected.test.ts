@@ -58,10 +58,12 @@ describe.each(Object.entries(directed))('the injected error %s', (name, { system
 
   it('is found by random programs', () => {
     const found = fc.check(
-      fc.property(systemRecipes(propertyCount), (recipe) =>
-        compareMerged(lowerSystem(recipe), 600, { inject }).differences?.length !== 0 ? false : true,
-      ),
-      { seed: 7, numRuns: 120, endOnFailure: true },
+      fc.property(systemRecipes(propertyCount), (recipe) => {
+        // Null: too large, nothing was compared.
+        const { differences } = compareMerged(lowerSystem(recipe), 600, { inject });
+        return differences === null || differences.length === 0;
+      }),
+      { seed: 7, numRuns: 300, endOnFailure: true },
     );
     expect(found.failed).toBe(true);
   });
