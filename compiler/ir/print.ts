@@ -4,7 +4,7 @@
  * In: procedures. Out: TypeScript. Never: text that means something else; where the subset has no word
  * (two results of one compare-exchange, a choice that may not repeat) the nearest words are used.
  */
-import { BodyPrinter } from './printBody.ts';
+import { printBody } from './printBody.ts';
 import { Names, safeName } from './printNames.ts';
 import { spellType } from './typeRelations.ts';
 import type { MachineDescription, Procedure } from './types.ts';
@@ -19,7 +19,7 @@ export interface PrintOptions {
 /** One procedure as an exported function with its docstring. */
 export function printProcedure(procedure: Procedure, options: PrintOptions = {}): string {
   const names = new Names(procedure);
-  const body = new BodyPrinter(procedure, names, options).print();
+  const body = printBody(procedure, names, options);
   const doc = procedure.doc === '' ? [] : docLines(procedure.doc);
   const result = spellType(procedure.result);
   return [...doc, `export function ${safeName(procedure.name)}(${printParams(procedure, names)}): ${result} {`, ...body, '}'].join('\n');

@@ -87,7 +87,8 @@ export function leafText(printer: LeafPrinter, stmt: Stmt): LeafText {
   }
 }
 
-function quoted(text: string): string {
+/** A literal text. */
+export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, ' ')}'`;
 }
 

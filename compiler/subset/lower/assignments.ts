@@ -48,7 +48,7 @@ function declareScalar(
   if (type === null && value.kind !== 'typed')
     cx.refuse('MM105', id, `${name} has no type, and ${cx.source.textOf(init)} has none of its own`);
   const expr = type === null ? plain(cx, value, init) : asType(cx, value, type, init);
-  cx.into(id, newLocal(cx, id, name, expr.type, writable), expr);
+  cx.intoNew(id, newLocal(cx, id, name, expr.type, writable), expr);
 }
 function newLocal(cx: FunctionContext, id: Span, name: string, type: ScalarType, writable: boolean): string {
   const fresh = cx.freshName(name);
@@ -125,7 +125,7 @@ function declareAlias(cx: FunctionContext, id: Span, name: string, init: Express
   if (chain?.kind !== 'place') {
     if (chain?.kind === 'member') {
       const value = memberLocal(cx, chain, init);
-      cx.into(id, newLocal(cx, id, name, value.type, false), value);
+      cx.intoNew(id, newLocal(cx, id, name, value.type, false), value);
       return true;
     }
     return cx.refuse('MM102', init, `${cx.source.textOf(init)} is neither a field nor a record's member`);
@@ -135,7 +135,7 @@ function declareAlias(cx: FunctionContext, id: Span, name: string, init: Express
     field !== null && field.type.kind !== 'lock' && field.type.kind !== 'list' && (field.length === 0 || chain.place.index !== null);
   if (scalar) {
     const value = plain(cx, load(cx, wholeOf(cx, chain.place, init), init), init);
-    cx.into(id, newLocal(cx, id, name, value.type, false), value);
+    cx.intoNew(id, newLocal(cx, id, name, value.type, false), value);
     return true;
   }
   const place: PartialPlace = { ...chain.place, row: held(cx, init, chain.place.row), index: held(cx, init, chain.place.index) };

@@ -105,7 +105,7 @@ export function selected(cx: FunctionContext, node: Conditional, hint: ScalarTyp
     jump: false,
     emit: () => {
       cx.out.push(...list);
-      cx.emit(span, { kind: 'assign', dst, value: asType(cx, value, type, span) });
+      cx.into(span, dst, asType(cx, value, type, span));
     },
   });
   lowerBranch(cx, node.test, way(first, a, node.consequent), way(second, b, node.alternate));

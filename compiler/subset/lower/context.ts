@@ -6,7 +6,7 @@
 import type { CallExpression, Expression } from 'oxc-parser';
 import { constant } from '../../ir/fold.ts';
 import type { Expr, Local, MachineDescription, Param, Place, ScalarType, Stmt, StmtBase } from '../../ir/types.ts';
-import { bodiesOf, localsOfExpr, localsWritten, mapPlace } from '../../ir/walk.ts';
+import { bodiesOf, localsOfExpr, localsWritten, mapPlace, mapStmts, renameLocals } from '../../ir/walk.ts';
 import type { Declarations, Signature } from '../declarations.ts';
 import type { Refusal } from '../refusal.ts';
 import type { RefusalCode } from '../refusals.ts';
@@ -238,6 +238,17 @@ export class FunctionContext {
   protectPlace(mark: number, span: Span, place: Place): Place {
     return mapPlace(place, (expr) => this.protect(mark, span, [expr])[0] ?? expr);
   }
+  /** `expr` in a local that is declared here, so that nothing else knows it: a temporary becomes that local. */
+  intoNew(span: Span, dst: string, expr: Expr): void {
+    if (expr.op !== 'local' || !this.#own.has(expr.local)) {
+      this.into(span, dst, expr);
+      return;
+    }
+    const from = expr.local;
+    this.out.splice(0, this.out.length, ...mapStmts(this.out, (stmt) => [renameLocals(stmt, (name) => (name === from ? dst : name))]));
+    this.locals.delete(from);
+  }
+
   /** The last statement's result is not used: where a statement may do without a local for it, it does. */
   dropResult(): void {
     const last = this.out.at(-1);

@@ -66,7 +66,8 @@ function indexed(cx: FunctionContext, chain: Chain, property: Expression, node: 
     cx.refuse('MM114', property, `${place.table}.${place.path} is not an array`);
   const mark = cx.out.length;
   const value = cx.lower.value(cx, property, intTypes.u32);
-  const index = plain(cx, value, property, intTypes.u32);
+  const given = plain(cx, value, property, intTypes.u32);
+  const index = given.op === 'const' && given.type.kind === 'int' ? { ...given, type: given.value < 0 ? given.type : intTypes.u32 } : given;
   if (index.type.kind !== 'int') cx.refuse('MM114', property, `an index is an integer, not ${showType(index.type)}`);
   if (index.op === 'const' && (index.value < 0 || index.value >= length))
     cx.refuse('MM114', property, `index ${index.value} of ${length} elements`);
