@@ -179,9 +179,9 @@ describe('limits', () => {
 
   it('time and memory', () => {
     expect(cutBy({ limits: { timeMs: 0 } }).kinds).toEqual(['time']);
-    const { verdict, cuts } = explore(packedTwoPhaseCommit(7), { limits: { memoryBytes: 2 ** 23 + 2 ** 20 } });
+    const { verdict, cuts } = explore(packedTwoPhaseCommit(7), { limits: { memoryBytes: 2 ** 22 } });
     expect(verdict).toBe('incomplete');
-    expect(cuts).toEqual([{ kind: 'memory', limit: 2 ** 23 + 2 ** 20, message: 'limit of 9 MiB of memory reached' }]);
+    expect(cuts).toEqual([{ kind: 'memory', limit: 2 ** 22, message: 'limit of 4 MiB of memory reached' }]);
   });
 
   it('an abort ends the run with what was reached', async () => {

@@ -5,7 +5,7 @@
  */
 
 /** Bytes of a full segment, about. */
-const segmentBytes = 1 << 22;
+const segmentBytes = 1 << 19;
 
 export class RecordStore {
   /** Words of a record. */
