@@ -32,13 +32,13 @@ function trace(system: TracingSystem, finding: Goal, naming: Naming = {}, statem
 
 describe('a trace made from a path', () => {
   it('of a state property names the values that its predicate read', () => {
-    const rebuilt = trace(lostUpdate(), { kind: 'property', index: 0 }, {}, 'An increment is lost.');
+    const rebuilt = trace(lostUpdate(), { kind: 'property', index: 0 }, {}, 'No increment is lost.');
     expect(renderText(rebuilt)).toMatchInlineSnapshot(`
       "VIOLATED  T-1 counted                          4 steps, 2 CPUs, shortest
         model     a toy
         bounds    2 processes
 
-      An increment is lost.
+      Does not hold: No increment is lost.
 
        #  CPU 0: P0                          CPU 1: P1
        -  ---------------------------------  ---------------------------------

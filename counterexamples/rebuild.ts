@@ -26,7 +26,7 @@ export type About = Pick<
   Trace,
   'fingerprint' | 'scenario' | 'era' | 'variant' | 'model' | 'subsystem' | 'bounds' | 'shortest' | 'notModelled'
 > & {
-  /** The violated property in one sentence. For faults and deadlocks there is a default. */
+  /** What the violated property demands, in one sentence. For faults and deadlocks there is a default: what happened. */
   readonly statement?: string;
   /** The first step of a lasso's loop. */
   readonly loopStart?: number;

@@ -140,7 +140,7 @@ export const traceSchema = z.strictObject({
   property: z.strictObject({
     id: name,
     name,
-    /** One sentence: what is wrong in the state or at the event. */
+    /** One sentence: of a property what must hold, of a fault or a deadlock what happened. */
     statement: text,
     kind: propertyKindSchema,
     /** Fields (`table.path`) that it looks at. */

@@ -17,11 +17,9 @@ export function renderMail(trace: Trace, options: Omit<RenderOptions, 'width'> =
   return `${[`Subject: ${subject(trace)}`, '', ...body].join('\n')}\n`;
 }
 
-/** `KVM: x86/mmu: what is wrong`, short enough for one line of a mail's header. */
+/** `KVM: x86/mmu: <property> violated in <model>`, short enough for one line of a mail's header. */
 function subject(trace: Trace): string {
   const room = defaultWidth - 'Subject: '.length;
-  const sentence = trace.property.statement.replace(/[.\s]+$/, '');
-  const what = sentence === '' ? `${propertyTitle(trace)} ${trace.verdict}` : sentence;
-  const text = trace.subsystem === '' ? what : `${trace.subsystem}: ${what}`;
-  return cut(escapeText(text), room);
+  const what = `${propertyTitle(trace)} ${trace.verdict}${trace.variant === '' ? '' : ` (${trace.variant})`}`;
+  return cut(escapeText(trace.subsystem === '' ? what : `${trace.subsystem}: ${what}`), room);
 }

@@ -36,7 +36,7 @@ describe('text form', () => {
         bounds    2 vCPUs, 4 pages of 2 entries, 2 levels, 2 gfns
         replay    npm run mmucheck -- replay example.json
 
-      An SPTE is installed for a page that the host has already freed.
+      Does not hold: No SPTE maps a page that the host has freed.
 
        #  CPU 0: vCPU 0, fault on gfn 1      CPU 1: mmu_notifier
        -  ---------------------------------  ---------------------------------
@@ -66,9 +66,8 @@ describe('text form', () => {
           P[1]  gfn 1  ---          * A rw-  (freed at 5)
         mmu_lock       read: CPU 0    read: CPU 0
 
-      Lines of the patch that were executed:
-        hunk 2, example.mbox:213, in 7, violating
-          +  install(page);
+      Lines of example.mbox that were executed, hunk 2:
+         213  +  install(page);  (in 7, violating)
 
       Not modelled here: 2 statistics, 1 tracepoint.
       "
@@ -81,7 +80,7 @@ describe('text form', () => {
         model     6.12, TDP MMU, mutant: fault without the stale check
         bounds    2 vCPUs, 4 pages of 2 entries, 2 levels, 2 gfns
 
-      An SPTE is installed for a page that the host has already freed.
+      Does not hold: No SPTE maps a page that the host has freed.
 
        #  CPU 0: vCPU 0, fault on gfn 1
           CPU 1: mmu_notifier
@@ -111,8 +110,8 @@ describe('text form', () => {
           P[1]  gfn 1  ---          * A rw-  (freed at 5)
         mmu_lock       read: CPU 0    read: CPU 0
 
-      Lines of the patch that were executed:
-        hunk 2, example.mbox:213, in 7, violating
+      Lines of example.mbox that were executed, hunk 2:
+         213  (in 7, violating)
 
       Not modelled here: 2 statistics, 1 tracepoint.
       "
@@ -132,7 +131,7 @@ describe('text form', () => {
         model     6.12, TDP MMU, mutant: fault without the stale check
         bounds    2 vCPUs, 4 pages of 2 entries, 2 levels, 2 gfns
 
-      An SPTE is installed for a page that the host has already freed.
+      Does not hold: No SPTE maps a page that the host has freed.
 
        #  CPU 0: vCPU 0, fault on gfn 1
        -  --------------------------------------------------------------------
@@ -229,7 +228,7 @@ describe('text form', () => {
 describe('mail form', () => {
   it('has a subject as the lists write it', () => {
     expect(renderMail(exampleTrace(), { replayCommand }).split('\n').slice(0, 6).join('\n')).toMatchInlineSnapshot(`
-      "Subject: KVM: x86/mmu: An SPTE is installed for a page that the host ...
+      "Subject: KVM: x86/mmu: I-20 spte_maps_live_page violated (mutant)
 
       VIOLATED  I-20 spte_maps_live_page            7 steps, 2 CPUs, shortest
         model     6.12, TDP MMU, mutant: fault without the stale check

@@ -46,8 +46,12 @@ export function propertyTitle(trace: Trace): string {
   return name === '' || name === id ? id : `${id} ${name}`;
 }
 
+/** Of a property, what must hold; of a fault or a deadlock, what happened. */
 export function statement(trace: Trace, width: number): string[] {
-  return trace.property.statement === '' ? [] : wrap(escapeText(trace.property.statement), width - 1);
+  const { statement: text, kind } = trace.property;
+  if (text === '') return [];
+  const lead = kind === 'fault' || kind === 'deadlock' ? '' : trace.verdict === 'reached' ? 'Reached: ' : 'Does not hold: ';
+  return wrap(`${lead}${escapeText(text)}`, width - 1);
 }
 
 export function why(trace: Trace, width: number): string[] {
@@ -72,7 +76,7 @@ export function picture(trace: Trace, width: number): string[] {
     after: `${line.before === line.after ? '  ' : '* '}${escapeText(line.after, 120)}${line.note === undefined ? '' : `  (${escapeText(line.note, 80)})`}`,
   }));
   const room = width - 2;
-  const labelWidth = Math.min(Math.floor(room * 0.42), Math.max(12, ...rows.map((row) => row.label.length)));
+  const labelWidth = Math.min(Math.floor(room * 0.42), Math.max(12, title.length - 2, ...rows.map((row) => row.label.length)));
   const beforeWidth = Math.min(Math.floor((room - labelWidth) / 2) - 2, Math.max(10, ...rows.map((row) => row.before.length)));
   const widths = [labelWidth, beforeWidth, room - labelWidth - beforeWidth - 4] as const;
   const line = (cells: readonly string[]) =>
@@ -89,36 +93,64 @@ export function picture(trace: Trace, width: number): string[] {
   ];
 }
 
-const patchLinesMax = 12;
+const patchLinesMax = 24;
 
-/** Lines of the patch that the trace executes: those it adds, last executed last, and the violating one. */
+interface ExecutedLine {
+  readonly position: TracePosition;
+  readonly steps: Set<number>;
+  readonly violating: boolean;
+}
+
+/** Lines that the patch adds and the trace executes, in the order of the patch, and the violating one. */
 export function patchLines(trace: Trace, width: number, sourceLines: RenderOptions['sourceLines']): string[] {
-  const executed = new Map<string, { position: TracePosition; steps: Set<number>; violating: boolean }>();
+  const all = executedLines(trace);
+  if (all.length === 0) return [];
+  // Of too many, those that were executed last.
+  const shown = all.slice(-patchLinesMax).sort((a, b) => order(a.position, b.position));
+  const lines: string[] = [];
+  let heading = '';
+  for (const { position, steps, violating } of shown) {
+    const title = `Lines of ${baseName(position.file)} that were executed, hunk ${position.hunk}:`;
+    if (title !== heading) lines.push(...wrap(escapeText(title, 200), width - 1, 2));
+    heading = title;
+    const source = sourceLines?.(position.file)?.[position.line - 1];
+    const text = source === undefined ? '' : `  ${source.replaceAll('\t', '  ').trim()}`;
+    const where = `(in ${stepList([...steps])}${violating ? ', violating' : ''})`;
+    lines.push(...wrap(`  ${String(position.line).padStart(4)}${escapeText(text, 200)}  ${where}`, width, 8));
+  }
+  if (all.length > shown.length) lines.push(`  [ ${all.length - shown.length} more lines ]`);
+  return lines;
+}
+
+/** By the time of their last execution. */
+function executedLines(trace: Trace): ExecutedLine[] {
+  const executed = new Map<string, ExecutedLine>();
   const note = (position: TracePosition, step: number, violating: boolean) => {
     if (position.language !== 'c' || position.hunk === undefined) return;
     if (position.change !== 'added' && !violating) return;
     const key = `${position.file}:${position.line}`;
-    const known = executed.get(key) ?? { position, steps: new Set<number>(), violating: false };
+    const known = executed.get(key);
     executed.delete(key);
-    executed.set(key, { position, steps: known.steps.add(step), violating: known.violating || violating });
+    executed.set(key, {
+      position,
+      steps: (known?.steps ?? new Set<number>()).add(step),
+      violating: violating || known?.violating === true,
+    });
   };
   for (const step of trace.steps) {
     for (const position of step.statements) note(position, step.number, false);
     const row = step.number === trace.violation.step && trace.violation.row !== null ? step.rows[trace.violation.row] : undefined;
     if (row !== undefined) note(row.position, step.number, true);
   }
-  if (executed.size === 0) return [];
-  const all = [...executed.values()];
-  const shown = all.slice(-patchLinesMax);
-  const lines = ['Lines of the patch that were executed:'];
-  if (all.length > shown.length) lines.push(`  [ ${all.length - shown.length} earlier ones ]`);
-  for (const { position, steps, violating } of shown) {
-    const source = sourceLines?.(position.file)?.[position.line - 1];
-    const where = `hunk ${position.hunk}, ${position.file}:${position.line}, in ${stepList([...steps])}${violating ? ', violating' : ''}`;
-    lines.push(...wrap(`  ${escapeText(where, 200)}`, width, 4));
-    if (source !== undefined) lines.push(...wrap(`    ${escapeText(source.replaceAll('\t', '  ').trim(), 200)}`, width, 6));
-  }
-  return lines;
+  return [...executed.values()];
+}
+
+function order(a: TracePosition, b: TracePosition): number {
+  return a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1;
+}
+
+function baseName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
 }
 
 function stepList(steps: readonly number[]): string {

@@ -53,7 +53,7 @@ export function exampleTrace(): Trace {
     property: {
       id: 'I-20',
       name: 'spte_maps_live_page',
-      statement: 'An SPTE is installed for a page that the host has already freed.',
+      statement: 'No SPTE maps a page that the host has freed.',
       kind: 'state',
       fields: ['pages.spt', 'frames.freed'],
     },
