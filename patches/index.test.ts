@@ -244,6 +244,22 @@ describe('a patch of a stranger', () => {
     expect(refused).toMatchObject({ reason: 'c-syntax' });
     expect(refused.message).not.toContain('\n');
   });
+  it.each([
+    ['brackets', '+\tif (x) {((((((((((((((((((((((('],
+    ['comments and commas', '+\tf(a, /* b, c( */ d,'],
+    ['definitions', '+int f(int n) { return n; }'],
+    ['labels', '+l: if (x) goto l;'],
+    ['defines', '+#define A(x) \\'],
+  ])('may be as long as it likes: %s', async (_what, line) => {
+    const count = 20_000;
+    const lines = Array.from({ length: count }, () => line);
+    const text = ['diff --git a/a.c b/a.c', '--- a/a.c', '+++ b/a.c', `@@ -0,0 +1,${count} @@ int f(void)`, ...lines, '-- ', ''].join('\n');
+    try {
+      expect((await judged(text)).hunks).toHaveLength(1);
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnreadableInput);
+    }
+  });
   it('with a macro that takes a block is not read as a call and a block', async () => {
     const patch = await judged(
       addingDiff('static int f(struct kvm_vcpu *vcpu)\n{\n\tint n = 0;\n\tfor_each_thing(n) {\n\t\tn++;\n\t}\n\treturn n;\n}'),

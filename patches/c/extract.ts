@@ -5,7 +5,7 @@
 import type { HunkLine } from '../mail/hunk.ts';
 import type { Hunk } from '../mail/patchText.ts';
 import type { SideLine, Token } from './tokens.ts';
-import { closing, keywords, tokensOf } from './tokens.ts';
+import { keywords, partners, tokensOf } from './tokens.ts';
 
 /** A function whose definition is whole on one side of a hunk. */
 export interface FunctionText {
@@ -52,11 +52,13 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
   const functions: FunctionText[] = [];
   const roles: LineRole[] = lines.map(() => 'comment');
   const enclosing: (string | null)[] = [];
-  const starts = definitionStarts(tokens);
+  const partner = partners(tokens);
+  const starts = definitionStarts(tokens, partner);
   const defines = definesOf(lines, tokens, hunk.number);
 
   for (const token of tokens) mark(roles, token.at, 'partial');
-  for (const [from, to] of declarations(tokens)) for (const token of tokens.slice(from, to + 1)) mark(roles, token.at, 'declaration');
+  for (const [from, to] of declarations(tokens, partner))
+    for (const token of tokens.slice(from, to + 1)) mark(roles, token.at, 'declaration');
   for (const token of tokens) {
     if (token.kind !== 'directive') continue;
     const role = /^#\s*define\b/.test(token.text) ? 'define' : 'directive';
@@ -67,7 +69,7 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
   }
   const ends: { start: number; end: number; name: string }[] = [];
   for (const { first, open, name } of starts) {
-    const close = closing(tokens, open);
+    const close = partner[open] ?? -1;
     const start = tokens[first]?.at ?? 0;
     const end = close < 0 ? lines.length - 1 : (tokens[close]?.at ?? lines.length - 1);
     ends.push({ start, end, name });
@@ -92,13 +94,13 @@ function mark(roles: LineRole[], at: number, role: LineRole): void {
 }
 
 /** Definitions: at least a type and a name, a parameter list, a brace; nothing of it a keyword of control. */
-function definitionStarts(tokens: readonly Token[]): { first: number; open: number; name: string }[] {
+function definitionStarts(tokens: readonly Token[], partner: Int32Array): { first: number; open: number; name: string }[] {
   const found: { first: number; open: number; name: string }[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     if (tokens[index]?.text !== '(' || tokens[index]?.kind !== 'sign') continue;
     const name = tokens[index - 1];
     if (name?.kind !== 'word' || keywords.has(name.text)) continue;
-    const close = closing(tokens, index);
+    const close = partner[index] ?? -1;
     if (close < 0 || tokens[close + 1]?.text !== '{') continue;
     let first = index - 1;
     while (first > 0 && isTypePart(tokens[first - 1])) first -= 1;
@@ -116,13 +118,13 @@ function isTypePart(token: Token | undefined): boolean {
 }
 
 /** Prototypes: a type, a name, a parameter list, a semicolon. */
-function declarations(tokens: readonly Token[]): [number, number][] {
+function declarations(tokens: readonly Token[], partner: Int32Array): [number, number][] {
   const found: [number, number][] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     if (tokens[index]?.text !== '(' || tokens[index]?.kind !== 'sign') continue;
     const name = tokens[index - 1];
     if (name?.kind !== 'word' || keywords.has(name.text)) continue;
-    const close = closing(tokens, index);
+    const close = partner[index] ?? -1;
     if (close < 0 || tokens[close + 1]?.text !== ';') continue;
     let first = index - 1;
     while (first > 0 && isTypePart(tokens[first - 1])) first -= 1;

@@ -7,7 +7,7 @@
  */
 import type { Bindings } from '../bindings/schema.ts';
 import type { FunctionText } from './extract.ts';
-import { closing, keywords, tokensOf } from './tokens.ts';
+import { keywords, partners, tokensOf } from './tokens.ts';
 
 export interface PreparedText {
   readonly text: string;
@@ -19,6 +19,7 @@ export interface PreparedText {
 export function prepare(source: Pick<FunctionText, 'lines'>, bindings: Pick<Bindings, 'attributes'>): PreparedText {
   const rows = source.lines.map((line) => line.text);
   const tokens = tokensOf(source.lines);
+  const partner = partners(tokens);
   const macros = new Map<string, string>();
   const overwrite = (at: number, offset: number, length: number, by: string): void => {
     const row = rows[at] ?? '';
@@ -32,7 +33,7 @@ export function prepare(source: Pick<FunctionText, 'lines'>, bindings: Pick<Bind
     }
     if (keywords.has(token.text) || token.text.length < 2 || tokens[index + 1]?.text !== '(') return;
     if (!startsStatement(tokens[index - 1]?.text, tokens[index - 1]?.kind)) return;
-    const close = closing(tokens, index + 1);
+    const close = partner[index + 1] ?? -1;
     const after = close < 0 ? undefined : tokens[close + 1];
     if (after === undefined || !(after.text === '{' || after.kind === 'word' || after.kind === 'number')) return;
     macros.set(`${token.at}:${token.offset}`, token.text);

@@ -130,21 +130,23 @@ function beginsInComment(lines: readonly SideLine[]): boolean {
   return false;
 }
 
-/** Index of the token that closes the bracket at `open`, or -1. */
-export function closing(tokens: readonly Token[], open: number): number {
-  const opener = tokens[open]?.text ?? '';
-  const closer = opener === '(' ? ')' : opener === '{' ? '}' : ']';
-  let depth = 0;
-  for (let index = open; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (token?.kind !== 'sign') continue;
-    if (token.text === opener) depth += 1;
-    else if (token.text === closer) {
-      depth -= 1;
-      if (depth === 0) return index;
-    }
+/**
+ * For each bracket the index of its partner, by index; -1 for one that has none, and for other tokens. Each kind of
+ * bracket is matched for itself, so that a piece of a file loses as little as possible.
+ */
+export function partners(tokens: readonly Token[]): Int32Array {
+  const found = new Int32Array(tokens.length).fill(-1);
+  const open: Record<'(' | '{' | '[', number[]> = { '(': [], '{': [], '[': [] };
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== 'sign') continue;
+    if (token.text === '(' || token.text === '{' || token.text === '[') open[token.text].push(index);
+    const opener = token.text === ')' ? '(' : token.text === '}' ? '{' : token.text === ']' ? '[' : null;
+    const start = opener === null ? undefined : open[opener].pop();
+    if (start === undefined) continue;
+    found[start] = index;
+    found[index] = start;
   }
-  return -1;
+  return found;
 }
 
 /** Words that stand before a parenthesis without being a function's or a macro's name. */

@@ -11,7 +11,7 @@ import { child, named } from '../c/node.ts';
 import type { CParser } from '../c/parse.ts';
 import { prepare } from '../c/prepare.ts';
 import type { SideLine, Token } from '../c/tokens.ts';
-import { closing } from '../c/tokens.ts';
+import { partners } from '../c/tokens.ts';
 import { Context, type Names } from '../lower/context.ts';
 import { positionIn, recursion } from '../lower/function.ts';
 import type { Ignored, Unmodelled } from '../lower/problems.ts';
@@ -67,34 +67,21 @@ export function fragmentsOf(side: SideContents, touched: ReadonlySet<number> = n
 /** Splits where control does not simply go on: at an `else` without its `if`. */
 function pieces(tokens: readonly Token[]): Token[][] {
   const found: Token[][] = [[]];
+  const partner = partners(tokens);
+  const firstIf = tokens.findIndex((token) => token.text === 'if');
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     if (token.text === '{') depth += 1;
     if (token.text === '}') depth -= 1;
-    const orphan = token.text === 'else' && depth <= 0 && !hasItsIf(tokens, index);
+    const before = tokens[index - 1];
+    const closed = before?.text === '}' ? (partner[index - 1] ?? -1) >= 0 : before !== undefined && firstIf >= 0 && firstIf < index;
+    // An `else` whose `if` the run does not show.
+    const orphan = token.text === 'else' && depth <= 0 && !closed;
     if (orphan) found.push([]);
     else found.at(-1)?.push(token);
     if (depth < 0) depth = 0;
   }
   return found.filter((piece) => piece.length > 0);
-}
-
-/** Whether the `else` at `index` closes an `if` that the run shows. */
-function hasItsIf(tokens: readonly Token[], index: number): boolean {
-  const before = tokens[index - 1];
-  if (before === undefined) return false;
-  if (before.text === '}') return matchingOpen(tokens, index - 1) >= 0;
-  return tokens.slice(0, index).some((token) => token.text === 'if');
-}
-
-function matchingOpen(tokens: readonly Token[], close: number): number {
-  let depth = 0;
-  for (let index = close; index >= 0; index -= 1) {
-    if (tokens[index]?.text === '}') depth += 1;
-    if (tokens[index]?.text === '{') depth -= 1;
-    if (depth === 0) return index;
-  }
-  return -1;
 }
 
 function fragmentOf(tokens: readonly Token[], side: SideContents, touched: ReadonlySet<number>): FragmentText | null {
@@ -162,12 +149,14 @@ function tailStart(tokens: readonly Token[], start: number): number {
 function balanced(tokens: readonly Token[]): { kept: Token[]; open: number } {
   const kept: Token[] = [];
   let open = 0;
+  const partner = partners(tokens);
   for (const [index, token] of tokens.entries()) {
+    const alone = (partner[index] ?? -1) < 0;
     if (token.text === '{') {
-      if (closing(tokens, index) < 0) open += 1;
+      if (alone) open += 1;
       kept.push(token);
     } else if (token.text === '}') {
-      if (matchingOpen(tokens, index) >= 0) kept.push(token);
+      if (!alone) kept.push(token);
     } else kept.push(token);
   }
   return { kept, open };
@@ -178,12 +167,14 @@ function blanked(tokens: readonly Token[], lines: readonly SideLine[]): SideLine
   const first = tokens[0]?.at;
   const last = tokens.at(-1)?.at;
   if (first === undefined || last === undefined) return [];
-  return lines.slice(first, last + 1).map((line, index) => {
-    let text = ' '.repeat(line.text.length);
-    for (const token of tokens)
-      if (token.at === first + index) text = text.slice(0, token.offset) + token.text + text.slice(token.offset + token.text.length);
-    return { ...line, text };
-  });
+  const rows = lines.slice(first, last + 1).map((line) => ({ line, text: [] as string[], at: 0 }));
+  for (const token of tokens) {
+    const row = rows[token.at - first];
+    if (row === undefined) continue;
+    row.text.push(' '.repeat(Math.max(0, token.offset - row.at)), token.text);
+    row.at = token.offset + token.text.length;
+  }
+  return rows.map((row) => ({ ...row.line, text: row.text.join('') }));
 }
 
 /** Lowers a piece with the names that `within`, the model's procedure, has. */

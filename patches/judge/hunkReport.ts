@@ -116,19 +116,21 @@ function definePart(define: DefineText, input: ReportInput): HunkPart {
 /** Comments and declarations, named once a hunk. */
 function quietParts(side: SideContents): HunkPart[] {
   const parts: HunkPart[] = [];
+  const inFunctions = new Set(side.functions.flatMap((one) => one.lines.map((line) => line.line)));
+  const outside = (index: number): boolean => !inFunctions.has(side.lines[index]?.line ?? 0);
   for (const [role, what] of [
     ['declaration', 'declaration'],
     ['comment', 'comment'],
   ] as const) {
     const at = side.lines.findIndex(
-      (line, index) => line.change === 'added' && side.roles[index] === role && line.text.trim() !== '' && !insideFunction(side, index),
+      (line, index) => line.change === 'added' && side.roles[index] === role && line.text.trim() !== '' && outside(index),
     );
     const line = side.lines[at];
     if (line !== undefined) parts.push({ kind: 'ignorable', what, line: line.line });
   }
   const at = side.lines.findIndex((line, index) => line.change === 'added' && side.roles[index] === 'directive');
   const line = side.lines[at];
-  if (line !== undefined && !insideFunction(side, at)) {
+  if (line !== undefined && outside(at)) {
     const include = /^\s*#\s*include\b/.test(line.text);
     parts.push(
       include
@@ -137,11 +139,6 @@ function quietParts(side: SideContents): HunkPart[] {
     );
   }
   return parts;
-}
-
-function insideFunction(side: SideContents, index: number): boolean {
-  const line = side.lines[index];
-  return side.functions.some((one) => one.lines.some((each) => each.line === line?.line));
 }
 
 /** Context next to code that was removed without a replacement. */

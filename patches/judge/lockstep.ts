@@ -130,7 +130,7 @@ function run(
         continue;
       }
       // The model asserts more than a hunk shows; what the patch asserts must be there.
-      while (!isQuiet(nodeA) && isQuiet(nodeB)) {
+      while (!toTheEnd && !isQuiet(nodeA) && isQuiet(nodeB)) {
         other = settle(
           { node: nodeB.next[0] ?? b.end, environment: withResult(nodeB, other.environment, symbol()) },
           b,

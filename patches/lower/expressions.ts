@@ -93,13 +93,15 @@ function identifier(node: CNode, context: Context): Value {
 }
 
 function literal(node: CNode, context: Context): Expr {
-  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/.exec(node.text);
+  // The grammar takes the sign of `-12` into the number.
+  const match = /^(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/.exec(node.text);
   if (match === null) return context.fail(node.text, 'is no integer', node);
-  const digits = match[1] ?? '0';
+  const digits = match[2] ?? '0';
   const value = /^0\d+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
   if (value > 0xffff_ffff) return context.fail(node.text, 'is wider than the model (32 bits)', node);
-  const unsigned = /[uU]/.test(match[2] ?? '') || value > 0x7fff_ffff;
-  return constant(value, unsigned ? intTypes.u32 : intTypes.s32);
+  const unsigned = /[uU]/.test(match[3] ?? '') || value > 0x7fff_ffff;
+  const signed = match[1] === '-' ? -value : value;
+  return constant(unsigned ? signed >>> 0 : signed, unsigned ? intTypes.u32 : intTypes.s32);
 }
 
 function integer(node: CNode, context: Context): Expr {

@@ -70,6 +70,8 @@ export function addressOf(base: Value, node: CNode, context: Context): Value {
 /** `pointer + offset` within its array. */
 export function offsetPointer(pointer: Expr, offset: Expr): Expr {
   if (pointer.type.kind !== 'pointer') return pointer;
+  // `sp->spt + i` is the element i, said at once.
+  if (pointer.op === 'pointerTo' && pointer.index.op === 'const' && pointer.index.value === 0) return { ...pointer, index: offset };
   const index: Expr = {
     op: 'binary',
     type: intTypes.u32,

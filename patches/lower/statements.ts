@@ -14,6 +14,9 @@ import { cType, declaredName, spelledType } from './types.ts';
 import type { Value } from './values.ts';
 import { constant, refTo, trueExpr } from './values.ts';
 
+/** More labels than any function has; each costs a level of recursion. */
+const labelLimit = 40;
+
 /** Statements of a block, labels among them included. */
 export function lowerBlock(nodes: readonly CNode[], context: Context): void {
   context.scoped(() => lowerFrom(nodes, 0, context));
@@ -31,6 +34,14 @@ function lowerFrom(nodes: readonly CNode[], start: number, context: Context): vo
   }
   const labeled = nodes[at];
   if (labeled === undefined) return;
+  if (start === 0 && nodes.filter((node) => node.type === 'labeled_statement').length > labelLimit) {
+    context.unmodelled.push({
+      name: context.functionName,
+      why: `has more than ${labelLimit} labels in one block`,
+      pos: context.position(labeled),
+    });
+    return;
+  }
   const name = child(labeled, 'label')?.text ?? '';
   const rest = [...named(labeled).filter((one) => one.field !== 'label'), ...nodes.slice(at + 1)];
   const before = nodes.slice(start, at);
@@ -244,7 +255,7 @@ function switchStatement(node: CNode, context: Context): void {
       const then = context.collect(() =>
         context.inTarget({ leave: label, again: null }, () => {
           lowerBlock(stmts, context);
-          context.emit({ kind: 'leave', label }, one);
+          if (!endsRound(stmts)) context.emit({ kind: 'leave', label }, one);
         }),
       );
       context.emit({ kind: 'if', cond: matched.expr, then, else: [], condition: true }, one);

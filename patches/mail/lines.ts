@@ -26,7 +26,7 @@ export function mailLines(text: string, file: string): MailLine[] {
     const encoding = /^content-transfer-encoding:\s*(\S+)/i.exec(one);
     if (encoding !== null) {
       const name = (encoding[1] ?? '').toLowerCase();
-      if (name === 'base64' && encodedLine.test((raw.slice(index + 1).find((next) => encodedLine.test(next.trim())) ?? '').trim())) {
+      if (name === 'base64' && raw.slice(index + 1, index + 200).some((next) => encodedLine.test(next.trim()))) {
         throw new UnreadableInput('encoded', file, line, 'the mail is base64: save it decoded (git am reads it, b4 am writes it)');
       }
       quotedPrintable = name === 'quoted-printable';

@@ -173,21 +173,18 @@ function notesOf(hunk: Hunk): string[] {
 
 /** A patch as sent lists its files before the diff. If one of them is not there, the mail is cut off. */
 function checkDiffstat(file: string, lines: readonly MailLine[], paths: ReadonlySet<string>): void {
-  for (const { text, line } of lines) {
-    const total = /^\s*(\d{1,6}) files? changed(?:,|$)/.exec(text);
-    if (
-      total !== null &&
-      Number(total[1]) > paths.size &&
-      lines.filter((one) => /^\s*\d{1,6} files? changed(?:,|$)/.test(one.text)).length === 1
-    ) {
-      throw new UnreadableInput(
-        'truncated',
-        file,
-        line,
-        `${total[1]} files are said to be changed, and the diffs of ${paths.size} are there: give the whole mail`,
-      );
-    }
-  }
+  const totals = lines.flatMap(({ text, line }) => {
+    const count = /^\s*(\d{1,6}) files? changed(?:,|$)/.exec(text)?.[1];
+    return count === undefined ? [] : [{ count: Number(count), line }];
+  });
+  const [total] = totals;
+  if (total === undefined || totals.length > 1 || total.count <= paths.size) return;
+  throw new UnreadableInput(
+    'truncated',
+    file,
+    total.line,
+    `${total.count} files are said to be changed, and the diffs of ${paths.size} are there: give the whole mail`,
+  );
 }
 
 function subjectOf(lines: readonly MailLine[]): string {
