@@ -6,17 +6,27 @@
 import { compileSystem } from '../compiler/index.ts';
 import { replayTrace, type Trace } from '../counterexamples/index.ts';
 import type { Bounds, PresetName, Scenario } from '../model/index.ts';
-import { describeSystem } from './describeSystem.ts';
+import { type Choice, describeSystem } from './describeSystem.ts';
 import { WrongUse } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { readPatchFile } from './patch/readPatchFile.ts';
+import { lowerInto } from './patch/surroundings.ts';
 import type { ReplayReport } from './results.ts';
 import { findScenario, findVariant, presetNames, scenarioId } from './select.ts';
 
-/** `variant`: another one than the trace was made with. Throws WrongUse where this model has no such scenario or bounds. */
-export function replay(file: string, trace: Trace, variant?: string): ReplayReport {
+export interface ReplayOptions {
+  /** Another variant than the trace was made with. */
+  readonly variant?: string;
+  /** The patch that the trace was made with, or another one to hold against it. */
+  readonly patch?: string;
+}
+
+/** Throws WrongUse where this model has no such scenario or bounds, UnreadableInput for what is no patch. */
+export async function replay(file: string, trace: Trace, { variant, patch }: ReplayOptions = {}): Promise<ReplayReport> {
   const scenario = findScenario(trace.scenario);
   const chosen = findVariant(scenario, variant ?? trace.variant);
-  const description = describeSystem({ scenario, variant: chosen, preset: presetOf(scenario, trace) });
+  const choice: Choice = { scenario, variant: chosen, preset: presetOf(scenario, trace) };
+  const description = describeSystem(patch === undefined ? choice : await withPatch(choice, patch));
   const result = replayTrace(trace, compileSystem(description), fingerprintOf(description));
   return {
     file,
@@ -30,6 +40,15 @@ export function replay(file: string, trace: Trace, variant?: string): ReplayRepo
     sameModel: result.sameModel,
     firstDifference: result.firstDifference,
   };
+}
+
+/** Throws WrongUse if the patch is not modelled in these surroundings: what would be replayed is something else. */
+async function withPatch(choice: Choice, file: string): Promise<Choice> {
+  const { patch } = await readPatchFile(file);
+  const { unmodelled, procedures, constants } = await lowerInto(patch, choice);
+  const [first] = unmodelled;
+  if (first !== undefined) throw new WrongUse(`${file} is not modelled here: line ${first.line}: ${first.name} ${first.why}`);
+  return { ...choice, replacing: new Map(procedures.map((procedure) => [procedure.name, procedure])), constants };
 }
 
 /** The preset with the bounds of the trace. */

@@ -184,6 +184,24 @@ export const patchReportSchema = z.strictObject({
 });
 export type PatchReport = z.infer<typeof patchReportSchema>;
 
+export const huntReportSchema = z.strictObject({
+  scenario: z.string(),
+  variant: z.string(),
+  bounds: z.string(),
+  /** Everything that was drawn from: enough to repeat it. */
+  options: z.looseObject({ seed: z.int(), runs: natural, stepsMax: natural }),
+  schedules: natural,
+  steps: natural,
+  /** Schedules that a bound of the model ended. */
+  boundsMet: natural,
+  interrupted: z.boolean(),
+  /** Ids of interesting states that were met. */
+  reached: z.array(z.string()),
+  found: z.strictObject({ property: z.string(), path: z.string(), shrinks: natural, steps: natural, expected: z.boolean() }).nullable(),
+  trace: traceSchema.nullable(),
+});
+export type HuntReport = z.infer<typeof huntReportSchema>;
+
 /** Any verb: there is no answer, and this is why. Printed with `verb` "error". */
 export const errorReportSchema = z.strictObject({ error: z.string() });
 export type ErrorReport = z.infer<typeof errorReportSchema>;

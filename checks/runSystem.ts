@@ -8,7 +8,16 @@
 import type { SystemDescription } from '../compiler/index.ts';
 import { type CompiledSystem, compileSystem } from '../compiler/index.ts';
 import { rebuildTrace, type Trace } from '../counterexamples/index.ts';
-import { type ExploreResult, exploreAsync, goalOfId, type Limits, type Progress, shortestTrace } from '../explorer/index.ts';
+import {
+  type ExploreResult,
+  exploreAsync,
+  type Goal,
+  goalOfId,
+  type Limits,
+  type Path,
+  type Progress,
+  shortestTrace,
+} from '../explorer/index.ts';
 import { properties } from '../properties/index.ts';
 import { boundsText } from './boundsText.ts';
 import { type Choice, describeSystem } from './describeSystem.ts';
@@ -69,13 +78,17 @@ export function judged(
 
 /** A shortest trace to what the run says of this id; null if it says nothing. */
 export function traceOf(run: FinishedRun, id: string): Trace | null {
-  const { choice, system, found, fingerprint } = run;
+  const path = shortestTrace(run.found, id);
+  const finding = goalOfId(run.system, id);
+  return path === null || finding === null ? null : traceOfPath(run, path, finding, true);
+}
+
+/** Re-executes the path in the interpreter. Throws RebuildMismatch if that disagrees: a bug of ours. */
+export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, path: Path, finding: Goal, shortest: boolean): Trace {
+  const { choice, system, fingerprint } = run;
   const { scenario, variant, preset } = choice;
-  const path = shortestTrace(found, id);
-  const finding = goalOfId(system, id);
-  if (path === null || finding === null) return null;
   const { bounds } = scenario.presets[preset];
-  const property = properties.find((each) => each.id === id);
+  const property = finding.kind === 'property' ? properties.find((each) => each.id === system.propertyIds[finding.index]) : undefined;
   const numbers = Object.entries(bounds).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   return rebuildTrace({
     system,
@@ -89,8 +102,8 @@ export function traceOf(run: FinishedRun, id: string): Trace | null {
       variant: variant.name,
       model: choice.title ?? variant.title,
       subsystem: 'KVM: x86/mmu',
-      bounds: { summary: boundsText(bounds), values: { ...Object.fromEntries(numbers) } },
-      shortest: true,
+      bounds: { summary: boundsText(bounds), values: Object.fromEntries(numbers) },
+      shortest,
       notModelled: [...(choice.notModelled ?? [])],
       ...(property === undefined ? {} : { statement: property.statement }),
     },

@@ -6,7 +6,7 @@ import { errorReportSchema, packageRoot, published, UnreadableInput, version, Wr
 import { runCommandLine } from './commandLine.ts';
 import { exitCodeHelp, exitCodes, type Outcome } from './exitCodes.ts';
 import { publishedSchemas } from './schemas.ts';
-import { recordingTerminal } from './testing.ts';
+import { recordingTerminal } from './testing/recordingTerminal.ts';
 import { type Verb, verb } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 

@@ -8,16 +8,16 @@ import { statementCounts } from '../../compiler/index.ts';
 import type { Trace } from '../../counterexamples/index.ts';
 import type { Limits } from '../../explorer/index.ts';
 import type { PresetName } from '../../model/index.ts';
-import { type HunkPart, type ReadPatch, readInput, readPatch, UnreadableInput as UnreadablePatch } from '../../patches/index.ts';
+import type { HunkPart } from '../../patches/index.ts';
 import { boundsText } from '../boundsText.ts';
 import { reachableProcedures } from '../callGraph.ts';
 import { describeSystem } from '../describeSystem.ts';
-import { UnreadableInput } from '../errors.ts';
 import type { PatchPart, PatchReport, PatchRun } from '../results.ts';
 import type { CheckProgress } from '../runCheck.ts';
 import { type FinishedRun, judged, runSystem, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import { notExercised } from './exercised.ts';
+import { readPatchFile } from './readPatchFile.ts';
 import { type Placed, placePatch } from './surroundings.ts';
 
 export interface PatchRequest {
@@ -38,7 +38,7 @@ export interface PatchAnswer {
 
 /** Throws UnreadableInput for what is no patch, WrongUse for an unknown era. */
 export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
-  const { patch, text } = await read(request.file);
+  const { patch, text } = await readPatchFile(request.file);
   const placed = await placePatch(patch, request.preset, request.era);
   const [first] = placed;
   const notModelled = distinct(placed.flatMap(({ lowered }) => lowered.unmodelled));
@@ -60,16 +60,6 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
     },
     lines: text.split('\n'),
   };
-}
-
-async function read(file: string): Promise<{ patch: ReadPatch; text: string }> {
-  try {
-    const text = await readInput(file);
-    return { patch: await readPatch(file === '-' ? '<stdin>' : file, text), text };
-  } catch (error) {
-    if (error instanceof UnreadablePatch) throw new UnreadableInput(error.message);
-    throw error;
-  }
 }
 
 interface Judgement {

@@ -6,7 +6,7 @@
  */
 import { type PresetName, type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
 import { type LoweredPatch, lowerPatch, type ReadPatch } from '../../patches/index.ts';
-import { describeSystem } from '../describeSystem.ts';
+import { type Choice, describeSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
 
 /** A patch inside one scenario. */
@@ -36,7 +36,7 @@ export async function placePatch(patch: ReadPatch, preset: PresetName, era: stri
 async function placeInScenario(patch: ReadPatch, scenario: Scenario, preset: PresetName): Promise<Placed> {
   let best: Placed | null = null;
   for (const variant of kernelsOf(scenario).toReversed()) {
-    const lowered = await lowerInto(patch, scenario, variant, preset);
+    const lowered = await lowerInto(patch, { scenario, variant, preset });
     if (lowered.unmodelled.length === 0) return { scenario, variant, lowered };
     if (best === null || lowered.unmodelled.length < best.lowered.unmodelled.length) best = { scenario, variant, lowered };
   }
@@ -53,7 +53,8 @@ function kernelsOf({ variants }: Scenario): readonly ScenarioVariant[] {
   return latest < 0 ? variants : variants.slice(0, latest + 1);
 }
 
-async function lowerInto(patch: ReadPatch, scenario: Scenario, variant: ScenarioVariant, preset: PresetName): Promise<LoweredPatch> {
+/** The patch in these surroundings; what it removes is held against the variant `base`, if there is one. */
+export async function lowerInto(patch: ReadPatch, { scenario, variant, preset }: Choice): Promise<LoweredPatch> {
   const { machine, constants, procedures } = describeSystem({ scenario, variant, preset });
   const base = scenario.variants.find((each) => each.name === 'base');
   return lowerPatch(patch, {

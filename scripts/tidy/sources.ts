@@ -12,7 +12,7 @@ import { folders } from './directions.ts';
 export function readSources(root: string): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => file.endsWith('.ts') && !/[\\/]fixtures[\\/]/.test(file))
       .sort()
       .map((file) => ({ path: `${folder}/${file.replaceAll('\\', '/')}`, text: readFileSync(join(root, folder, file), 'utf8') })),
   );

@@ -2,10 +2,11 @@
 import type { Verb } from '../verb.ts';
 import { checkVerb } from './check.ts';
 import { explainVerb } from './explain.ts';
+import { huntVerb } from './hunt.ts';
 import { listVerb } from './list.ts';
 import { modelVerb } from './model.ts';
 import { patchVerb } from './patch.ts';
 import { replayVerb } from './replay.ts';
 import { traceVerb } from './trace.ts';
 
-export const verbs: readonly Verb[] = [checkVerb, patchVerb, traceVerb, replayVerb, listVerb, explainVerb, modelVerb];
+export const verbs: readonly Verb[] = [checkVerb, patchVerb, traceVerb, replayVerb, huntVerb, listVerb, explainVerb, modelVerb];

@@ -8,15 +8,19 @@ export const replayVerb = verb<ReplayReport>({
   name: 'replay',
   summary: 'Run a trace again, step by step, and say whether it still violates.',
   arguments: [{ name: '<file>', help: 'a trace that mmucheck wrote' }],
-  options: [new Option('-v, --variant <name>', 'on this variant of the scenario instead of the one that the trace is of')],
+  options: [
+    new Option('-v, --variant <name>', 'on this variant of the scenario instead of the one that the trace is of'),
+    new Option('--patch <file>', 'with the functions of this patch, as the trace was made or to see what it changes'),
+  ],
   examples: [
     { line: 'replay traces/3.3-B-posted-I-10.json', does: 'exit code 1: it still violates' },
     { line: 'replay traces/3.3-B-posted-I-10.json --variant fixed', does: 'the same schedule on the fix: where the two part' },
   ],
   schema: replayReportSchema,
   run: async ({ arguments: [file = ''], options }) => {
-    const { variant } = z.object({ variant: z.string().optional() }).parse(options);
-    const report = replay(file, await readTraceFile(file), variant);
+    const { variant, patch } = z.object({ variant: z.string().optional(), patch: z.string().optional() }).parse(options);
+    const trace = await readTraceFile(file);
+    const report = await replay(file, trace, { ...(variant === undefined ? {} : { variant }), ...(patch === undefined ? {} : { patch }) });
     return { report, outcomes: [report.stillViolates ? 'violated' : 'asExpected'] };
   },
   print: (report, terminal) => {

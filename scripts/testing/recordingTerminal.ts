@@ -1,5 +1,5 @@
 /** A terminal for tests: keeps what is printed, never colours, never waits. */
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface RecordedTerminal extends Terminal {
   readonly printed: { out: string; err: string };

@@ -1,0 +1,85 @@
+/**
+ * Random search over one scenario, for bounds that cannot be exhausted.
+ *
+ * In: a scenario, a variant, a seed. Out: what was met, with a trace, and all that is needed to repeat it.
+ * Never: the word holds.
+ */
+import { compileSystem } from '../compiler/index.ts';
+import { minimise, type Trace } from '../counterexamples/index.ts';
+import { type HuntOptions, hunt as huntSystem, type Path } from '../explorer/index.ts';
+import type { PresetName } from '../model/index.ts';
+import { boundsText } from './boundsText.ts';
+import { describeSystem } from './describeSystem.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { HuntReport } from './results.ts';
+import { traceOfPath } from './runSystem.ts';
+import { findScenario, findVariant, scenarioId } from './select.ts';
+
+export interface HuntRequest {
+  readonly scenario: string;
+  /** Null: the variant that is the model as it stands, or the last one. */
+  readonly variant: string | null;
+  readonly preset: PresetName;
+  readonly seed: number;
+  readonly path?: string;
+  readonly runs?: number;
+  readonly stepsMax?: number;
+  readonly timeMs?: number;
+  /** Called before the first step. */
+  readonly onOptions?: (options: HuntOptions) => void;
+}
+export interface HuntAnswer {
+  readonly report: HuntReport;
+  readonly trace: Trace | null;
+}
+
+/** Throws WrongUse for unknown names. */
+export function runHunt(request: HuntRequest): HuntAnswer {
+  const scenario = findScenario(request.scenario);
+  const standing = scenario.variants.find(({ replacing }) => replacing.length === 0) ?? scenario.variants.at(-1);
+  const variant = findVariant(scenario, request.variant ?? standing?.name ?? '');
+  const choice = { scenario, variant, preset: request.preset };
+  const description = describeSystem(choice);
+  const system = compileSystem(description);
+  const { seed, path, runs, stepsMax, timeMs, onOptions } = request;
+  const result = huntSystem(system, {
+    seed,
+    ...(path === undefined ? {} : { path }),
+    ...(runs === undefined ? {} : { runs }),
+    ...(stepsMax === undefined ? {} : { stepsMax }),
+    ...(timeMs === undefined ? {} : { timeMs }),
+    ...(onOptions === undefined ? {} : { onOptions }),
+  });
+  const { found } = result;
+  const trace =
+    found === null ? null : traceOfPath({ choice, system, fingerprint: fingerprintOf(description) }, shortened(), found.goal, false);
+  function shortened(): Path {
+    if (found === null) throw new Error('nothing was found');
+    return minimise(system, { initial: found.initial, labels: found.labels }, found.goal);
+  }
+  return {
+    report: {
+      scenario: scenarioId(scenario),
+      variant: variant.name,
+      bounds: boundsText(scenario.presets[request.preset].bounds),
+      options: { ...result.options },
+      schedules: result.schedules,
+      steps: result.steps,
+      boundsMet: result.boundsMet,
+      interrupted: result.interrupted,
+      reached: result.reached.map((index) => system.propertyIds[index] ?? ''),
+      found:
+        found === null || trace === null
+          ? null
+          : {
+              property: trace.property.id,
+              path: found.path,
+              shrinks: found.shrinks,
+              steps: trace.steps.length,
+              expected: variant.violated.includes(trace.property.id),
+            },
+      trace,
+    },
+    trace,
+  };
+}
