@@ -4,7 +4,7 @@
  * In: events. Out: ghost fields. Never: a verdict.
  */
 
-import { type bool, indexOf, isAllocated, NULL, type Ref, type Root, rowAt, rowOf, self, type u32 } from '../compiler/subset/vocabulary.ts';
+import { type bool, indexOf, NULL, type Ref, type Root, rowAt, rowOf, self, type u32 } from '../compiler/subset/vocabulary.ts';
 import {
   KVM_MMU_NUM_PREV_ROOTS,
   KVM_REQ_MMU_FREE_OBSOLETE_ROOTS,
@@ -102,13 +102,13 @@ export const hardwareCaches: readonly Hook[] = [
   { event: { on: 'call', procedure: 'kvm_x86_flush_tlb_current' }, procedure: 'record_flush' },
   { event: { on: 'call', procedure: 'kvm_vcpu_flush_tlb_all' }, procedure: 'record_flush' },
 ];
-/** Pages that can be reached from those of the set by links. */
+/** Pages that can be reached from those of the set by links: a link to a page that was freed is a fault, as it would be for the walker. */
 export function record_closure(set: u32): u32 {
   let reached: u32 = set;
   for (let l: u32 = 1; l < PT64_ROOT_LEVEL; l++) {
     for (let p: u32 = 0; p < PAGES; p++) {
       const sp = rowAt(pages, p);
-      if ((reached & (1 << p)) !== 0 && isAllocated(sp)) {
+      if ((reached & (1 << p)) !== 0) {
         for (let i: u32 = 0; i < PT64_ENT_PER_PAGE; i++) {
           const spte = pages[sp].spt[i];
           if (spte !== 0 && (spte & SPTE_LAST_MASK) === 0) reached |= 1 << ((spte & SPTE_BASE_ADDR_MASK) - 1);

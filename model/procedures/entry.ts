@@ -4,7 +4,7 @@
  * Only requests about roots and TLBs. Injection, timers and the fast path of exits are left out.
  */
 
-import { type bool, idleUntil, preempt, type Ref, WARN_ON } from '../../compiler/subset/vocabulary.ts';
+import { type bool, idleUntil, NULL, type Ref, WARN_ON } from '../../compiler/subset/vocabulary.ts';
 import {
   EXITING_GUEST_MODE,
   IN_GUEST_MODE,
@@ -36,8 +36,7 @@ export function kvm_vcpu_srcu_read_unlock(vcpu: Ref<'vcpus'>): void {
 
 /** The guest runs from here to its next exit. Properties look at this call; why it exits is chosen in `handle_exit`. */
 export function kvm_x86_vcpu_run(vcpu: Ref<'vcpus'>): void {
-  WARN_ON(vcpus[vcpu].mode === OUTSIDE_GUEST_MODE);
-  preempt();
+  WARN_ON(vcpu === NULL);
 }
 
 /** `vcpu_enter_guest()`. */

@@ -7,7 +7,7 @@
  * no-flush bit is assumed, so a CR3 load requests no flush by itself: fewer flushes mean more stale entries. The choice among CR3 values leaves out the one that is loaded.
  */
 
-import { type bool, choose, chooseBool, indexOf, type Ref, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { type bool, choose, chooseBool, indexOf, type Ref, type Small, type u32 } from '../../compiler/subset/vocabulary.ts';
 import {
   ADDRESSES,
   DIRECT_L1,
@@ -71,7 +71,7 @@ export function is_guest_mode(vcpu: Ref<'vcpus'>): bool {
 export function handle_exit(vcpu: Ref<'vcpus'>): void {
   if (vcpus[vcpu].guest.budget === 0) return;
   if (may(vcpu, GUEST_SWITCHES_PGD) && !is_guest_mode(vcpu) && chooseBool('guest loads CR3')) {
-    let cr3 = choose('CR3', OTHER_PGDS);
+    let cr3: Small<15> = choose('CR3', OTHER_PGDS);
     if (cr3 >= vcpus[vcpu].guest.cr3) cr3 += 1;
     vcpus[vcpu].guest.budget -= 1;
     kvm_set_cr3(vcpu, cr3);

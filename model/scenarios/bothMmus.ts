@@ -39,5 +39,5 @@ export const bothMmus: Scenario = {
     },
   ],
   properties: [...rootProperties, 'I-30', 'I-38'],
-  interesting: [{ name: 'the zapper let go of mmu_lock with an obsolete page left', predicate: 'interesting_obsolete_while_yielded' }],
+  interesting: [{ name: 'a vCPU holds a root of the old generation', predicate: 'interesting_obsolete_root_held' }],
 };

@@ -1,45 +1,50 @@
 /**
- * States that make scenarios what they are.
+ * States that make scenarios what they are. They look at root slots only, and at what services read without the lock,
+ * so that looking for them costs no further preemption points.
  */
-
-import { type bool, isAllocated, isContended, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { PAGES } from '../machine/constants.ts';
+import { type bool, isDangling, NULL, type Ref, type Root, rowAt, rowOf, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { KVM_MMU_NUM_PREV_ROOTS, MMUS, PAE_ROOTS } from '../machine/constants.ts';
+import { mmus } from '../machine/mmus.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
 
-/** A root was zapped, and some slot still refers to it. */
+/** The page of a slot was zapped. */
+export function interesting_is_zapped(hpa: Root<'pages', 1>): bool {
+  if (hpa === NULL || isDangling(hpa)) return false;
+  const sp = rowOf(hpa);
+  return sp !== NULL && pages[sp].role.invalid;
+}
+
+/** The page of a slot is of an older generation and was not zapped yet. */
+export function interesting_is_old(hpa: Root<'pages', 1>): bool {
+  if (hpa === NULL || isDangling(hpa)) return false;
+  const sp = rowOf(hpa);
+  return sp !== NULL && !pages[sp].role.invalid && pages[sp].mmu_valid_gen !== vm.mmu_valid_gen;
+}
+
+/** A root was zapped, and some slot, or an entry of a special root, still refers to it. */
 export function interesting_zapped_root_held(): bool {
-  for (let p: u32 = 0; p < PAGES; p++) {
-    const sp = rowAt(pages, p);
-    if (isAllocated(sp) && pages[sp].role.invalid && pages[sp].root_count !== 0) return true;
+  for (let m: u32 = 0; m < MMUS; m++) {
+    const mmu: Ref<'mmus'> = rowAt(mmus, m);
+    if (interesting_is_zapped(mmus[mmu].root.hpa)) return true;
+    for (let i: u32 = 0; i < KVM_MMU_NUM_PREV_ROOTS; i++) {
+      if (interesting_is_zapped(mmus[mmu].prev_roots[i].hpa)) return true;
+    }
+    for (let i: u32 = 0; i < PAE_ROOTS; i++) {
+      if (interesting_is_zapped(mmus[mmu].pae_root[i])) return true;
+    }
   }
   return false;
 }
 
-/** A zap of everything is under way, has let go of `mmu_lock`, and an obsolete page is still active. */
-export function interesting_obsolete_while_yielded(): bool {
-  if (isContended(vm.mmu_lock)) return false;
-  for (let p: u32 = 0; p < PAGES; p++) {
-    const sp = rowAt(pages, p);
-    if (isAllocated(sp) && !pages[sp].role.invalid && pages[sp].mmu_valid_gen !== vm.mmu_valid_gen) return true;
-  }
-  return false;
-}
-
-/** Some page is zapped. */
-export function interesting_zapped_page(): bool {
-  for (let p: u32 = 0; p < PAGES; p++) {
-    const sp = rowAt(pages, p);
-    if (isAllocated(sp) && pages[sp].role.invalid) return true;
-  }
-  return false;
-}
-
-/** A root that some slot holds is of an older generation. */
+/** A vCPU holds a root that became obsolete with the generation and was not zapped yet. */
 export function interesting_obsolete_root_held(): bool {
-  for (let p: u32 = 0; p < PAGES; p++) {
-    const sp = rowAt(pages, p);
-    if (isAllocated(sp) && pages[sp].root_count !== 0 && pages[sp].mmu_valid_gen !== vm.mmu_valid_gen) return true;
+  for (let m: u32 = 0; m < MMUS; m++) {
+    const mmu: Ref<'mmus'> = rowAt(mmus, m);
+    if (interesting_is_old(mmus[mmu].root.hpa)) return true;
+    for (let i: u32 = 0; i < KVM_MMU_NUM_PREV_ROOTS; i++) {
+      if (interesting_is_old(mmus[mmu].prev_roots[i].hpa)) return true;
+    }
   }
   return false;
 }

@@ -43,5 +43,5 @@ export const staleFault: Scenario = {
     { ...fixed2021, violated: [] },
   ],
   properties: [...rootProperties, 'I-07', 'I-30', 'I-33'],
-  interesting: [{ name: 'a vCPU holds an obsolete root', predicate: 'interesting_obsolete_root_held' }],
+  interesting: [{ name: 'a vCPU holds a root of the old generation', predicate: 'interesting_obsolete_root_held' }],
 };

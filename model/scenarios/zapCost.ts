@@ -51,5 +51,5 @@ export const zapCost: Scenario = {
     { ...fixed2021, name: 'v5.18', title: '5.18: every page counts', violated: [] },
   ],
   properties: [...rootProperties, 'I-30', 'I-33'],
-  interesting: [{ name: 'a page was zapped by the zap of everything', predicate: 'interesting_zapped_page' }],
+  interesting: [{ name: 'a root was zapped while a slot holds it', predicate: 'interesting_zapped_root_held' }],
 };

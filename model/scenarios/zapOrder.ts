@@ -47,5 +47,5 @@ export const zapOrder: Scenario = {
     },
   ],
   properties: [...rootProperties, 'I-07', 'I-30'],
-  interesting: [{ name: 'a vCPU holds an obsolete root', predicate: 'interesting_obsolete_root_held' }],
+  interesting: [{ name: 'a vCPU holds a root of the old generation', predicate: 'interesting_obsolete_root_held' }],
 };
