@@ -39,22 +39,18 @@ export function loadCParser(): Promise<CParser> {
 async function load(): Promise<CParser> {
   await Parser.init();
   const language = await Language.load(assetPath('tree-sitter-c.wasm'));
+  const parser = new Parser();
+  parser.setLanguage(language);
   return {
     parse(text) {
       if (text.length > functionLimit)
         return { root: emptyNode(), problem: { row: 0, column: 0, what: `longer than ${functionLimit} characters` } };
-      const parser = new Parser();
+      const tree = parser.parse(text);
+      if (tree === null) return { root: emptyNode(), problem: { row: 0, column: 0, what: 'cannot be parsed' } };
       try {
-        parser.setLanguage(language);
-        const tree = parser.parse(text);
-        if (tree === null) return { root: emptyNode(), problem: { row: 0, column: 0, what: 'cannot be parsed' } };
-        try {
-          return convertTree(tree.rootNode);
-        } finally {
-          tree.delete();
-        }
+        return convertTree(tree.rootNode);
       } finally {
-        parser.delete();
+        tree.delete();
       }
     },
   };

@@ -58,12 +58,20 @@ export function tokensOf(lines: readonly SideLine[]): Token[] {
     let offset = 0;
     if (!inComment && /^\s*#/.test(text)) {
       const start = at;
-      let joined = withoutLineComment(text);
-      while (/\\\s*$/.test(joined) && at + 1 < lines.length) {
+      const joined = [withoutLineComment(text)];
+      while (/\\\s*$/.test(lines[at]?.text ?? '') && at + 1 < lines.length) {
         at += 1;
-        joined = `${joined.replace(/\\\s*$/, '')} ${withoutLineComment(lines[at]?.text ?? '')}`;
+        joined.push(withoutLineComment(lines[at]?.text ?? ''));
       }
-      tokens.push({ kind: 'directive', text: joined.trim(), at: start, offset: 0 });
+      tokens.push({
+        kind: 'directive',
+        text: joined
+          .map((one) => one.replace(/\\\s*$/, '').trim())
+          .join(' ')
+          .trim(),
+        at: start,
+        offset: 0,
+      });
       continue;
     }
     while (offset < text.length) {
