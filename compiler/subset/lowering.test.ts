@@ -55,7 +55,7 @@ describe('lowering of random sequential programs', () => {
         const procedures = parseSubsetOrThrow([{ path: 'random.ts', text: ts }], environment);
         expect(evaluate(procedures, [x, y])).toEqual(execute(js, [x, y]));
       }),
-      { seed: 20211209, numRuns: 400 },
+      { seed: 20211209, numRuns: 250 },
     );
   });
 
@@ -80,7 +80,7 @@ describe('lowering of random sequential programs', () => {
         const unnumbered = (text: string): string => text.replace(/\$\d+(_\d+)?/g, '$').replace(/\b(end|loop|next)\d+/g, '$1');
         expect(unnumbered(printProcedures(again.values(), { machine: sequentialMachine }))).toBe(unnumbered(printed));
       }),
-      { seed: 20211209, numRuns: 300 },
+      { seed: 20211209, numRuns: 120 },
     );
   });
 });
