@@ -35,16 +35,45 @@ export function accessesOf(stmt: LeafStmt, tables: Tables, isPrivate: (local: st
   return [...(hidden ? own.map((a) => ({ ...a, private: true })) : own), ...exprsOf(stmt).flatMap((e) => exprAccesses(e, tables))];
 }
 
-/** An expression reads shared state only where it asks whether something dangles. */
+/**
+ * Whether a row still exists is shared state, and some expressions on references read it: a comparison of two
+ * (a dangling one equals no row), and whatever makes something else of one.
+ */
 export function exprAccesses(expr: Expr, tables: Tables): Access[] {
   const found: Access[] = [];
   visitExpr(expr, (node) => {
-    if (node.op !== 'isDangling') return;
-    const type = node.a.type;
-    const table = type.kind === 'ref' || type.kind === 'pointer' ? tables.get(type.table) : undefined;
-    if (table !== undefined) found.push(...life(table));
+    const read = referencesRead(node);
+    for (const name of read) {
+      const table = tables.get(name);
+      if (table !== undefined) found.push(...life(table));
+    }
   });
   return found;
+}
+
+/** Tables of the strong references whose life the operation itself depends on. */
+function referencesRead(node: Expr): string[] {
+  switch (node.op) {
+    case 'isDangling':
+    case 'indexOf':
+    case 'pointerRow':
+    case 'pointerIndex':
+      return strongTable(node.a);
+    case 'refCast':
+      // Between strong types it stays the same reference, dangling or not.
+      return node.type.strong ? [] : strongTable(node.a);
+    case 'pointerTo':
+      return strongTable(node.row);
+    case 'binary':
+      return node.a.op === 'const' || node.b.op === 'const' ? [] : [...strongTable(node.a), ...strongTable(node.b)];
+    default:
+      return [];
+  }
+}
+function strongTable(expr: Expr): string[] {
+  const { type } = expr;
+  if (expr.op === 'const') return [];
+  return (type.kind === 'ref' && type.strong) || type.kind === 'pointer' ? [type.table] : [];
 }
 
 function ownAccesses(stmt: LeafStmt, tables: Tables): Access[] {
@@ -63,6 +92,8 @@ function ownAccesses(stmt: LeafStmt, tables: Tables): Access[] {
     case 'list': {
       const writes = stmt.operator === 'add' || stmt.operator === 'addTail' || stmt.operator === 'remove';
       const own = place(stmt.list, writes, tables);
+      const element = stmt.element === null ? [] : strongTable(stmt.element).flatMap((name) => lifeOf(name, tables));
+      own.push(...element);
       return stmt.exclusive ? [...own, { field: `${stmt.list.table}.${stmt.list.field}`, row: null, index: null, write: false }] : own;
     }
     case 'alloc':
@@ -101,6 +132,11 @@ function place(where: Place, write: boolean, tables: Tables): Access[] {
 
 function life(table: TableDescription): Access[] {
   return table.dynamic ? [{ field: `${table.name}.$life`, row: null, index: null, write: false }] : [];
+}
+
+function lifeOf(name: string, tables: Tables): Access[] {
+  const table = tables.get(name);
+  return table === undefined ? [] : life(table);
 }
 
 function rowOf(ref: Expr): number | null {

@@ -11,7 +11,7 @@
  * A write that a state property could see is a non-mover as well (visibility), since merging it with another
  * would skip the state between the two.
  */
-import type { LockMode, MachineDescription, Place, TableDescription } from '../ir/types.ts';
+import type { Expr, LockMode, MachineDescription, Place, TableDescription } from '../ir/types.ts';
 import type { CompileOptions, Scope, SystemDescription } from '../system.ts';
 import { type Access, accessesOf, exprAccesses, overlap } from './accesses.ts';
 import { tablesByName } from './fold.ts';
@@ -64,8 +64,21 @@ export class Footprints {
 
   ofNode(node: InstanceNode): Access[] {
     if (node.op.kind === 'leaf') return accessesOf(node.op.stmt, this.tables, (local) => privateAt(node).has(local));
-    if (node.op.kind === 'branch') return exprAccesses(node.op.cond, this.tables);
-    return [];
+    return this.expressionsOf(node).flatMap((e) => exprAccesses(e, this.tables));
+  }
+  private expressionsOf({ op }: InstanceNode): readonly Expr[] {
+    switch (op.kind) {
+      case 'branch':
+        return [op.cond];
+      case 'call':
+      case 'monitor':
+      case 'wait':
+        return (op.args as readonly (Expr | null)[]).filter((arg) => arg !== null);
+      case 'return':
+        return op.value === null ? [] : [op.value];
+      default:
+        return [];
+    }
   }
   ofInstance(instance: Instance): Access[] {
     const found = this.known.get(instance);
@@ -134,10 +147,9 @@ export class Conflicts {
       if (lock !== null) return lock;
       return this.moverOfAccesses(this.footprints.ofNode(node), process, essential, node.locks);
     }
-    if (op.kind === 'branch') return this.moverOfAccesses(this.footprints.ofNode(node), process, essential, node.locks);
-    if (op.kind === 'wait' || op.kind === 'monitor')
-      return this.moverOfAccesses(this.footprints.ofInstance(op.callee), process, essential, node.locks);
-    return 'both';
+    const own = this.footprints.ofNode(node);
+    const accesses = op.kind === 'wait' || op.kind === 'monitor' ? [...own, ...this.footprints.ofInstance(op.callee)] : own;
+    return this.moverOfAccesses(accesses, process, essential, node.locks);
   }
 
   moverOfAccesses(accesses: readonly Access[], process: number, essential: boolean, locks: LockSet): Mover {

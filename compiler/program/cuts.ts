@@ -40,14 +40,21 @@ export function cutsOf(
   options: CompileOptions,
 ): Cuts {
   const own = new Map<InstanceNode, Part>();
-  for (const instance of reachable)
-    for (const node of instance.nodes) own.set(node, ownPart(instance, node, process, essential, conflicts, options));
+  const vanishes = mayVanish(reachable);
+  for (const instance of reachable) {
+    for (const node of instance.nodes) {
+      const found = ownPart(instance, node, process, essential, conflicts, options);
+      // What was found stays found: nothing may vanish in the same step behind it.
+      own.set(node, vanishes && mayFind(node) ? { ...found, spends: true } : found);
+    }
+  }
   const atomic = reachable.filter((i) => typeof i.runner !== 'number');
   const whole = new Set<Instance>(reachable.filter((i) => i !== entry));
   const classes = new Map<Instance, Part>(reachable.map((i) => [i, nothing]));
   const part = (node: InstanceNode): Part => {
-    if (node.op.kind !== 'call') return own.get(node) ?? nothing;
-    return whole.has(node.op.callee) ? (classes.get(node.op.callee) ?? nothing) : nothing;
+    const alone = own.get(node) ?? nothing;
+    if (node.op.kind !== 'call' || !whole.has(node.op.callee)) return alone;
+    return strongerOf(alone, classes.get(node.op.callee) ?? nothing);
   };
   for (let again = true; again; ) {
     again = false;
@@ -64,6 +71,20 @@ export function cutsOf(
   const stuck = reachable.filter((i) => i.recursive && !whole.has(i));
   if (stuck.length > 0) throw new NeedsUnrolling([...new Set(stuck.map((i) => i.procedure.name))]);
   return { isWhole: (instance) => whole.has(instance), partOf: (_, node) => part(node) };
+}
+
+function strongerOf(a: Part, b: Part): Part {
+  return { cut: a.cut === 'never' ? b.cut : a.cut, spends: a.spends || b.spends };
+}
+
+/** Whether a path of this process may vanish, and what it has found with it. */
+function mayVanish(reachable: readonly Instance[]): boolean {
+  return reachable.some((i) => typeof i.runner === 'number' && i.nodes.some((n) => n.op.kind === 'leaf' && n.op.stmt.kind === 'assume'));
+}
+
+/** Whether the node may report a violation and go on. */
+function mayFind({ op }: InstanceNode): boolean {
+  return (op.kind === 'monitor' && op.property !== null) || (op.kind === 'leaf' && op.stmt.kind === 'assert');
 }
 
 function ownPart(

@@ -8,6 +8,7 @@
  * without a proven bound is a `goto` that says so: a step may have to end there.
  */
 import type { Expr, Procedure, Stmt } from '../ir/types.ts';
+import { bodiesOf } from '../ir/walk.ts';
 import type { LeafStmt } from './types.ts';
 
 export type FlowOp =
@@ -133,10 +134,13 @@ class Builder {
   }
 }
 
-/** A loop that nothing leaves must not spin inside one step. */
+/** A loop that nothing leaves, or that free choices may keep in, must not spin inside one step. */
 function loopKind(loop: Extract<Stmt, { kind: 'loop' }>): 'bounded' | 'unbounded' | 'endless' {
   if (loop.bounded) return 'bounded';
-  return canLeave(loop.body, new Set()) ? 'unbounded' : 'endless';
+  return canLeave(loop.body, new Set()) && !chooses(loop.body) ? 'unbounded' : 'endless';
+}
+function chooses(body: readonly Stmt[]): boolean {
+  return body.some((stmt) => stmt.kind === 'choose' || bodiesOf(stmt).some(chooses));
 }
 function canLeave(body: readonly Stmt[], inner: ReadonlySet<string>): boolean {
   return body.some((stmt) => {

@@ -4,7 +4,8 @@
  * In: an expression, known locals. Out: an equal expression, constants folded. Never: hiding a fault; what
  * would fault at run time (division by zero, `rowAt` outside the table, leaving a range) is left as it is.
  */
-import type { BinaryOperator, Expr, IntType, MachineDescription, ScalarType, TableDescription } from '../ir/types.ts';
+import { computeExact, wrapExact } from '../ir/fold.ts';
+import type { BinaryOperator, Expr, MachineDescription, ScalarType, TableDescription } from '../ir/types.ts';
 import { boolType } from '../ir/types.ts';
 
 export interface FoldContext {
@@ -91,65 +92,13 @@ function unaryLike(expr: OneOperand, a: number, context: FoldContext): number | 
 }
 
 function binary(operator: BinaryOperator, a: number, b: number, type: ScalarType): number | null {
-  switch (operator) {
-    case '==':
-      return a === b ? 1 : 0;
-    case '!=':
-      return a !== b ? 1 : 0;
-    case '<':
-      return a < b ? 1 : 0;
-    case '<=':
-      return a <= b ? 1 : 0;
-    case '>':
-      return a > b ? 1 : 0;
-    case '>=':
-      return a >= b ? 1 : 0;
-    case '/':
-      return b === 0 ? null : normalise(Math.trunc(a / b), type);
-    case '%':
-      return b === 0 ? null : normalise(a % b, type);
-    case '*':
-      return normalise(Math.imul(a, b), type);
-    default:
-      return normalise(arithmetic(operator, a, b, type), type);
-  }
-}
-
-function arithmetic(
-  operator: Exclude<BinaryOperator, '==' | '!=' | '<' | '<=' | '>' | '>=' | '/' | '%' | '*'>,
-  a: number,
-  b: number,
-  type: ScalarType,
-): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    case '<<':
-      return a << (b & 31);
-    case '>>':
-      return type.kind === 'int' && type.min >= 0 ? a >>> (b & 31) : a >> (b & 31);
-  }
+  const exact = computeExact(operator, BigInt(a), BigInt(b));
+  return exact === null ? null : wrapExact(type, exact);
 }
 
 /** `value` in the range of `type`; null where its rule is not to wrap and it does not fit. */
 export function normalise(value: number, type: ScalarType): number | null {
-  if (type.kind === 'bool') return value === 0 ? 0 : 1;
-  if (type.kind !== 'int') return value;
-  if (value >= type.min && value <= type.max) return value;
-  return type.overflow === 'wrap' ? wrapInto(value, type) : null;
-}
-
-function wrapInto(value: number, type: IntType): number {
-  const size = type.max - type.min + 1;
-  return ((((value - type.min) % size) + size) % size) + type.min;
+  return type.kind === 'bool' || type.kind === 'int' ? wrapExact(type, BigInt(value)) : value;
 }
 
 /** `!expr`, without piling up negations. */

@@ -116,13 +116,20 @@ function withHooks(procedure: Procedure, index: HookIndex, description: SystemDe
           dst: before,
           success: null,
         };
-        return [exchange, ...monitorsAt(key, stmt, [...placeArgs(stmt.place), local(before, type), stmt.value])];
+        return [
+          exchange,
+          ...monitorsAt(key, stmt, [...placeArgs(stmt.place), local(before, type), asStored(stmt.value, description, stmt.place, type)]),
+        ];
       }
       case 'atomic': {
         const key = `write ${stmt.place.table}.${stmt.place.field}`;
         if (index.at(key).length === 0) return [stmt];
-        return aroundAtomic(stmt, scalarField(description, stmt.place), temporaries, (args) =>
-          monitorsAt(key, stmt, [...placeArgs(stmt.place), ...args]),
+        return aroundAtomic(stmt, scalarField(description, stmt.place), temporaries, ([was, is]) =>
+          monitorsAt(key, stmt, [
+            ...placeArgs(stmt.place),
+            was,
+            asStored(is, description, stmt.place, scalarField(description, stmt.place)),
+          ]),
         );
       }
       case 'alloc':
@@ -175,7 +182,7 @@ function placeArgs(place: Place): Expr[] {
 }
 
 function scalarField(description: SystemDescription, place: Place): ScalarType {
-  const field = description.machine.tables.find((t) => t.name === place.table)?.fields.find((f) => f.path === place.field);
+  const field = fieldNamed(description, place);
   if (field === undefined || field.type.kind === 'lock' || field.type.kind === 'list')
     throw new Error(`write hook on ${place.table}.${place.field}, which is not a scalar field`);
   // What a read gives, in the widths that locals have.
@@ -189,9 +196,24 @@ function scalarField(description: SystemDescription, place: Place): ScalarType {
   };
 }
 
+/** What a write leaves in the field: its rule may wrap the value or keep it at an end. */
+function asStored(value: Expr, description: SystemDescription, place: Place, read: ScalarType): Expr {
+  const type = fieldNamed(description, place)?.type;
+  if (type?.kind !== 'int') return value;
+  return { op: 'cast', type: read, a: { op: 'cast', type, a: value } };
+}
+function fieldNamed(description: SystemDescription, place: Place) {
+  return description.machine.tables.find((t) => t.name === place.table)?.fields.find((f) => f.path === place.field);
+}
+
 type AtomicStmt = Extract<Stmt, { kind: 'atomic' }>;
 
-function aroundAtomic(stmt: AtomicStmt, type: ScalarType, temporaries: Temporaries, monitors: (args: Expr[]) => Stmt[]): Stmt[] {
+function aroundAtomic(
+  stmt: AtomicStmt,
+  type: ScalarType,
+  temporaries: Temporaries,
+  monitors: (values: [before: Expr, after: Expr]) => Stmt[],
+): Stmt[] {
   const dst = stmt.dst ?? temporaries.make(type);
   const [first, second] = stmt.operands;
   if (first === undefined) throw new Error('an atomic statement has operands');

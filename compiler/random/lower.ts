@@ -144,8 +144,7 @@ class Lowering {
       case 'choose':
         return [w.choose(op.dst, op.count, `choose${op.count}`)];
       case 'assume':
-        // The preemption keeps what an assertion before it found: see gaps.test.ts.
-        return [w.preempt(), w.assume(condition(op.cond))];
+        return [w.assume(condition(op.cond))];
       case 'assert':
         return [w.assert(condition(op.cond), op.property, op.severity)];
       case 'wait':
@@ -190,14 +189,8 @@ class Lowering {
       case 'maybeAgain': {
         const label = `again${this.#depth}`;
         const body = this.#deeper(() => this.recipe(op.body));
-        // A round that only moves would be repeated in one step without end: see gaps.test.ts.
         return [
-          w.loop(label, [
-            w.preempt(),
-            ...body,
-            w.choose('t', 2, 'again'),
-            w.if(binary('==', local('t', small), num(0, small)), [w.leave(label)]),
-          ]),
+          w.loop(label, [...body, w.choose('t', 2, 'again'), w.if(binary('==', local('t', small), num(0, small)), [w.leave(label)])]),
         ];
       }
       case 'grabbed':
@@ -326,10 +319,9 @@ class Lowering {
 
   #list(op: Extract<Op, { op: 'list' }>): Stmt[] {
     const w = this.#w;
-    // The preemptions keep a free by somebody else visible: see gaps.test.ts.
     const ifThere = (body: Stmt[]) => [
       w.if(binary('==', r, num(0, object)), [w.load('r', head)]),
-      w.if(binary('!=', r, num(0, object)), [w.preempt(), ...body, w.preempt()]),
+      w.if(binary('!=', r, num(0, object)), body),
     ];
     switch (op.what) {
       case 'first':
