@@ -8,6 +8,7 @@
 import { bits, flag, mutex, singletonTable, staticTable } from '../../compiler/machine/schema.ts';
 import { always, processesOf, type Toy } from './toy.ts';
 
+/** Up to 10 managers: each takes three processes, one for each kind of its actions. */
 export function twoPhaseCommit(managerCount: number): Toy {
   return {
     name: `two-phase commit, ${managerCount} managers`,
@@ -28,7 +29,9 @@ export function twoPhaseCommit(managerCount: number): Toy {
     },
     constants: { MANAGERS: managerCount, ALL_MANAGERS: 2 ** managerCount - 1 },
     processes: [
-      ...processesOf('resourceManager', managerCount, 'daemon', 'reference'),
+      ...processesOf('decide', managerCount, 'daemon', 'reference'),
+      ...processesOf('receiveCommit', managerCount, 'daemon', 'reference'),
+      ...processesOf('receiveAbort', managerCount, 'daemon', 'reference'),
       { name: 'coordinator', title: 'transaction manager', procedure: 'transactionManager', args: [], kind: 'daemon' },
     ],
     properties: [always('consistent', 'consistent')],

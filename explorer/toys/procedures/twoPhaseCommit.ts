@@ -8,6 +8,7 @@ import {
   assume,
   type bool,
   choose,
+  chooseBool,
   indexOf,
   type Lock,
   type Ref,
@@ -38,28 +39,34 @@ const PREPARED = 1;
 const COMMITTED = 2;
 const ABORTED = 3;
 
-const PREPARE = 0;
-const CHOOSE_TO_ABORT = 1;
-const RECEIVE_COMMIT = 2;
-
-export function resourceManager(manager: Manager): void {
+export function decide(manager: Manager): void {
   while (true) {
     acquire(protocol.lock);
-    const action = choose('action', 4);
-    if (action === PREPARE) {
-      assume(managers[manager].state === WORKING);
+    assume(managers[manager].state === WORKING);
+    if (chooseBool('prepare')) {
       managers[manager].state = PREPARED;
       protocol.preparedSent |= 1 << indexOf(manager);
-    } else if (action === CHOOSE_TO_ABORT) {
-      assume(managers[manager].state === WORKING);
-      managers[manager].state = ABORTED;
-    } else if (action === RECEIVE_COMMIT) {
-      assume(protocol.commitSent);
-      managers[manager].state = COMMITTED;
     } else {
-      assume(protocol.abortSent);
       managers[manager].state = ABORTED;
     }
+    release(protocol.lock);
+  }
+}
+
+export function receiveCommit(manager: Manager): void {
+  while (true) {
+    acquire(protocol.lock);
+    assume(protocol.commitSent);
+    managers[manager].state = COMMITTED;
+    release(protocol.lock);
+  }
+}
+
+export function receiveAbort(manager: Manager): void {
+  while (true) {
+    acquire(protocol.lock);
+    assume(protocol.abortSent);
+    managers[manager].state = ABORTED;
     release(protocol.lock);
   }
 }
