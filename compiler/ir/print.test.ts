@@ -91,15 +91,15 @@ describe('printing', () => {
       export function free_obsolete(vcpu: u32, m: Ref<'mmus'>): void {
         let roots_to_free: u32 = 0;
         if (is_obsolete(vcpu, mmus[m].root.hpa)) {
-          roots_to_free = roots_to_free | 1;
+          roots_to_free |= 1;
         }
         for (let i: u32 = 0; i < KVM_MMU_NUM_PREV_ROOTS; i++) {
           if (is_obsolete(vcpu, mmus[m].prev_roots[i].hpa)) {
-            roots_to_free = roots_to_free | (1 << (1 + i));
+            roots_to_free |= 1 << (1 + i);
           }
         }
         if (roots_to_free !== 0 && vm.used > 0) {
-          vm.used = vm.used - roots_to_free;
+          vm.used -= roots_to_free;
         }
       }"
     `);

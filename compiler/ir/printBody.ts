@@ -17,7 +17,7 @@ import {
   selectedValue,
   waitText,
 } from './printConditions.ts';
-import { printConverted, printExpr } from './printExpr.ts';
+import { printConverted, printExpr, printStep } from './printExpr.ts';
 import { leafText, quoted } from './printLeaf.ts';
 import { type Names, type RecordShape, safeName } from './printNames.ts';
 import { Writer } from './printWriter.ts';
@@ -104,7 +104,9 @@ class BodyPrinter {
       return;
     }
     writer.used();
+    const step = stmt.kind === 'assign' ? printStep(writer, stmt.value, writer.names.spell(stmt.dst)) : null;
     if (dst === null) writer.line(`${text};`);
+    else if (step !== null) writer.line(`${writer.names.spell(dst)} ${step};`);
     else writer.line(`${writer.declaration(dst, body.slice(i), reads, writer.names.writes(dst) === 1)} = ${text};`);
   }
 

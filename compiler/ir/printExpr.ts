@@ -81,6 +81,14 @@ export function printConverted(printer: ExprPrinter, expr: Expr, type: ScalarTyp
   return printExpr(printer, expr, precedence, type);
 }
 
+/** ` op= value` if an expression steps what `target` spells, else null. */
+export function printStep(printer: ExprPrinter, value: Expr, target: string): string | null {
+  const inner = value.op === 'cast' && value.a.op === 'binary' && value.type.kind === 'int' ? value.a : value;
+  if (inner.op !== 'binary' || precedences[inner.operator] === 7 || precedences[inner.operator] === 8) return null;
+  if (printOperand(printer, inner.a, unaryPrecedence) !== target) return null;
+  return `${inner.operator}= ${printOperand(printer, inner.b, 0, inner.a.type)}`;
+}
+
 /** An operand: the front end takes it to C's type that holds it. */
 function printOperand(printer: ExprPrinter, expr: Expr, precedence: number, hint?: ScalarType): string {
   const widens = expr.op === 'cast' && expr.a.type.kind === 'int' && sameType(expr.type, operandType(expr.a.type));

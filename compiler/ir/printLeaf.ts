@@ -4,7 +4,7 @@
  * In: a statement without statements inside. Out: text, and the local that gets the value. Never: a semicolon.
  */
 import { negate } from './fold.ts';
-import { type ExprPrinter, printConverted, printExpr, printPlace } from './printExpr.ts';
+import { type ExprPrinter, printConverted, printExpr, printPlace, printStep } from './printExpr.ts';
 import type { Names, RecordShape } from './printNames.ts';
 import { intTypes, type ScalarType, type Stmt } from './types.ts';
 
@@ -28,7 +28,9 @@ export function leafText(printer: LeafPrinter, stmt: Stmt): LeafText {
       // A store converts to the field's type, which the outermost conversion is.
       const value = printConverted(printer, stmt.value, stmt.value.type);
       if (stmt.place.kind === 'pointer') return effect(`put(${printExpr(printer, stmt.place.pointer)}, ${value})`);
-      return effect(`${printPlace(printer, stmt.place)} = ${value}`);
+      const target = printPlace(printer, stmt.place);
+      const step = printStep(printer, stmt.value, target);
+      return effect(step === null ? `${target} = ${value}` : `${target} ${step}`);
     }
     case 'atomic':
       return atomicText(printer, stmt);
