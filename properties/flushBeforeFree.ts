@@ -21,7 +21,7 @@ export const I_05: Property = {
   ],
   recorders: [...hardwareCaches],
   mutant: {
-    scenario: '3.3 A',
+    scenario: '2.2',
     variant: 'fixed',
     procedure: 'kvm_mmu_commit_zap_page',
     statement: 'kvm_flush_remote_tlbs();',

@@ -20,7 +20,13 @@ export const I_48: Property = {
     { event: { on: 'return', procedure: 'kvm_mmu_load' }, procedure: 'I_48_atLoad' },
   ],
   recorders: [...requestOwed],
-  mutant: { scenario: '3.3 B', variant: 'fixed', procedure: 'root_role_matches', statement: '!pages[sp].role.invalid', operator: 'delete' },
+  mutant: {
+    scenario: '3.3 A',
+    variant: 'fixed',
+    procedure: 'kvm_mmu_zap_all_fast',
+    statement: 'kvm_make_all_cpus_request(KVM_REQ_MMU_FREE_OBSOLETE_ROOTS);',
+    operator: 'delete',
+  },
   file: 'properties/invalidRootNotReferencedAnew.ts',
 };
 

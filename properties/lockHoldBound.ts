@@ -18,10 +18,10 @@ export const I_33: Property = {
   recorders: [...zapperHold],
   mutant: {
     scenario: '3.1 A',
-    variant: 'merged',
+    variant: 'v5.18',
     procedure: 'kvm_zap_obsolete_pages',
-    statement: 'batch += nr_zapped.value;',
-    operator: 'delete',
+    statement: 'if (batch >= BATCH_ZAP_PAGES && cond_resched_rwlock_write())',
+    operator: 'negate',
   },
   file: 'properties/lockHoldBound.ts',
 };

@@ -27,7 +27,7 @@ export const I_01: Property = {
     scenario: '3.3 A',
     variant: 'fixed',
     procedure: 'vcpu_enter_guest',
-    statement: 'if (kvm_check_request(KVM_REQ_LOAD_MMU_PGD, vcpu)) kvm_mmu_load_pgd(vcpu);',
+    statement: 'if (kvm_mmu_reload(vcpu) !== 0) return;',
     operator: 'delete',
   },
   file: 'properties/neverRunFreedRoot.ts',

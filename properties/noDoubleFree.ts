@@ -18,7 +18,7 @@ export const I_26: Property = {
   hooks: [{ event: { on: 'free', table: 'pages' }, procedure: 'I_26_atFree' }],
   recorders: [],
   mutant: {
-    scenario: '3.3 A',
+    scenario: '2.2',
     variant: 'fixed',
     procedure: '__kvm_mmu_prepare_zap_page',
     statement: 'kvm_mmu_unlink_parents(sp);',

@@ -20,10 +20,10 @@ export const I_12: Property = {
   recorders: [],
   mutant: {
     scenario: '3.1 E',
-    variant: 'merged',
-    procedure: 'kvm_mmu_alloc_page',
-    statement: 'listAdd(lists[rowAt(lists, LIST_ACTIVE_MMU_PAGES)].entries, sp);',
-    operator: 'replaceArgument',
+    variant: 'v3.11',
+    procedure: '__kvm_mmu_prepare_zap_page',
+    statement: 'pages[sp].role.invalid = true;',
+    operator: 'delete',
   },
   file: 'properties/obsoleteTail.ts',
 };

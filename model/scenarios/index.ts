@@ -9,10 +9,12 @@ import { requestOrder } from './requestOrder.ts';
 import { retainedRoot } from './retainedRoot.ts';
 import { specialRoot } from './specialRoot.ts';
 import { staleFault } from './staleFault.ts';
+import { unlinkedTable } from './unlinkedTable.ts';
 import { zapCost } from './zapCost.ts';
 import { zapOrder } from './zapOrder.ts';
 
 export const scenarios: readonly Scenario[] = [
+  unlinkedTable,
   zapCost,
   zapOrder,
   staleFault,

@@ -48,3 +48,15 @@ export function interesting_obsolete_root_held(): bool {
   }
   return false;
 }
+
+/** A current root links no table. */
+export function interesting_root_is_empty(): bool {
+  for (let m: u32 = 0; m < MMUS; m++) {
+    const hpa = mmus[rowAt(mmus, m)].root.hpa;
+    if (hpa !== NULL && !isDangling(hpa)) {
+      const sp = rowOf(hpa);
+      if (sp !== NULL && pages[sp].spt[0] === 0) return true;
+    }
+  }
+  return false;
+}
