@@ -14,9 +14,16 @@ export function checkText(report: CheckReport, terminal: Paint): string {
   const blocks = [
     table(columns, rows, ['states', 'depth', 'time']),
     surprises.length === 0 ? '' : [terminal.style('red', 'Not as expected:'), ...surprises].join('\n'),
+    changedNumbers(report, terminal),
     summaryOf(report, terminal),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function changedNumbers({ summary }: CheckReport, terminal: Paint): string {
+  if (summary.statesChanged.length === 0) return '';
+  const title = 'Numbers of states that are not as recorded (if that is meant: check --record "why they changed"):';
+  return [terminal.style('red', title), ...summary.statesChanged.map((each) => `  ${each}`)].join('\n');
 }
 
 function rowOf(run: RunResult, terminal: Paint): string[] {

@@ -63,15 +63,16 @@ export const checkVerb = verb<CheckReport>({
       terminal.err(`recorded: ${recordStates(report.runs, given.record).join(', ') || 'nothing changed'}\n`);
     }
     if (given.out !== undefined) writeTraces(given.out, traces, (trace) => `${trace.scenario}-${trace.variant}-${trace.property.id}`);
-    return { report, outcomes: outcomesOf(report) };
+    return { report, outcomes: outcomesOf(report, given.record !== undefined) };
   },
   print: checkText,
 });
 
-/** Expected verdicts are all that counts: a known defect that is found again is a success. */
-function outcomesOf(report: CheckReport): Outcome[] {
-  return report.runs.map((run) => {
+/** Expected verdicts are all that counts: a known defect that is found again is a success. So are recorded numbers. */
+function outcomesOf(report: CheckReport, recorded: boolean): Outcome[] {
+  const runs = report.runs.map((run): Outcome => {
     if (run.asExpected) return 'asExpected';
     return run.verdict === 'incomplete' || run.verdict === 'vacuous' ? 'incomplete' : 'violated';
   });
+  return report.summary.statesChanged.length === 0 || recorded ? runs : [...runs, 'violated'];
 }
