@@ -6,15 +6,11 @@
  */
 import { printBody } from './printBody.ts';
 import { Names, safeName } from './printNames.ts';
+import type { PrintOptions } from './printWriter.ts';
 import { spellType } from './typeRelations.ts';
-import type { MachineDescription, Procedure } from './types.ts';
+import type { Procedure } from './types.ts';
 
-export interface PrintOptions {
-  /** Tells arrays of records from arrays in records; without it an index is put after the first part of a path. */
-  readonly machine?: MachineDescription;
-  /** Constants that the text may use by name. Without it every constant that has a name is written by it. */
-  readonly constants?: ReadonlyMap<string, { readonly value: number }>;
-}
+export type { PrintOptions } from './printWriter.ts';
 
 /** One procedure as an exported function with its docstring. */
 export function printProcedure(procedure: Procedure, options: PrintOptions = {}): string {

@@ -5,7 +5,6 @@
  * In: a procedure. Out: lines. Never: two statements in another order.
  */
 import { negate } from './fold.ts';
-import type { PrintOptions } from './print.ts';
 import {
   conditionText,
   eitherOr,
@@ -20,7 +19,7 @@ import {
 import { printConverted, printExpr, printStep } from './printExpr.ts';
 import { leafText, quoted } from './printLeaf.ts';
 import { type Names, type RecordShape, safeName } from './printNames.ts';
-import { Writer } from './printWriter.ts';
+import { type PrintOptions, Writer } from './printWriter.ts';
 import type { Procedure, ScalarType, Stmt } from './types.ts';
 import { localsOfExpr, localsRead, visitStmts } from './walk.ts';
 

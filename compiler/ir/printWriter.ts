@@ -4,11 +4,17 @@
  *
  * In: lines and texts. Out: lines. Never: a statement in another order than it was given.
  */
-import type { PrintOptions } from './print.ts';
 import type { ExprPrinter } from './printExpr.ts';
 import { type Names, occurrences } from './printNames.ts';
-import type { Expr, Procedure, ScalarType, Stmt } from './types.ts';
+import type { Expr, MachineDescription, Procedure, ScalarType, Stmt } from './types.ts';
 import { localsRead, localsWritten, visitStmts } from './walk.ts';
+
+export interface PrintOptions {
+  /** Tells arrays of records from arrays in records; without it an index is put after the first part of a path. */
+  readonly machine?: MachineDescription;
+  /** Constants that the text may use by name. Without it every constant that has a name is written by it. */
+  readonly constants?: ReadonlyMap<string, { readonly value: number }>;
+}
 
 /** A temporary that may be written where it is used. What its text reads and writes, temporaries in it aside. */
 interface Pending {
