@@ -27,6 +27,7 @@ export function naming(bounds: Bounds): Naming {
       'pages.spt': { kind: 'custom', spell: (value, names) => spte(value, bounds, names.row) },
     },
     places: { 'lists.entries': (row) => row },
+    hidden: ['vcpus.guest.budget'],
     spinlocks: bounds.mmuLock === 'spinlock' ? ['vm.mmu_lock'] : [],
     picture: { title: 'Roots and shadow pages', lines: (view) => pictureOf(view, bounds) },
   };

@@ -116,9 +116,7 @@ function leftOut(request: CheckRequest, selected: readonly Selected[], runs: rea
   );
   return [
     ...(runs.length < selected.length ? [`${selected.length - runs.length} of ${selected.length} runs were not made: interrupted`] : []),
-    ...(notSelected.length === 0
-      ? []
-      : [`not selected: ${notSelected.map(({ scenario, variant }) => `${scenarioId(scenario)} ${variant.name}`).join(', ')}`]),
+    ...(notSelected.length === 0 ? [] : [`${notSelected.length} other runs, which were not selected`]),
     `bounds ${presetNames.filter((name) => name !== request.preset).join(' and ')} (--bounds)`,
     ...exempt,
   ];

@@ -40,18 +40,18 @@ export interface PatchAnswer {
 export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
   const { patch, text } = await readPatchFile(request.file);
   const placed = await placePatch(patch, request.preset, request.era);
-  const [first] = placed;
+  const best = mostSaid(placed);
   const notModelled = distinct(placed.flatMap(({ lowered }) => lowered.unmodelled));
   const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request);
   const leftOut =
-    first === undefined ? [] : first.lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name} has no effect that the model has`);
+    best === undefined ? [] : best.lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name} has no effect that the model has`);
   return {
     report: {
       file: request.file,
       subject: patch.text.subject,
-      verdict: verdictOf(notModelled.length > 0 || first === undefined, judgement),
-      era: first?.scenario.era ?? null,
-      hunks: (first?.lowered.hunks ?? []).map(({ parts, ...hunk }) => ({ ...hunk, parts: parts.map(partOf) })),
+      verdict: verdictOf(notModelled.length > 0 || best === undefined, judgement),
+      era: best?.scenario.era ?? null,
+      hunks: (best?.lowered.hunks ?? []).map(({ parts, ...hunk }) => ({ ...hunk, parts: parts.map(partOf) })),
       notModelled,
       notExercised: judgement.notExercised,
       runs: judgement.runs,
@@ -60,6 +60,12 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
     },
     lines: text.split('\n'),
   };
+}
+
+/** Scenarios of one era say the same of a patch, but not all of them have a base to hold removed lines against. */
+function mostSaid(placed: readonly Placed[]): Placed | undefined {
+  const said = ({ lowered }: Placed) => lowered.hunks.reduce((sum, { parts }) => sum + parts.length, 0);
+  return [...placed].sort((a, b) => said(b) - said(a))[0];
 }
 
 interface Judgement {
@@ -114,7 +120,11 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
     }
   }
   const procedures = placed[0]?.lowered.procedures ?? [];
-  return { runs, traces: [...traces.values()], notExercised: notExercised(procedures, counts) };
+  return {
+    runs,
+    traces: [...traces.values()].sort((a, b) => a.steps.length - b.steps.length),
+    notExercised: notExercised(procedures, counts),
+  };
 }
 
 /** Whether any function of the patch is run in the scenario. */

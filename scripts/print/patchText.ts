@@ -35,6 +35,7 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       'Changed, and never run:',
       report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
     ),
+    // Shortest first: the one that is easiest to follow.
     ...report.traces.map((trace) => [renderTrace(trace, 'text', replayCommand(report, trace.property.id), lines).trimEnd()]),
     section('Notes:', report.notes),
   ];
