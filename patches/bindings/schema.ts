@@ -119,6 +119,11 @@ export const bindingPartSchema = z.strictObject({
   /** Calls and fields without an effect that the model has; prefixes end in `*`. */
   ignorableCalls: z.array(spelling).default([]),
   ignorableFields: z.array(z.strictObject({ of: z.string(), c: z.array(spelling) })).default([]),
+  /**
+   * Flags of requests whose absence some property of the model tells. Another flag that a patch drops or adds is not
+   * modelled: the model may run with it, and nobody would see what it breaks.
+   */
+  judgedFlags: z.array(spelling).default([]),
   /** Names that the kernel gives to what it passes around: for pieces of functions, whose declarations are not shown. */
   customary: z.array(z.strictObject({ c: spelling, type: spelling })).default([]),
   /** A kernel function that several model procedures stand for: where partial hunks of it may be found. */
@@ -145,6 +150,7 @@ export interface Bindings {
   readonly iterations: ReadonlyMap<string, Iteration>;
   readonly declarators: ReadonlyMap<string, { readonly row: string; readonly number: string }>;
   readonly attributes: ReadonlySet<string>;
+  readonly judgedFlags: ReadonlySet<string>;
   readonly customary: ReadonlyMap<string, string>;
   readonly standIns: ReadonlyMap<string, readonly string[]>;
   isIgnorableCall(name: string): boolean;
@@ -204,6 +210,7 @@ export function makeBindings(parts: readonly BindingPart[]): Bindings {
       (entry) => ({ row: entry.row, number: entry.number }),
     ),
     attributes: new Set(all.flatMap((part) => part.attributes)),
+    judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),
     customary: new Map(all.flatMap((part) => part.customary).map((entry) => [entry.c, entry.type])),
     standIns: new Map(all.flatMap((part) => part.standIns).map((entry) => [entry.c, entry.procedures])),
     isIgnorableCall: (name) => ignorable.some((pattern) => matches(pattern, name)),

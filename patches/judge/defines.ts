@@ -42,3 +42,11 @@ export function requestValue(request: RequestDefine, { constants }: Pick<LowerEn
   }
   return value >>> 0;
 }
+
+/** Names of flags that the model's request has and the patch's has not, or the other way round. */
+export function changedFlags(request: RequestDefine, { constants }: Pick<LowerEnvironment, 'constants'>): string[] {
+  const own = constants.get(request.name)?.value ?? 0;
+  const number = constants.get('KVM_REQUEST_MASK')?.value ?? 0;
+  const named = [...constants].filter(([name]) => /^KVM_REQUEST_(?!MASK$)/.test(name));
+  return named.filter(([name, { value }]) => ((own & ~number & value) !== 0) !== request.flags.includes(name)).map(([name]) => name);
+}

@@ -11,7 +11,7 @@ import type { LowerEnvironment, Names } from '../lower/context.ts';
 import type { LoweredFunction } from '../lower/function.ts';
 import type { Hunk } from '../mail/patchText.ts';
 import { printable } from '../mail/unreadable.ts';
-import { requestDefine, requestValue } from './defines.ts';
+import { changedFlags, requestDefine, requestValue } from './defines.ts';
 import { type FragmentText, fragmentsOf, type LoweredFragment, lowerFragment } from './fragment.ts';
 import { type Agreement, type Correspondence, occursIn } from './lockstep.ts';
 
@@ -99,6 +99,11 @@ function definePart(define: DefineText, input: ReportInput): HunkPart {
   const name = printable(define.name, 60);
   if (request !== null) {
     const value = requestValue(request, input.environment);
+    const unjudged = changedFlags(request, input.environment).filter((flag) => !input.bindings.judgedFlags.has(flag));
+    if (value !== null && unjudged.length > 0) {
+      const why = `differs from the model's request in ${unjudged.join(', ')}, and no property tells what that breaks`;
+      return { kind: 'notModelled', name, why, line: define.line };
+    }
     if (value !== null) return { kind: 'define', name, line: define.line, value };
     return { kind: 'notModelled', name, why: 'is a request that the model has not', line: define.line };
   }

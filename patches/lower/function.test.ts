@@ -49,7 +49,7 @@ describe('statements of C', () => {
       await body(inVcpu('\tint old = n++;\n\tsp->root_count -= 2;\n\tsp->mmu_valid_gen = vcpu->kvm->arch.mmu_valid_gen;\n\tn = old;')),
     ).toMatchInlineSnapshot(`
       "  const t0: s32 = n;
-        n = n + 1;
+        n += 1;
         const old: s32 = t0;
         pages[sp].root_count = (pages[sp].root_count as s32) - 2;
         pages[sp].mmu_valid_gen = (vm.mmu_valid_gen as u32);
@@ -69,7 +69,7 @@ describe('statements of C', () => {
             if (n === 3) {
               break to_2;
             }
-            n = n + 1;
+            n += 1;
             if (n < 5) {
               continue;
             }
@@ -102,10 +102,10 @@ describe('statements of C', () => {
             }
             mmus[mmu].prev_roots[i].hpa = NULL;
           }
-          i = i + 1;
+          i += 1;
         }
         while (true) {
-          n = n - 1;
+          n -= 1;
           if (n <= 0) {
             break;
           }
