@@ -26,7 +26,7 @@ export const retainedRoot: Scenario = {
   presets: {
     small: preset(small),
     medium: preset({ ...small, pages: 4, prevRoots: 2, pgds: 3, gfns: 6, budget: 8 }),
-    large: preset({ ...small, vcpus: 2, pages: 5, budget: 4 }),
+    large: preset({ ...small, pages: 7, prevRoots: 3, pgds: 4, gfns: 8, budget: 9 }),
   },
   variants: [
     { ...base2021, violated: ['I-36'] },

@@ -34,8 +34,8 @@ export const staleFault: Scenario = {
   prologue: { procedure: 'prologue_single', args: [] },
   presets: {
     small: preset(small),
-    medium: preset({ ...small, levels: 3, pages: 8, gfns: 3, budget: 2 }),
-    large: preset({ ...small, levels: 3, pages: 8, gfns: 3, budget: 4 }),
+    medium: preset({ ...small, levels: 3, pages: 8, gfns: 3, parents: 2, budget: 2 }),
+    large: preset({ ...small, levels: 3, pages: 10, gfns: 3, parents: 3, budget: 4 }),
   },
   variants: [
     { ...unchecked515, violated: ['I-07'] },

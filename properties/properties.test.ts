@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { scenarioNamed } from '../model/index.ts';
+import { properties, propertyOf, sharedPropertyFiles } from './index.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const textOf = (file: string) => readFileSync(root + file, 'utf8');
+const shared = sharedPropertyFiles.map(textOf).join('\n');
+
+describe('properties', () => {
+  it('are found by their ids', () => {
+    expect(propertyOf('I-10').name).toBe('no-retained-obsolete-root');
+    expect(() => propertyOf('I-99')).toThrow('no property I-99');
+    expect(new Set(properties.map(({ id }) => id)).size).toBe(properties.length);
+  });
+
+  it.each(properties)('$id names functions of its own file or of the shared ones', (property) => {
+    const text = textOf(property.file) + shared;
+    const named = property.kind === 'state' ? [property.predicate] : property.hooks.map((hook) => hook.procedure);
+    for (const name of [...named, ...property.recorders.map((hook) => hook.procedure)]) expect(text).toContain(`export function ${name}(`);
+  });
+
+  it.each(properties.filter((property) => property.mutant !== null))('$id has a mutant in a scenario that checks it', (property) => {
+    const { mutant, id } = property;
+    const scenario = scenarioNamed(mutant?.scenario ?? '');
+    expect(scenario?.properties).toContain(id);
+    const variant = scenario?.variants.find(({ name }) => name === mutant?.variant);
+    const files = [...(scenario?.files ?? []), ...(variant?.replacing ?? [])];
+    expect(files.some((file) => textOf(file).includes(mutant?.statement ?? ''))).toBe(true);
+  });
+});
