@@ -59,7 +59,7 @@ const folder2021 = 'model/variants/2021-obsolete-roots';
 export const base2021: Omit<ScenarioVariant, 'violated'> = {
   name: 'base',
   title: '5.17: RELOAD',
-  replacing: [`${folder2021}/base.ts`, `${folder2021}/baseService.ts`, `${folder2021}/baseStale.ts`],
+  replacing: [`${folder2021}/base.ts`, `${folder2021}/baseService.ts`, `${folder2021}/baseStale.ts`, `${folder2021}/baseRootCache.ts`],
 };
 export const posted2021: Omit<ScenarioVariant, 'violated'> = {
   name: 'posted',
