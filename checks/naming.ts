@@ -4,6 +4,7 @@
  * In: bounds. Out: a `Naming` for the renderers. Never: a value that the state does not hold.
  *
  * Ids are small and stable: shadow pages are A, B, C by row; a page that comes again in a freed row gets a prime.
+ * Names hold no blanks: `vcpu.requests`, `root_mmu.prev_roots[0].hpa`, with more vCPUs `vcpu1.root_mmu.root.hpa`.
  */
 import type { Naming, PictureLine, StateView } from '../counterexamples/index.ts';
 import { type Bounds, constantsOf, listNumbers, requestNumbers } from '../model/index.ts';
@@ -12,8 +13,10 @@ const modes = ['OUTSIDE_GUEST', 'IN_GUEST', 'EXITING_GUEST', 'READING_SPT'];
 
 export function naming(bounds: Bounds): Naming {
   const pages = Array.from({ length: bounds.pages }, (_, row) => pageName(row));
-  const vcpus = Array.from({ length: bounds.vcpus }, (_, vcpu) => `vCPU ${vcpu}`);
-  const mmus = vcpus.flatMap((vcpu) => [`${vcpu} root_mmu`, `${vcpu} guest_mmu`]);
+  // One vCPU needs no number, and its MMUs no vCPU.
+  const only = bounds.vcpus === 1;
+  const vcpus = Array.from({ length: bounds.vcpus }, (_, vcpu) => (only ? 'vcpu' : `vcpu${vcpu}`));
+  const mmus = vcpus.flatMap((vcpu) => ['root_mmu', 'guest_mmu'].map((mmu) => (only ? mmu : `${vcpu}.${mmu}`)));
   const lists = Object.entries(listNumbers)
     .sort(([, a], [, b]) => a - b)
     .map(([name]) => listNames[name] ?? name.toLowerCase());
@@ -27,7 +30,9 @@ export function naming(bounds: Bounds): Naming {
       'pages.spt': { kind: 'custom', spell: (value, names) => spte(value, bounds, names.row) },
     },
     places: { 'lists.entries': (row) => row },
-    hidden: ['vcpus.guest.budget'],
+    // What guests have left, and read sections, which every entry and exit ends and begins: shown where a property asks.
+    hidden: ['vcpus.guest.budget', 'vcpus.srcu'],
+    telling: ['mmus.root.hpa', 'mmus.prev_roots.hpa', 'pages.role.invalid', 'vm.mmu_valid_gen', 'vcpus.requests'],
     spinlocks: bounds.mmuLock === 'spinlock' ? ['vm.mmu_lock'] : [],
     picture: { title: 'Roots and shadow pages', lines: (view) => pictureOf(view, bounds) },
   };

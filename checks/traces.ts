@@ -3,10 +3,10 @@
  *
  * In: a path, or a trace. Out: a trace, or text. Never: a search; a file beyond the published bounds.
  */
-import { readTrace, renderMail, renderText, type Trace, UnreadableTrace } from '../counterexamples/index.ts';
+import { readTrace, renderJson, renderMail, renderText, type Trace, UnreadableTrace } from '../counterexamples/index.ts';
 import { UnreadableInput } from './errors.ts';
 
-export const traceFormats = ['text', 'mail'] as const;
+export const traceFormats = ['text', 'mail', 'json'] as const;
 export type TraceFormat = (typeof traceFormats)[number];
 
 /** Throws `UnreadableInput` in one line, whatever the file is. */
@@ -21,6 +21,7 @@ export async function readTraceFile(file: string): Promise<Trace> {
 
 /** `replay`: the command to print that shows it again. `patchLines`: of the patch that it is of, to quote from. */
 export function renderTrace(trace: Trace, format: TraceFormat, replay: string, patchLines: readonly string[] = []): string {
+  if (format === 'json') return renderJson(trace);
   const isPatch = (file: string) => trace.steps.some((step) => step.statements.some((each) => each.language === 'c' && each.file === file));
   const options = {
     replayCommand: replay,

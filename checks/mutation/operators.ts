@@ -14,6 +14,8 @@ export interface Mutant {
   /** `operator:statement id`, with `:n` for the n-th argument: stable under edits elsewhere. */
   readonly id: string;
   readonly operator: MutationOperator;
+  /** Id of the statement that was edited. */
+  readonly statement: string;
   readonly position: Position;
   /** What was done, for the list of survivors. */
   readonly detail: string;
@@ -42,7 +44,14 @@ function kernelStatements(procedure: Procedure): { stmt: Stmt; parents: Stmt[] }
 }
 
 function mutant(operator: MutationOperator, procedure: Procedure, stmt: Stmt, detail: string, body: readonly Stmt[], suffix = ''): Mutant {
-  return { id: `${operator}:${stmt.id}${suffix}`, operator, position: stmt.pos, detail, procedure: { ...procedure, body } };
+  return {
+    id: `${operator}:${stmt.id}${suffix}`,
+    operator,
+    statement: stmt.id,
+    position: stmt.pos,
+    detail,
+    procedure: { ...procedure, body },
+  };
 }
 
 // ---------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import type { CheckProgress } from '../runCheck.ts';
 import { type FinishedRun, judged, runSystem, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import { notExercised } from './exercised.ts';
-import { readPatchFile } from './readPatchFile.ts';
+import { readPatchFile, shownName } from './readPatchFile.ts';
 import { type Placed, placePatch } from './surroundings.ts';
 
 export interface PatchRequest {
@@ -104,7 +104,7 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
         ...choice,
         replacing: new Map(lowered.procedures.map((procedure) => [procedure.name, procedure])),
         constants: lowered.constants,
-        title: `${request.file} in ${variant.title}`,
+        title: `${shownName(request.file)} in ${variant.title}`,
         notModelled: lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name}`),
       },
       options,

@@ -3,6 +3,7 @@ import type { PatchReport } from '../../checks/index.ts';
 import { escapeText, renderTrace } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
+import { command, replayCommand } from './replayCommand.ts';
 import { table } from './table.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -110,5 +111,5 @@ function runLines({ runs }: PatchReport): string[] {
 }
 
 function replayCommand({ file }: PatchReport, id: string): string {
-  return `mmucheck patch ${file} --out traces, then mmucheck replay traces/${id}.json --patch ${file}`;
+  return `${command('patch', file, '--out', 'traces')} && ${replayCommand(`traces/${id}.json`, file)}`;
 }

@@ -2,20 +2,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderTrace, type Trace } from '../../checks/index.ts';
+import { replayCommand } from './replayCommand.ts';
 
-/** `nameOf` must tell the traces apart; what does not belong into a file name is replaced. */
+/** `nameOf` must tell the traces apart; what does not belong into a file name is replaced. `patch`: the file they were made with. */
 export function writeTraces(
   folder: string,
   traces: readonly Trace[],
   nameOf: (trace: Trace) => string,
   patchLines: readonly string[] = [],
-  replayOptions = '',
+  patch?: string,
 ): void {
   mkdirSync(folder, { recursive: true });
   for (const trace of traces) {
     const name = nameOf(trace).replaceAll(/[^\w.-]/g, '_');
     const file = join(folder, `${name}.json`);
-    writeFileSync(file, `${JSON.stringify(trace, null, 2)}\n`);
-    writeFileSync(join(folder, `${name}.txt`), renderTrace(trace, 'text', `mmucheck replay ${file}${replayOptions}`, patchLines));
+    writeFileSync(file, renderTrace(trace, 'json', ''));
+    writeFileSync(join(folder, `${name}.txt`), renderTrace(trace, 'text', replayCommand(file, patch), patchLines));
   }
 }

@@ -47,7 +47,7 @@ export const patchVerb = verb<PatchReport>({
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });
     linesOf.set(report, lines);
-    if (given.out !== undefined) writeTraces(given.out, report.traces, (trace) => trace.property.id, lines, ` --patch ${file}`);
+    if (given.out !== undefined) writeTraces(given.out, report.traces, (trace) => trace.property.id, lines, file);
     return { report, outcomes: [outcomes[report.verdict]] };
   },
   print: (report, terminal) => patchText(report, linesOf.get(report) ?? [], terminal),

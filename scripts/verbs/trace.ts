@@ -2,18 +2,17 @@
 import { Option } from 'commander';
 import { z } from 'zod';
 import { readTraceFile, renderTrace, type TraceReport, traceFormats, traceReportSchema } from '../../checks/index.ts';
+import { replayCommand } from '../print/replayCommand.ts';
 import { verb } from '../verb.ts';
 
-const optionsSchema = z.object({ format: z.enum([...traceFormats, 'json']) });
+const optionsSchema = z.object({ format: z.enum(traceFormats) });
 
 export const traceVerb = verb<TraceReport>({
   name: 'trace',
   summary: 'Show a trace file: a lane per CPU, the violating line marked, and why it violates.',
   arguments: [{ name: '<file>', help: 'a trace that mmucheck wrote, or one of counterexamples/corpus' }],
   options: [
-    new Option('-f, --format <form>', 'text, mail (at most 72 columns, with a subject) or json')
-      .choices([...traceFormats, 'json'])
-      .default('text'),
+    new Option('-f, --format <form>', 'text, mail (at most 72 columns, with a subject) or json').choices(traceFormats).default('text'),
   ],
   examples: [
     { line: 'trace out/I-10.json', does: 'for the terminal' },
@@ -24,8 +23,5 @@ export const traceVerb = verb<TraceReport>({
     const { format } = optionsSchema.parse(options);
     return { report: { file, trace: await readTraceFile(file), format }, outcomes: [] };
   },
-  print: ({ file, trace, format }) => {
-    if (format === 'json') return `${JSON.stringify(trace, null, 2)}\n`;
-    return renderTrace(trace, format, `mmucheck replay ${file}`);
-  },
+  print: ({ file, trace, format }) => renderTrace(trace, format, replayCommand(file)),
 });

@@ -1,0 +1,31 @@
+/**
+ * Every property names an edit of the model that it notices: a property that nothing can violate says nothing.
+ */
+import { describe, expect, it } from 'vitest';
+import { properties } from '../../properties/index.ts';
+import { describeSystem } from '../describeSystem.ts';
+import { runSystem } from '../runSystem.ts';
+import { findScenario, findVariant } from '../select.ts';
+import { namedMutants } from './named.ts';
+import { tryMutant } from './tryMutant.ts';
+
+describe('each property kills the mutant that it names', () => {
+  it.each(properties.filter(({ mutant }) => mutant !== null))('$id $name', async ({ id, mutant }) => {
+    if (mutant === null) return;
+    const scenario = findScenario(mutant.scenario);
+    const choice = { scenario, variant: findVariant(scenario, mutant.variant), preset: 'small' as const, properties: new Set([id]) };
+    const procedure = describeSystem(choice).procedures.get(mutant.procedure);
+    if (procedure === undefined) throw new Error(`${scenario.name} has no ${mutant.procedure}()`);
+    const reference = await runSystem(choice);
+    const killers: string[] = [];
+    for (const each of namedMutants(procedure, mutant.statement, mutant.operator)) {
+      const outcome = await tryMutant(choice, each, reference);
+      if (outcome.kind === 'killed') killers.push(...outcome.by);
+    }
+    expect(killers).toContain(id);
+  });
+
+  it('has one exception: no part of the model that this build has zaps a root in use by recursion', () => {
+    expect(properties.filter(({ mutant }) => mutant === null).map(({ id }) => id)).toEqual(['I-38']);
+  });
+});

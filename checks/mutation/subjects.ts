@@ -1,0 +1,79 @@
+/**
+ * What mutants are tried on: each scenario with the built-in procedures as they stand, which violate nothing.
+ *
+ * In: scenarios. Out: their systems, what the unmutated ones execute, and every mutant of the kernel procedures.
+ * Never: a variant's own procedures: those stand for code of another day.
+ */
+import { type CompiledSystem, compileSystem, type Procedure, type SystemDescription, statementCounts } from '../../compiler/index.ts';
+import { type ExploreResult, explore } from '../../explorer/index.ts';
+import { type Scenario, scenarios } from '../../model/index.ts';
+import { describeSystem } from '../describeSystem.ts';
+import { scenarioId } from '../select.ts';
+import { type Mutant, mutantsOf } from './operators.ts';
+
+/** Procedures of these files are mutated. */
+const kernelFolder = 'model/procedures/';
+
+export interface Subject {
+  /** `3.3-B`. */
+  readonly name: string;
+  readonly description: SystemDescription;
+  readonly system: CompiledSystem;
+  readonly found: ExploreResult;
+  /** Ids of the statements that some path executes, the prologue included. */
+  readonly executed: ReadonlySet<string>;
+  /** By key: see `keyedMutants`. */
+  readonly mutants: ReadonlyMap<string, Mutant>;
+}
+
+/**
+ * All scenarios at small bounds, the one with the fewest states first. Throws if a variant that is to violate nothing
+ * violates something: then no mutant of it would mean anything.
+ */
+export function mutationSubjects(wanted: readonly Scenario[] = scenarios): Subject[] {
+  return wanted.map(subjectOf).sort((a, b) => a.found.counts.states - b.found.counts.states);
+}
+
+function subjectOf(scenario: Scenario): Subject {
+  const variant = scenario.variants.find(({ replacing }) => replacing.length === 0);
+  if (variant === undefined) throw new Error(`${scenario.name} has no variant of the built-in procedures alone`);
+  const description = describeSystem({ scenario, variant, preset: 'small' });
+  const system = compileSystem(description);
+  const found = explore(system);
+  const wrong = found.outcomes.filter(({ kind, status }) => status === 'violated' || (kind === 'reachable' && status !== 'holds'));
+  if (wrong.length > 0 || !found.exhausted)
+    throw new Error(`${scenario.name} ${variant.name} is no sound base: ${wrong.map(({ id }) => id).join()}`);
+  const counts = statementCounts(system.program, found.coverage);
+  return {
+    name: scenarioId(scenario),
+    description,
+    system,
+    found,
+    executed: new Set([...counts.values()].filter(({ executed }) => executed > 0).map(({ id }) => id)),
+    mutants: keyedMutants(description),
+  };
+}
+
+/**
+ * Every mutant of the kernel procedures. The key is the same for all scenarios: place, operator, and which of that
+ * place's; ids of statements are not, because constants of the bounds are part of them.
+ */
+export function keyedMutants(description: SystemDescription): Map<string, Mutant> {
+  const keyed = new Map<string, Mutant>();
+  for (const procedure of description.procedures.values()) {
+    if (!procedure.pos.file.startsWith(kernelFolder)) continue;
+    for (const mutant of mutantsOf(procedure)) {
+      const { line, column } = mutant.position;
+      const place = `${procedure.name}:${line}:${column}:${mutant.operator}`;
+      let nth = 1;
+      while (keyed.has(`${place}:${nth}`)) nth++;
+      keyed.set(`${place}:${nth}`, mutant);
+    }
+  }
+  return keyed;
+}
+
+/** The system with this procedure in place of the one of its name. */
+export function withProcedure(description: SystemDescription, procedure: Procedure): SystemDescription {
+  return { ...description, procedures: new Map([...description.procedures, [procedure.name, procedure]]) };
+}
