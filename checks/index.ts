@@ -12,7 +12,16 @@ export { type BenchReport, type BenchRequest, runBench } from './bench.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
 export { type HuntAnswer, type HuntRequest, runHunt } from './hunt.ts';
 export { explain, listModel } from './listModel.ts';
-export { type MutantResult, type MutationRequest, runMutation } from './mutation/runMutation.ts';
+export {
+  type JudgedMutant,
+  type MutantsRequest,
+  type MutationRecord,
+  mutantsPage,
+  readMutationRecord,
+  recordOf,
+  runMutants,
+  writeMutationRecord,
+} from './mutation/index.ts';
 export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';
 export { recordStates } from './recordedStates.ts';
 export { type ReplayOptions, replay } from './replayTrace.ts';

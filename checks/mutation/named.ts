@@ -40,6 +40,7 @@ function deletedLine(procedure: Procedure, line: number): Mutant {
   return {
     id: `delete:${procedure.name}:${line}`,
     operator: 'delete',
+    statement: '',
     position: { ...procedure.pos, line },
     detail: `delete line ${line}`,
     procedure: { ...procedure, body: without(procedure.body) },
