@@ -87,7 +87,16 @@ export interface CompileOptions {
 /** Why a path ended, or what ended the whole run's claim to completeness. */
 export type FaultKind =
   /** Violations: what the kernel itself would see. */
-  | 'nullDereference' | 'useAfterFree' | 'badIndex' | 'doubleFree' | 'listCorruption' | 'notHeld' | 'selfDeadlock' | 'underflow' | 'divisionByZero' | 'bug'
+  | 'nullDereference'
+  | 'useAfterFree'
+  | 'badIndex'
+  | 'doubleFree'
+  | 'listCorruption'
+  | 'notHeld'
+  | 'selfDeadlock'
+  | 'underflow'
+  | 'divisionByZero'
+  | 'bug'
   /** A bound of the model: the run is incomplete. */
   | 'bound';
 export interface Fault {
