@@ -16,7 +16,13 @@ export const I_38: Property = {
   kernelExpression: 'the root_count test in mmu_page_zap_pte() (2026)',
   hooks: [{ event: { on: 'call', procedure: '__kvm_mmu_prepare_zap_page' }, procedure: 'I_38_atCall' }],
   recorders: [...zapDepth],
-  mutant: null,
+  mutant: {
+    scenario: '3.2 C',
+    variant: 'rootCountTest',
+    procedure: 'mmu_page_zap_pte',
+    statement: 'if (pages[child].root_count !== 0) return 0;',
+    operator: 'negate',
+  },
   file: 'properties/inUseRootNotCollateral.ts',
 };
 

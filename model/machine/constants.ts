@@ -28,6 +28,10 @@ export interface ModelOptions {
   readonly tdp_enabled: boolean;
   /** L1's own MMU is direct (legacy TDP, or a guest that does not page). */
   readonly directL1?: boolean;
+  /** Bit per PGD: as an EPTP its tables are one level less high. */
+  readonly shortPgds?: number;
+  /** PGD 1 is the table below entry 0 of PGD 0, too. */
+  readonly sharedPgd?: boolean;
   /** Bit per vCPU: its L1 roots are special ones (`pae_root`). */
   readonly usesPaeRoot?: number;
   /** What the guest of each vCPU may do: bit per vCPU. All default to none. */
@@ -85,6 +89,7 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     PARENTS: bounds.parents,
     ADDRESSES: bounds.fanout ** bounds.levels,
     BUDGET: bounds.budget,
+    SHORT_PGDS: options.shortPgds ?? 0,
     USES_PAE_ROOT: options.usesPaeRoot ?? 0,
     GUEST_SWITCHES_PGD: options.guestSwitchesPgd ?? 0,
     GUEST_WRITES_PGD: options.guestWritesPgd ?? 0,
@@ -103,6 +108,7 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
   const s32Type = { kind: 'int', min: -0x8000_0000, max: 0x7fff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
   const map = new Map<string, Constant>(Object.entries(unsigned).map(([name, value]) => [name, { type: u32Type, value }]));
   map.set('ENOSPC', { type: s32Type, value: 28 });
+  map.set('SHARED_PGD', { type: { kind: 'bool' }, value: options.sharedPgd === true ? 1 : 0 });
   map.set('DIRECT_L1', { type: { kind: 'bool' }, value: options.directL1 === true ? 1 : 0 });
   map.set('tdp_enabled', { type: { kind: 'bool' }, value: options.tdp_enabled ? 1 : 0 });
   return map;
@@ -171,6 +177,9 @@ export const GUEST_WRITES_PGD = scaled<u32>();
 export const WRITTEN_PGDS = scaled<u32>();
 export const GUEST_FAULTS = scaled<u32>();
 export const GUEST_NESTS = scaled<u32>();
+/** PGDs whose tables are one level less high; and whether PGD 1 is also a table of PGD 0. */
+export const SHORT_PGDS = scaled<u32>();
+export const SHARED_PGD = scaled<boolean>();
 export const DIRECT_L1 = scaled<boolean>();
 export const RET_PF_RETRY = scaled<u32>();
 export const RET_PF_FIXED = scaled<u32>();

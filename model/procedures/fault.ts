@@ -29,6 +29,7 @@ import {
   PT64_ROOT_LEVEL,
   RET_PF_FIXED,
   RET_PF_RETRY,
+  SHARED_PGD,
   SPTE_LAST_MASK,
 } from '../machine/constants.ts';
 import { mmus } from '../machine/mmus.ts';
@@ -36,7 +37,7 @@ import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
 import { kvm_test_request } from './requests.ts';
-import { kvm_mmu_get_page, make_mmu_pages_available } from './shadowPages.ts';
+import { kvm_mmu_get_child_sp, make_mmu_pages_available } from './shadowPages.ts';
 import { is_shadow_present_pte, make_nonleaf_spte, spte_to_child_sp } from './spte.ts';
 import { is_obsolete_sp, mmu_page_add_parent_pte } from './zap.ts';
 
@@ -51,6 +52,7 @@ export function shadow_pt_index(addr: u32, level: u32): u32 {
 
 /** Guest memory: the guest table that entry `index` of the guest table `gfn` leads to. Guest tables are a fixed forest. */
 export function guest_table_gfn(gfn: u32, index: u32): u32 {
+  if (SHARED_PGD && gfn === 0 && index === 0) return 1;
   return PGDS + gfn * PT64_ENT_PER_PAGE + index;
 }
 
@@ -105,7 +107,7 @@ export function fetch(vcpu: Ref<'vcpus'>, addr: u32): u32 {
         sp = spte_to_child_sp(pte);
       } else {
         const gfn = direct ? direct_table_gfn(addr, level - 1) : guest_table_gfn(pages[sp].gfn, index);
-        const child = kvm_mmu_get_page(vcpu, gfn, level - 1, direct);
+        const child = kvm_mmu_get_child_sp(vcpu, sptep, gfn, direct);
         link_shadow_page(vcpu, sptep, child);
         sp = child;
       }

@@ -19,6 +19,7 @@ import {
   PGDS,
   PT64_ENT_PER_PAGE,
   PT64_ROOT_LEVEL,
+  SHORT_PGDS,
   USES_PAE_ROOT,
   WRITTEN_PGDS,
 } from '../machine/constants.ts';
@@ -54,6 +55,7 @@ export function kvm_set_cr3(vcpu: Ref<'vcpus'>, cr3: u32): void {
 export function nested_ept_init_mmu_context(vcpu: Ref<'vcpus'>, eptp: u32): void {
   vcpus[vcpu].mmu = guest_mmu(vcpu);
   vcpus[vcpu].guest.eptp = eptp;
+  mmus[guest_mmu(vcpu)].root_role.level = (SHORT_PGDS & (1 << eptp)) !== 0 ? PT64_ROOT_LEVEL - 1 : PT64_ROOT_LEVEL;
   kvm_mmu_new_pgd(vcpu, eptp);
 }
 

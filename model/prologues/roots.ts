@@ -18,7 +18,7 @@ import { service_root_requests } from '../procedures/entry.ts';
 import { kvm_mmu_page_fault } from '../procedures/fault.ts';
 import { kvm_init_mmu, kvm_set_cr3, may, nested_ept_init_mmu_context, nested_ept_uninit_mmu_context } from '../procedures/guest.ts';
 import { kvm_check_request } from '../procedures/requests.ts';
-import { kvm_mmu_load_pgd, kvm_mmu_reload } from '../procedures/roots.ts';
+import { guest_mmu, KVM_MMU_ROOT_PREVIOUS, kvm_mmu_free_roots, kvm_mmu_load_pgd, kvm_mmu_reload } from '../procedures/roots.ts';
 
 /** A vCPU whose guest has loaded a PGD and has not run on it yet. */
 export function createVcpu(vcpu: Ref<'vcpus'>, pgd: u32): void {
@@ -114,5 +114,24 @@ export function prologue_nested(): void {
 export function prologue_special(): void {
   startVcpu(rowAt(vcpus, 0), 0);
   startVcpu(rowAt(vcpus, 1), 1);
+  giveBudgets();
+}
+
+/**
+ * L2 runs on EPTP 1, whose top table is also below EPTP 0: L1 has run it on 1, on 0, then on 1 again, and INVEPT has taken
+ * EPTP 0 out of the cache. Its page stays, without a root slot; it is older than all that is below but the page of EPTP 1.
+ */
+export function prologue_root_as_child(): void {
+  const vcpu = rowAt(vcpus, 0);
+  startVcpu(vcpu, 0);
+  nested_ept_init_mmu_context(vcpu, 1);
+  prepareEntry(vcpu);
+  WARN_ON(kvm_mmu_page_fault(vcpu, 0) !== RET_PF_FIXED);
+  nested_ept_init_mmu_context(vcpu, 0);
+  prepareEntry(vcpu);
+  WARN_ON(kvm_mmu_page_fault(vcpu, 0) !== RET_PF_FIXED);
+  nested_ept_init_mmu_context(vcpu, 1);
+  prepareEntry(vcpu);
+  kvm_mmu_free_roots(guest_mmu(vcpu), KVM_MMU_ROOT_PREVIOUS(0));
   giveBudgets();
 }

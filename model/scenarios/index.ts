@@ -7,6 +7,7 @@ import { foreignReload } from './foreignReload.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
 import { requestOrder } from './requestOrder.ts';
 import { retainedRoot } from './retainedRoot.ts';
+import { rootAsChild } from './rootAsChild.ts';
 import { specialRoot } from './specialRoot.ts';
 import { staleFault } from './staleFault.ts';
 import { unlinkedTable } from './unlinkedTable.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   zapOrder,
   staleFault,
   fifo,
+  rootAsChild,
   obsoleteRoot,
   retainedRoot,
   excessRoot,

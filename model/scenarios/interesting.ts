@@ -2,7 +2,7 @@
  * States that make scenarios what they are. They look at root slots only, and at what services read without the lock,
  * so that looking for them costs no further preemption points.
  */
-import { type bool, isDangling, NULL, type Ref, type Root, rowAt, rowOf, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { type bool, isDangling, listIsEmpty, NULL, type Ref, type Root, rowAt, rowOf, type u32 } from '../../compiler/subset/vocabulary.ts';
 import { KVM_MMU_NUM_PREV_ROOTS, MMUS, PAE_ROOTS } from '../machine/constants.ts';
 import { mmus } from '../machine/mmus.ts';
 import { pages } from '../machine/pages.ts';
@@ -59,4 +59,12 @@ export function interesting_root_is_empty(): bool {
     }
   }
   return false;
+}
+
+/** The current root of the first `guest_mmu` has no parent any more. */
+export function interesting_root_lost_its_parent(): bool {
+  const hpa = mmus[rowAt(mmus, 1)].root.hpa;
+  if (hpa === NULL || isDangling(hpa)) return false;
+  const sp = rowOf(hpa);
+  return sp !== NULL && listIsEmpty(pages[sp].parent_ptes);
 }
