@@ -10,10 +10,13 @@ import type { Mutant } from './operators.ts';
 import { type Relation, relationOf, type StateGraphView, viewGraph } from './stateGraph.ts';
 import { type Subject, withProcedure } from './subjects.ts';
 
-/** In one scenario. `relation`: of the mutant's state graph to the unmutated one, where nothing was noticed. */
+/**
+ * In one scenario. `relation`: of the mutant's state graph to the unmutated one, where nothing was noticed; not compared
+ * once another scenario has shown that the mutant is not equivalent.
+ */
 export type MutantRun =
   | { readonly outcome: 'killed'; readonly scenario: string; readonly by: readonly string[] }
-  | { readonly outcome: 'survived'; readonly scenario: string; readonly relation: Relation }
+  | { readonly outcome: 'survived'; readonly scenario: string; readonly relation: Relation | 'notCompared' }
   | { readonly outcome: 'incomplete'; readonly scenario: string; readonly why: string };
 
 export type MutantOutcome = 'killed' | 'equivalent' | 'survived' | 'incomplete' | 'notExecuted';
@@ -33,7 +36,8 @@ export function judgeMutant(key: string, subjects: readonly Subject[]): MutantVe
   for (const subject of subjects) {
     const mutant = subject.mutants.get(key);
     if (mutant === undefined || !subject.executed.has(mutant.statement)) continue;
-    const run = runMutant(mutant, subject);
+    const compared = runs.every((each) => each.outcome === 'survived' && each.relation !== 'different');
+    const run = runMutant(mutant, subject, compared);
     runs.push(run);
     if (run.outcome === 'killed') return { outcome: 'killed', runs };
   }
@@ -47,7 +51,7 @@ function outcomeOf(runs: readonly MutantRun[]): MutantOutcome {
 }
 
 /** Compiles and searches; throws only what is a bug of ours. */
-export function runMutant(mutant: Mutant, subject: Subject): MutantRun {
+function runMutant(mutant: Mutant, subject: Subject, compared: boolean): MutantRun {
   const { name: scenario, description, found } = subject;
   const limits: Limits = { states: growth * found.counts.states + extraStates, memoryBytes: 2 ** 30, timeMs: 60_000 };
   let system: CompiledSystem;
@@ -62,6 +66,7 @@ export function runMutant(mutant: Mutant, subject: Subject): MutantRun {
   const by = noticedBy(mutated);
   if (by.length > 0) return { outcome: 'killed', scenario, by };
   if (!mutated.exhausted) return { outcome: 'incomplete', scenario, why: mutated.cuts.map(({ message }) => message).join('; ') };
+  if (!compared) return { outcome: 'survived', scenario, relation: 'notCompared' };
   return { outcome: 'survived', scenario, relation: relationOf(viewOf(subject), viewGraph(system, mutated)) };
 }
 

@@ -96,7 +96,7 @@ function swaps(procedure: Procedure): Mutant[] {
       const head = first.find((stmt) => isShared(stmt)) ?? first[0];
       if (second === undefined || head === undefined || !canSwap(first, second)) continue;
       const swapped = [...groups.slice(0, index), second, first, ...groups.slice(index + 2)].flat();
-      found.push(mutant('swapWithNext', procedure, head, `swap lines ${head.pos.line} and ${second[0]?.pos.line}`, rebuild(swapped)));
+      found.push(mutant('swapWithNext', procedure, head, 'swap with the next line', rebuild(swapped)));
     }
     for (const [index, stmt] of list.entries()) {
       if (stmt.kind === 'ghost' || stmt.kind === 'wait') continue;
@@ -155,7 +155,7 @@ function negations(procedure: Procedure): Mutant[] {
     if (stmt.kind === 'return' && stmt.value !== null && procedure.result.kind === 'bool') {
       const value: Expr = { op: 'unary', type: boolType, operator: '!', a: stmt.value };
       const body = replaceStmt(procedure.body, stmt.id, () => [{ ...stmt, value }]);
-      return [mutant('negate', procedure, stmt, `return the opposite in line ${stmt.pos.line}`, body)];
+      return [mutant('negate', procedure, stmt, 'return the opposite', body)];
     }
     if (stmt.kind !== 'if' && stmt.kind !== 'wait') return [];
     const cond: Expr = { op: 'unary', type: boolType, operator: '!', a: stmt.cond };
@@ -164,7 +164,7 @@ function negations(procedure: Procedure): Mutant[] {
         'negate',
         procedure,
         stmt,
-        `negate the condition of line ${stmt.pos.line}`,
+        'negate the condition',
         replaceStmt(procedure.body, stmt.id, () => [{ ...stmt, cond }]),
       ),
     ];
@@ -235,7 +235,7 @@ function droppedLocks(procedure: Procedure): Mutant[] {
 function describe(stmt: Stmt): string {
   const place = placeOf(stmt);
   const where = place === null ? '' : ` ${place.table}.${place.field}`;
-  if (stmt.kind === 'if') return `the branch of line ${stmt.pos.line}`;
+  if (stmt.kind === 'if') return 'the branch';
   if (stmt.kind === 'call') return `the call of ${stmt.callee}()`;
   if (stmt.kind === 'list') return `${stmt.operator} on${where}`;
   return `the ${stmt.kind}${where === '' ? '' : ` of${where}`}`;

@@ -1,0 +1,84 @@
+/**
+ * docs/mutants.md: the record of the last mutation run as a page for people.
+ *
+ * In: the record. Out: Markdown. Never: a figure that is not in the record.
+ */
+import { gap, type MutantCounts, type MutationRecord, type Survivor } from './record.ts';
+
+export function mutantsPage(record: MutationRecord): string {
+  const { counts, survivors } = record;
+  const all = totalOf(counts);
+  const open = survivors.filter(({ outcome, reason }) => outcome !== 'equivalent' && reason === gap);
+  return [
+    '# Mutants',
+    '',
+    'Written by `npm run mutants` from `checks/mutation/survivors.json`; do not edit. A mutant is one edit of a kernel procedure: a',
+    'statement deleted, swapped with the next line, a condition negated, an argument or stored value replaced, a lock dropped. Each is',
+    'tried at small bounds on the scenarios that execute the statement, with the built-in procedures, the cheapest scenario first, until',
+    'something is violated. A mutant counts as equivalent only if its state graph (all fields, the status of each process, and the steps',
+    'between) equals the unmutated one in every scenario that executes it.',
+    '',
+    `Of ${all} mutants, ${counts.killed} are killed, ${counts.equivalent} are equivalent at these bounds, ${counts.survived} survive,`,
+    `${counts.incomplete} are incomplete (a limit, or a bound of the model, came first), and ${counts.notExecuted} change what no scenario`,
+    `executes at these bounds. ${open.length} have no reason why they may live: they are gaps.`,
+    '',
+    '| operator | mutants | killed | equivalent | survive | incomplete | not executed |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...Object.entries(record.byOperator).map(([operator, each]) => row([operator, totalOf(each), ...cells(each)])),
+    row(['all', all, ...cells(counts)]),
+    '',
+    '## What noticed them',
+    '',
+    'In the scenario in which it was killed, a mutant may violate several. `unmet:` is a state that makes the scenario worth running and was',
+    'not reached.',
+    '',
+    '| by | mutants |',
+    '| --- | --- |',
+    ...Object.entries(record.killedBy).map(([id, number]) => row([`\`${id}\``, number])),
+    ...section('Gaps', open),
+    ...section(
+      'Survivors with a reason',
+      survivors.filter(({ outcome, reason }) => outcome !== 'equivalent' && reason !== gap),
+    ),
+    ...section(
+      'Equivalent',
+      survivors.filter(({ outcome }) => outcome === 'equivalent'),
+    ),
+    '',
+  ].join('\n');
+}
+
+function section(title: string, survivors: readonly Survivor[]): string[] {
+  const lines = survivors.map(
+    ({ procedure, text, detail, outcome, scenarios, reason }) =>
+      `- \`${procedure}()\`, ${detail}: \`${text}\`. ${[outcomeText(outcome, scenarios), reason === gap || outcome === 'equivalent' ? '' : reason].filter((each) => each !== '').join('. ')}.`,
+  );
+  return ['', `## ${title}`, '', ...(lines.length === 0 ? ['None.'] : lines)];
+}
+
+function outcomeText(outcome: Survivor['outcome'], scenarios: Survivor['scenarios']): string {
+  const names = (wanted: (relation: string) => boolean): string =>
+    Object.entries(scenarios)
+      .flatMap(([name, relation]) => (wanted(relation) ? [name] : []))
+      .join(', ');
+  switch (outcome) {
+    case 'notExecuted':
+      return 'Not executed';
+    case 'equivalent':
+      return `Equal in ${names(() => true)}`;
+    case 'incomplete':
+      return `Incomplete: ${names((relation) => relation.startsWith('incomplete'))}`;
+    case 'survived':
+      return `Not equal in ${names((relation) => !['equal', 'notCompared'].includes(relation))}`;
+  }
+}
+
+function totalOf(counts: MutantCounts): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+function cells({ killed, equivalent, survived, incomplete, notExecuted }: MutantCounts): number[] {
+  return [killed, equivalent, survived, incomplete, notExecuted];
+}
+function row(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,120 @@
+/**
+ * What the last run of all mutants found (`checks/mutation/survivors.json`).
+ *
+ * In: verdicts. Out: counts, and every mutant that was not killed, with the reason. Never: the reason of a mutant that
+ * is not equivalent made up here: a person gives it, and until then it is a gap.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from '../../compiler/packageRoot.ts';
+import type { MutantOutcome, MutantVerdict } from './judgeMutant.ts';
+import { mutationOperators } from './operators.ts';
+
+const natural = z.int().min(0);
+const countsSchema = z.strictObject({
+  killed: natural,
+  /** Equal state graphs in every scenario that executes it. */
+  equivalent: natural,
+  survived: natural,
+  /** Not killed, and cut by a limit, or by a bound of the model, in some scenario. */
+  incomplete: natural,
+  /** No scenario executes the statement at these bounds. */
+  notExecuted: natural,
+});
+export type MutantCounts = z.infer<typeof countsSchema>;
+
+const survivorSchema = z.strictObject({
+  id: z.string(),
+  operator: z.enum(mutationOperators),
+  procedure: z.string(),
+  file: z.string(),
+  /** The statement as the model spells it. */
+  text: z.string(),
+  detail: z.string(),
+  outcome: z.enum(['equivalent', 'survived', 'incomplete', 'notExecuted']),
+  /** Scenario to how its state graph is related to the unmutated one, or why there is none. */
+  scenarios: z.record(z.string(), z.string()),
+  /** `gap`: nobody has said why it may survive, or somebody said that it should not. */
+  reason: z.string(),
+});
+export type Survivor = z.infer<typeof survivorSchema>;
+
+export const mutationRecordSchema = z.strictObject({
+  preset: z.literal('small'),
+  counts: countsSchema,
+  byOperator: z.record(z.string(), countsSchema),
+  /** Property or fault to the number of mutants that it noticed in the scenario in which they were killed. */
+  killedBy: z.record(z.string(), natural),
+  survivors: z.array(survivorSchema),
+});
+export type MutationRecord = z.infer<typeof mutationRecordSchema>;
+
+/** A mutant with what became of it. */
+export interface JudgedMutant extends MutantVerdict {
+  readonly id: string;
+  readonly operator: Survivor['operator'];
+  readonly procedure: string;
+  readonly file: string;
+  readonly text: string;
+  readonly detail: string;
+}
+
+export const gap = 'gap';
+const file = () => join(packageRoot(), 'checks', 'mutation', 'survivors.json');
+
+export function readMutationRecord(): MutationRecord {
+  return mutationRecordSchema.parse(JSON.parse(readFileSync(file(), 'utf8')));
+}
+export function writeMutationRecord(record: MutationRecord): void {
+  writeFileSync(file(), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Reasons that somebody gave before are kept, by the mutant's id. */
+export function recordOf(judged: readonly JudgedMutant[], before: MutationRecord | null): MutationRecord {
+  const reasons = new Map(before?.survivors.map(({ id, reason }) => [id, reason]));
+  return {
+    preset: 'small',
+    counts: countsOf(judged),
+    byOperator: Object.fromEntries(mutationOperators.map((each) => [each, countsOf(judged.filter(({ operator }) => operator === each))])),
+    killedBy: killers(judged),
+    survivors: judged.flatMap((mutant) => survivorOf(mutant, reasons.get(mutant.id)) ?? []),
+  };
+}
+
+function survivorOf({ runs, outcome, ...about }: JudgedMutant, known: string | undefined): Survivor | null {
+  if (outcome === 'killed') return null;
+  const scenarios = Object.fromEntries(
+    runs.map((run) => [
+      run.scenario,
+      run.outcome === 'survived' ? run.relation : run.outcome === 'incomplete' ? `incomplete: ${run.why}` : '',
+    ]),
+  );
+  const { id, operator, procedure, file, text, detail } = about;
+  return { id, operator, procedure, file, text, detail, outcome, scenarios, reason: reasonOf(outcome, known) };
+}
+
+const shown = 'equal state graphs in all scenarios that execute it';
+function reasonOf(outcome: MutantOutcome, known: string | undefined): string {
+  if (outcome === 'equivalent') return shown;
+  return known === undefined || known === shown ? gap : known;
+}
+
+function countsOf(judged: readonly JudgedMutant[]): MutantCounts {
+  const count = (outcome: MutantOutcome): number => judged.filter((mutant) => mutant.outcome === outcome).length;
+  return {
+    killed: count('killed'),
+    equivalent: count('equivalent'),
+    survived: count('survived'),
+    incomplete: count('incomplete'),
+    notExecuted: count('notExecuted'),
+  };
+}
+
+function killers(judged: readonly JudgedMutant[]): Record<string, number> {
+  const numbers = new Map<string, number>();
+  for (const run of judged.flatMap(({ runs }) => runs)) {
+    if (run.outcome === 'killed') for (const id of run.by) numbers.set(id, (numbers.get(id) ?? 0) + 1);
+  }
+  return Object.fromEntries([...numbers].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,95 @@
+/**
+ * Every mutant of the kernel procedures, on some threads.
+ *
+ * In: how many threads. Out: what became of each mutant, in the order of the model's text. Never: printing; a mutant
+ * that loops holding up the others: its thread is ended, and it counts as incomplete.
+ */
+import { Worker } from 'node:worker_threads';
+import type { MutantVerdict } from './judgeMutant.ts';
+import type { JudgedMutant } from './record.ts';
+import type { MutantAbout, WorkerMessage } from './worker.ts';
+
+export interface MutantsRequest {
+  readonly threads: number;
+  /** Milliseconds for one mutant, all its scenarios together. */
+  readonly timeMs: number;
+  /** Only mutants whose procedure has this name. */
+  readonly procedure?: string;
+  readonly onJudged?: (mutant: JudgedMutant, done: number, all: number) => void;
+}
+
+/** Rejects if a mutant makes the compiler or the explorer fail: that is a bug of ours. */
+export async function runMutants(request: MutantsRequest): Promise<JudgedMutant[]> {
+  const run = new Run(request);
+  await Promise.all(Array.from({ length: request.threads }, () => run.thread()));
+  return run.inOrder();
+}
+
+class Run {
+  private mutants: readonly MutantAbout[] = [];
+  private next = 0;
+  private readonly verdicts = new Map<string, MutantVerdict>();
+
+  constructor(private readonly request: MutantsRequest) {}
+
+  inOrder(): JudgedMutant[] {
+    return this.mutants.flatMap(({ key, ...about }) => {
+      const verdict = this.verdicts.get(key);
+      return verdict === undefined ? [] : [{ ...about, ...verdict }];
+    });
+  }
+
+  /** Starts workers one after the other, a new one whenever one had to be ended, until no mutant is left. */
+  async thread(): Promise<void> {
+    while (await this.worker());
+  }
+
+  /** True: it was ended because of a mutant, and there may be more to do. */
+  private worker(): Promise<boolean> {
+    const worker = new Worker(new URL('./worker.js', import.meta.url));
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const end = (again: boolean): void => {
+        clearTimeout(timer);
+        void worker.terminate().then(() => resolve(again));
+      };
+      const give = (): void => {
+        const mutant = this.mutants[this.next++];
+        if (mutant === undefined) {
+          end(false);
+          return;
+        }
+        worker.postMessage(mutant.key);
+        timer = setTimeout(() => {
+          const why = `no verdict within ${this.request.timeMs / 1000} s`;
+          this.judged(mutant.key, { outcome: 'incomplete', runs: [{ outcome: 'incomplete', scenario: 'all', why }] });
+          end(true);
+        }, this.request.timeMs);
+      };
+      worker.on('error', reject);
+      worker.on('message', (message: WorkerMessage) => {
+        clearTimeout(timer);
+        if (message.kind === 'failed') {
+          reject(new Error(`${message.key}: ${message.message}`));
+          void worker.terminate();
+          return;
+        }
+        if (message.kind === 'ready') this.take(message.mutants);
+        else this.judged(message.key, message.verdict);
+        give();
+      });
+    });
+  }
+
+  private take(mutants: readonly MutantAbout[]): void {
+    if (this.mutants.length > 0) return;
+    const { procedure } = this.request;
+    this.mutants = mutants.filter((mutant) => procedure === undefined || mutant.procedure === procedure);
+  }
+
+  private judged(key: string, verdict: MutantVerdict): void {
+    this.verdicts.set(key, verdict);
+    const mutant = this.mutants.find((each) => each.key === key);
+    if (mutant !== undefined) this.request.onJudged?.({ ...mutant, ...verdict }, this.verdicts.size, this.mutants.length);
+  }
+}
