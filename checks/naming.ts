@@ -29,6 +29,7 @@ export function naming(bounds: Bounds): Naming {
       'vcpus.mayCache': { kind: 'flags', masks: Object.fromEntries(pages.map((name, row) => [2 ** row, name])), none: 'nothing' },
       'pages.spt': { kind: 'custom', spell: (value, names) => spte(value, bounds, names.row) },
     },
+    choices: { CR3: Array.from({ length: bounds.pgds - 1 }, (_, k) => (bounds.pgds === 2 ? 'the other PGD' : `other PGD ${k}`)) },
     places: { 'lists.entries': (row) => row },
     // What guests have left, and read sections, which every entry and exit ends and begins: shown where a property asks.
     hidden: ['vcpus.guest.budget', 'vcpus.srcu'],
@@ -65,7 +66,7 @@ function spte(value: number, bounds: Bounds, rowName: (table: string, row: numbe
 function pictureOf(view: StateView, bounds: Bounds): PictureLine[] {
   const lines: PictureLine[] = [{ depth: 0, label: 'mmu_valid_gen', value: view.spelled('vm', 'mmu_valid_gen') }];
   for (let vcpu = 0; vcpu < bounds.vcpus; vcpu++) {
-    lines.push({ depth: 0, label: `vCPU ${vcpu}`, value: view.spelled('vcpus', 'mode', vcpu) });
+    lines.push({ depth: 0, label: view.names.row('vcpus', vcpu), value: view.spelled('vcpus', 'mode', vcpu) });
     lines.push({ depth: 1, label: 'requests', value: view.spelled('vcpus', 'requests', vcpu) });
     for (const [offset, name] of ['root_mmu', 'guest_mmu'].entries()) lines.push(...mmuLines(view, bounds, vcpu * 2 + offset, name));
   }

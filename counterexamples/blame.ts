@@ -6,7 +6,7 @@
 import type { HookEvent, PropertyDescription, StatementEvent, SystemDescription } from '../compiler/index.ts';
 import { canonicalPlace, canonicalRow, fieldKey, type Names } from './names.ts';
 import type { StepRows } from './rows.ts';
-import { clip, type Trace, type TraceRow } from './schema.ts';
+import { changes, clip, type Trace, type TraceRow } from './schema.ts';
 
 type Change = Extract<TraceRow, { kind: 'change' }>;
 type Values = Trace['violation']['values'];
@@ -24,6 +24,8 @@ export interface BlameContext {
   /** Canonical place, or row → number of the last step that changed, or allocated, it; one that is missing never changed. */
   readonly since: ReadonlyMap<string, number>;
   readonly fields: readonly string[];
+  /** Fields whose changes tell the story whatever the property. */
+  readonly telling: readonly string[];
 }
 
 const valuesMax = 6;
@@ -76,6 +78,8 @@ export function blameState(
       changed((change) => context.fields.includes(change.field)),
       // A scope that ends with a lock: the damage was done before, and counts from here on.
       (step?.rows ?? []).findLastIndex((change) => change.kind === 'lock' && change.action === 'drop'),
+      // At rest: the last chance to put it right was there.
+      changed((change) => !change.ghost && changes(change) && context.telling.includes(change.field)),
     ].find((index) => index >= 0) ?? null;
   return { row, values: reads.values, notes: scopeNotes(context, property), fields: reads.fields };
 }

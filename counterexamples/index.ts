@@ -5,6 +5,7 @@
  * forms, replays. Never: a search of its own, a word of KVM, a rendering that needs more than the trace.
  */
 export { type KeptTrace, readCorpus, replayCorpus, type SystemFactory } from './corpus.ts';
+export { compact } from './fileForm.ts';
 export { minimise } from './minimise.ts';
 export type { Names, Naming, PictureLine, ValueSpelling } from './names.ts';
 export { parseTrace, readTrace, UnreadableTrace } from './read.ts';

@@ -50,6 +50,8 @@ export interface Naming {
   readonly spinlocks?: readonly string[];
   /** Fields whose changes are for the checker only, beside ghost fields. */
   readonly hidden?: readonly string[];
+  /** Fields whose changes a reader wants to see whatever the property: how the state came to be what it is. */
+  readonly telling?: readonly string[];
   /** The tables as a reader draws them. Without it: what the violating step changed. */
   readonly picture?: { readonly title: string; readonly lines: (view: StateView) => readonly PictureLine[] };
 }

@@ -2,8 +2,9 @@
  * Reading a trace that somebody else wrote: bounded, validated, and refused in one clear line.
  */
 import { open } from 'node:fs/promises';
+import { fromFile } from './fileForm.ts';
 import { escapeText } from './render/ascii.ts';
-import { type Trace, traceLimits, traceSchema, traceVersion } from './schema.ts';
+import { type Trace, traceFileSchema, traceLimits, traceSchema, traceVersion } from './schema.ts';
 
 /** A text is no trace. The message is one line that names the source, safe to print. */
 export class UnreadableTrace extends Error {
@@ -20,17 +21,27 @@ export function parseTrace(text: string, source: string): Trace {
     throw unreadable(source, 'not JSON');
   }
   const version = versionOf(value);
-  if (version === undefined) throw unreadable(source, 'JSON, but no trace: it has no "version"');
+  if (version === undefined || typeof value !== 'object' || value === null)
+    throw unreadable(source, 'JSON, but no trace: it has no "version"');
   if (version !== traceVersion) throw unreadable(source, `trace format ${version}, and this is mmucheck for format ${traceVersion}`);
-  const parsed = traceSchema.safeParse(value);
+  const trace = shapeOf(value, source);
+  const complaint = inconsistency(trace);
+  if (complaint !== null) throw unreadable(source, complaint);
+  return trace;
+}
+
+/** The form of files, or, out of the report of a verb, the one with a position in every row. */
+function shapeOf(value: object, source: string): Trace {
+  const parsed = 'positions' in value ? traceFileSchema.safeParse(value) : traceSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
     throw unreadable(source, `not a trace${where}: ${issue?.message ?? 'invalid'}`);
   }
-  const complaint = inconsistency(parsed.data);
-  if (complaint !== null) throw unreadable(source, complaint);
-  return parsed.data;
+  if (!('positions' in parsed.data)) return parsed.data;
+  const trace = fromFile(parsed.data);
+  if (trace === null) throw unreadable(source, 'not a trace: it names a position that it does not have');
+  return trace;
 }
 
 /** Reads at most the allowed size, whatever the file claims to be. Throws `UnreadableTrace`. */

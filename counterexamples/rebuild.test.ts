@@ -46,10 +46,10 @@ describe('a trace made from a path', () => {
                                                reads count = 0
        3  in increment()
             count: 0 -> 1
-            log: 0 -> 1
+            [ log: 0 -> 1 ]
        4                                     in increment()
                                                count: 1 -> 1  <==
-                                               log: 1 -> 2
+                                               [ log: 1 -> 2 ]
 
       Why: count is 1 (since 3), log is 2 (since 4).
 

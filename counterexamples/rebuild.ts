@@ -18,7 +18,7 @@ import { createNames, type Names, type Naming } from './names.ts';
 import { comparePictures, pictureLines } from './picture.ts';
 import { hookProcedures, propertyFields } from './propertyFields.ts';
 import { rowsOf, type StepRows, tracePosition } from './rows.ts';
-import { changes, clip, type PropertyKind, type Trace, type TraceStep, traceLimits, traceSchema } from './schema.ts';
+import { changes, clip, type PropertyKind, type Trace, type TraceStep, traceLimits, traceSchema, traceVersion } from './schema.ts';
 import { traceCells } from './view.ts';
 
 /** What the trace says about the run; see `traceSchema`. */
@@ -60,7 +60,7 @@ export function rebuildTrace(input: RebuildInput): Trace {
     .slice(0, 128)
     .map((field) => clip(field));
   const trace: Trace = {
-    version: 1,
+    version: traceVersion,
     fingerprint: about.fingerprint,
     scenario: clip(about.scenario),
     era: clip(about.era),
@@ -69,6 +69,7 @@ export function rebuildTrace(input: RebuildInput): Trace {
     subsystem: clip(about.subsystem),
     bounds: about.bounds,
     property: { ...describeFinding(input, run), fields },
+    telling: (input.naming?.telling ?? []).slice(0, 128).map((field) => clip(field)),
     verdict: property?.kind === 'reachable' ? 'reached' : 'violated',
     shortest: about.shortest,
     processes: description.processes.map(({ name, title, kind }) => ({ name: clip(name), title: clip(title), kind })),
@@ -210,9 +211,16 @@ function shifted(rows: StepRows, step: TraceStep): StepRows {
   return { ...rows, rows: step.rows, firstRow: rows.firstRow.map((row) => row + opening) };
 }
 
-function blameOf({ system, finding }: RebuildInput, run: Run): Blame {
+function blameOf(input: RebuildInput, run: Run): Blame {
+  const { system, finding } = input;
   const { description } = system;
-  const context: BlameContext = { description, names: run.names, since: run.since, fields: run.fields };
+  const context: BlameContext = {
+    description,
+    names: run.names,
+    since: run.since,
+    fields: run.fields,
+    telling: input.naming?.telling ?? [],
+  };
   system.buffer.set(run.words, 0);
   const blame = blameByKind(system, finding, run, context);
   const rows = run.last?.rows.rows.length ?? 0;

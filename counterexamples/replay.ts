@@ -62,6 +62,8 @@ class Replay {
   readonly #system: CompiledSystem;
   readonly #goal: Goal;
   readonly #interpreter: TracingSystem;
+  /** What is written for the checker only. Fields that are merely not shown are compared. */
+  readonly #ghosts: ReadonlySet<string>;
   readonly #labels: number[] = [];
   #firstDifference: Difference | null = null;
 
@@ -69,6 +71,11 @@ class Replay {
     this.#trace = trace;
     this.#system = system;
     this.#goal = goal;
+    this.#ghosts = new Set(
+      system.description.machine.tables.flatMap(({ name, fields }) =>
+        fields.flatMap((each) => (each.ghost ? [`${name}.${each.path}`] : [])),
+      ),
+    );
     this.#interpreter = interpretProgram(system.description, system.program, system.layout);
   }
 
@@ -157,7 +164,7 @@ class Replay {
         offered.push(choiceText(choices));
         continue;
       }
-      const difference = differingWrite(recorded.rows, rows, (place) => this.#nameOf(place));
+      const difference = differingWrite(recorded.rows, rows, this.#ghosts, (place) => this.#nameOf(place));
       if (difference !== null) this.#differ(recorded.number, 'writes', `${title} ${difference}`);
       return step;
     }
@@ -187,8 +194,15 @@ function choiceText(choices: TraceStep['choices']): string {
 }
 
 /** The first write that is not as the trace says, in words; null if all are. */
-function differingWrite(recorded: readonly TraceRow[], now: readonly TraceRow[], nameOf: (place: string) => string): string | null {
-  const [before = [], after = []] = [recorded, now].map((rows) => rows.filter((row) => row.kind === 'change').filter((row) => !row.ghost));
+function differingWrite(
+  recorded: readonly TraceRow[],
+  now: readonly TraceRow[],
+  ghosts: ReadonlySet<string>,
+  nameOf: (place: string) => string,
+): string | null {
+  const [before = [], after = []] = [recorded, now].map((rows) =>
+    rows.filter((row) => row.kind === 'change').filter((row) => !ghosts.has(row.field)),
+  );
   for (let k = 0; k < Math.max(before.length, after.length); k++) {
     const [was, is] = [before[k], after[k]].map((row) =>
       row === undefined ? 'nothing' : `${nameOf(row.place)}: ${JSON.stringify(row.old.raw)} -> ${JSON.stringify(row.new.raw)}`,

@@ -1,11 +1,12 @@
 /**
  * The JSON form: the trace itself, as published in `docs/schemas/trace.json`, a row a line.
  */
-import { type Trace, traceSchema } from '../schema.ts';
+import { toFile } from '../fileForm.ts';
+import { type Trace, traceFileSchema } from '../schema.ts';
 
 /** Ends with a newline. Throws ZodError if the trace exceeds its own schema: a bug of whoever made it. */
 export function renderJson(trace: Trace): string {
-  return `${layOut(traceSchema.parse(trace), '')}\n`;
+  return `${layOut(traceFileSchema.parse(toFile(trace)), '')}\n`;
 }
 
 /** What fits on such a line stays on it, so that a kept trace can be read and compared line by line. */

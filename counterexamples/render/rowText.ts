@@ -6,7 +6,11 @@ import { escapeText, glue } from './ascii.ts';
 
 /** May hold `glue`. */
 export function rowText(row: TraceRow): string {
-  if (row.kind === 'change') return `${escapeText(row.name, 120)}: ${changeText(row.old.display, row.new.display)}`;
+  if (row.kind === 'change') {
+    const text = `${escapeText(row.name, 120)}: ${changeText(row.old.display, row.new.display)}`;
+    // The reader must not look for it in the kernel.
+    return row.ghost ? `[ ${text} ]` : text;
+  }
   return escapeText(plainText(row), 300);
 }
 

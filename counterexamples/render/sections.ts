@@ -56,10 +56,13 @@ export function statement(trace: Trace, width: number): string[] {
 
 export function why(trace: Trace, width: number): string[] {
   const { values, notes } = trace.violation;
-  const facts = values.map(({ name, value, since }) => {
-    const when = since === null ? '' : since === 0 ? ' (from the start)' : ` (since ${since})`;
-    return `${name} is ${value.display}${when}`;
-  });
+  // An argument that is named like the one row there is says nothing.
+  const facts = values
+    .filter((each) => each.name !== each.value.display)
+    .map(({ name, value, since }) => {
+      const when = since === null ? '' : since === 0 ? ' (from the start)' : ` (since ${since})`;
+      return `${name} is ${value.display}${when}`;
+    });
   const sentences = [...(facts.length === 0 ? [] : [`${facts.join(', ')}.`]), ...notes];
   if (sentences.length === 0) return [];
   const text = sentences.map((sentence) => escapeText(sentence, 1000)).join('  ');

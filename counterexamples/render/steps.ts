@@ -18,7 +18,8 @@ export const stepsKept = 20;
 const stepsMax = 40;
 
 /**
- * The last steps, the violating one, a loop's start, and every step that touched a field of the property.
+ * The last steps, the violating one, a loop's start, every step that touched a field of the property, and those that
+ * tell the story: choices, and changes of the fields that the trace names for that.
  * Steps without anything to show are folded into those around them.
  */
 export function shownSteps(trace: Trace): Shown[] {
@@ -27,10 +28,19 @@ export function shownSteps(trace: Trace): Shown[] {
   const visible = trace.steps.filter((step) => (items.get(step)?.length ?? 0) > 0);
   const last = new Set([...visible.slice(-stepsKept), ...trace.steps.filter(isKept(trace))]);
   const touching = (matches: (row: TraceRow) => boolean) => new Set([...last, ...visible.filter((step) => step.rows.some(matches))]);
+  const telling = new Set(trace.telling);
   const byField = touching((row) => row.kind === 'change' && changes(row) && relevance.fields.has(row.field));
   const few = byField.size <= stepsMax;
-  const kept = few ? byField : touching((row) => row.kind === 'change' && changes(row) && relevance.places.has(row.place));
+  const needed = few ? byField : touching((row) => row.kind === 'change' && changes(row) && relevance.places.has(row.place));
+  const story = touching((row) => isChoice(row) || (row.kind === 'change' && changes(row) && !row.ghost && telling.has(row.field)));
+  const all = new Set([...needed, ...story]);
+  const kept = all.size <= 2 * stepsMax ? all : needed;
   return withGaps(trace, kept, items, few ? fieldNames(relevance) : placeNames(trace));
+}
+
+/** What the schedule did not decide: why it happened at all. "No" is not worth a step. */
+function isChoice(row: TraceRow): boolean {
+  return row.kind === 'choice' && (row.count !== 2 || row.value !== 0);
 }
 
 function isKept(trace: Trace): (step: TraceStep) => boolean {

@@ -57,6 +57,7 @@ export function exampleTrace(): Trace {
       kind: 'state',
       fields: ['pages.spt', 'frames.freed'],
     },
+    telling: [],
     verdict: 'violated',
     shortest: true,
     processes: [

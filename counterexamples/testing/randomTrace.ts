@@ -119,6 +119,7 @@ export function randomTrace(): fc.Arbitrary<Trace> {
         ...named,
         bounds: { summary: bounds, values: {} },
         property,
+        telling: [],
         verdict: 'violated',
         shortest,
         processes,

@@ -37,7 +37,7 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
     ),
     // Shortest first: the one that is easiest to follow.
-    ...report.traces.map((trace) => [renderTrace(trace, 'text', replayCommand(report, trace.property.id), lines).trimEnd()]),
+    ...report.traces.map((trace) => [renderTrace(trace, 'text', again(report, trace.property.id), lines).trimEnd()]),
     section('Notes:', report.notes),
   ];
   return `${blocks
@@ -110,6 +110,6 @@ function runLines({ runs }: PatchReport): string[] {
   ];
 }
 
-function replayCommand({ file }: PatchReport, id: string): string {
-  return `${command('patch', file, '--out', 'traces')} && ${replayCommand(`traces/${id}.json`, file)}`;
+function again({ file }: PatchReport, id: string): string {
+  return `${command('patch', file, '--out', 'traces')}; ${replayCommand(`traces/${id}.json`, file)}`;
 }
