@@ -13,7 +13,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -117,6 +117,8 @@ function build() {
     mkdirSync(dirname(target), { recursive: true });
     cpSync(join(root, from), target);
   }
+  // `npx mmucheck` in the clone starts it as a program.
+  chmodSync(join(fresh, 'scripts', 'main.js'), 0o755);
   writeFileSync(join(fresh, '.sources'), stamp);
   replaceDist(fresh);
 }
