@@ -15,6 +15,7 @@ import { I_01 } from './neverRunFreedRoot.ts';
 import { I_26 } from './noDoubleFree.ts';
 import { I_35 } from './noForeignReload.ts';
 import { I_07 } from './noInstallInObsoleteRoot.ts';
+import { I_27 } from './noLeakedPage.ts';
 import { I_04 } from './noObsoleteRootAfterService.ts';
 import { I_10 } from './noRetainedObsoleteRoot.ts';
 import { I_36 } from './noValidRootDropped.ts';
@@ -44,6 +45,7 @@ export const properties: readonly Property[] = [
   I_14,
   I_15,
   I_26,
+  I_27,
   I_30,
   I_33,
   I_35,

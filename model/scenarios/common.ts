@@ -103,6 +103,7 @@ export const rootProperties: readonly string[] = [
   'I-14',
   'I-15',
   'I-26',
+  'I-27',
   'I-35',
   'I-36',
   'I-39',
