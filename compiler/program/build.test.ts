@@ -212,3 +212,41 @@ describe('specialisation', () => {
     expect(built.layout.programCounters[0]?.bits).toBe(0);
   });
 });
+
+describe('hooks', () => {
+  const log = place('vm', 'log');
+  const records = (name: string, parts: Parameters<typeof procedure>[2] = {}) =>
+    procedure(name, (w) => [w.load('t', cell(1)), w.store(log, local('t'))], { locals: { t: u32 }, ...parts });
+  const hooked = (hooks: ToyParts['hooks'] & object) => ({
+    processes: [
+      { run: procedure('p', (w) => [w.call('f', []), w.call('f', [])]) },
+      { run: procedure('q', (w) => [w.store(cell(1), num(1)), w.call('f', [])]) },
+    ],
+    procedures: [procedure('f', (w) => [w.store(cell(0), num(1))]), records('one'), records('two')],
+    hooks,
+  });
+  it('at one call are one event: no step ends between them', () => {
+    const program = build(
+      hooked([
+        { event: { on: 'call', procedure: 'f' }, procedure: 'one' },
+        { event: { on: 'call', procedure: 'f' }, procedure: 'two' },
+      ]),
+    );
+    expect(cuts(program, 'f').slice(0, 2)).toEqual(['monitor spent spends', 'monitor never']);
+  });
+  it('of a write move with it: what they read makes the write a non-mover', () => {
+    const params = [
+      { name: 'row', type: strong('cells'), mode: 'in' as const },
+      { name: 'before', type: u32, mode: 'in' as const },
+      { name: 'after', type: u32, mode: 'in' as const },
+    ];
+    const store = procedure('f', (w) => [w.store(cell(0), num(1))]);
+    const parts = {
+      processes: [{ run: procedure('p', (w) => [w.call('f', [])]) }, { run: procedure('q', (w) => [w.store(cell(1), num(1))]) }],
+      procedures: [store, records('one', { params })],
+    };
+    const hooks: ToyParts['hooks'] = [{ event: { on: 'write', table: 'cells', field: 'x' }, procedure: 'one' }];
+    expect(cuts(build(parts), 'p')).toEqual(['call never']);
+    expect(cuts(build({ ...parts, hooks }), 'p')).toEqual(['call spent spends']);
+  });
+});
