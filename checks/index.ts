@@ -19,6 +19,7 @@ export {
   type MutationRecord,
   mutantsPage,
   readMutationRecord,
+  recordAgain,
   recordOf,
   runMutants,
   writeMutationRecord,

@@ -4,5 +4,5 @@
  * In: the model. Out: which mutants are noticed, by what, and which are not. Never: a mutant written by hand.
  */
 export { mutantsPage } from './page.ts';
-export { type JudgedMutant, type MutationRecord, readMutationRecord, recordOf, writeMutationRecord } from './record.ts';
+export { type JudgedMutant, type MutationRecord, readMutationRecord, recordAgain, recordOf, writeMutationRecord } from './record.ts';
 export { type MutantsRequest, runMutants } from './runMutants.ts';

@@ -82,6 +82,33 @@ export function recordOf(judged: readonly JudgedMutant[], before: MutationRecord
   };
 }
 
+/** The record after some of its survivors were judged again; what was killed before is taken to be killed still. */
+export function recordAgain(before: MutationRecord, judged: readonly JudgedMutant[]): MutationRecord {
+  const now = new Map(judged.map((mutant) => [mutant.id, mutant]));
+  const counts = structuredClone(before.counts);
+  const byOperator = structuredClone(before.byOperator);
+  for (const { id, outcome, operator } of before.survivors) {
+    const again = now.get(id);
+    for (const each of [counts, byOperator[operator]]) {
+      if (again === undefined || each === undefined) continue;
+      each[outcome]--;
+      each[again.outcome]++;
+    }
+  }
+  const killedBy = new Map(Object.entries(before.killedBy));
+  for (const [id, number] of Object.entries(killers(judged))) killedBy.set(id, (killedBy.get(id) ?? 0) + number);
+  return {
+    ...before,
+    counts,
+    byOperator,
+    killedBy: sorted(killedBy),
+    survivors: before.survivors.flatMap((survivor) => {
+      const again = now.get(survivor.id);
+      return again === undefined ? [survivor] : (survivorOf(again, survivor.reason) ?? []);
+    }),
+  };
+}
+
 function survivorOf({ runs, outcome, ...about }: JudgedMutant, known: string | undefined): Survivor | null {
   if (outcome === 'killed') return null;
   const scenarios = Object.fromEntries(
@@ -116,5 +143,9 @@ function killers(judged: readonly JudgedMutant[]): Record<string, number> {
   for (const run of judged.flatMap(({ runs }) => runs)) {
     if (run.outcome === 'killed') for (const id of run.by) numbers.set(id, (numbers.get(id) ?? 0) + 1);
   }
+  return sorted(numbers);
+}
+
+function sorted(numbers: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...numbers].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -15,6 +15,8 @@ export interface MutantsRequest {
   readonly timeMs: number;
   /** Only mutants whose procedure has this name. */
   readonly procedure?: string;
+  /** Only mutants with these ids. */
+  readonly ids?: ReadonlySet<string>;
   readonly onJudged?: (mutant: JudgedMutant, done: number, all: number) => void;
 }
 
@@ -83,8 +85,10 @@ class Run {
 
   private take(mutants: readonly MutantAbout[]): void {
     if (this.mutants.length > 0) return;
-    const { procedure } = this.request;
-    this.mutants = mutants.filter((mutant) => procedure === undefined || mutant.procedure === procedure);
+    const { procedure, ids } = this.request;
+    this.mutants = mutants.filter(
+      (mutant) => (procedure === undefined || mutant.procedure === procedure) && (ids === undefined || ids.has(mutant.id)),
+    );
   }
 
   private judged(key: string, verdict: MutantVerdict): void {
