@@ -28,7 +28,13 @@ function field<S extends z.ZodType>(schema: S, type: FieldType): S {
 
 /** 0..max. Leaving the range is a model bound, unless `rules` says what the kernel would see. */
 export function uint(max: number, rules: { overflow?: OutOfRange; underflow?: OutOfRange } = {}) {
-  return field(z.int().min(0).max(max), { kind: 'int', min: 0, max, overflow: rules.overflow ?? 'bound', underflow: rules.underflow ?? 'bound' });
+  return field(z.int().min(0).max(max), {
+    kind: 'int',
+    min: 0,
+    max,
+    overflow: rules.overflow ?? 'bound',
+    underflow: rules.underflow ?? 'bound',
+  });
 }
 /** A reference count of the kernel: below zero is a violation, above max a model bound. */
 export function counter(max: number) {
@@ -74,7 +80,8 @@ export function rwlock(options: { writerPreference: boolean }) {
 /** An ordered list of references or pointers. */
 export function list<E>(element: z.ZodType<E>, capacity: number) {
   const meta = fieldMeta.get(element);
-  if (meta === undefined || (meta.type.kind !== 'ref' && meta.type.kind !== 'pointer')) throw new TypeError('a list holds references or pointers');
+  if (meta === undefined || (meta.type.kind !== 'ref' && meta.type.kind !== 'pointer'))
+    throw new TypeError('a list holds references or pointers');
   return field(z.unknown() as unknown as z.ZodType<List<E>>, { kind: 'list', element: meta.type, capacity });
 }
 /** Marks a field as written by ghost statements and hooks only. */
@@ -118,7 +125,9 @@ function describeTable(name: string, schema: z.ZodObject): TableDescription {
   return { name, ...meta, fields: fieldsOf(name, '', schema, 0) };
 }
 function fieldsOf(table: string, prefix: string, schema: z.ZodObject, length: number): FieldDescription[] {
-  return Object.entries(schema.shape).flatMap(([key, value]) => describeField(table, prefix === '' ? key : `${prefix}.${key}`, value as z.ZodType, length));
+  return Object.entries(schema.shape).flatMap(([key, value]) =>
+    describeField(table, prefix === '' ? key : `${prefix}.${key}`, value as z.ZodType, length),
+  );
 }
 function describeField(table: string, path: string, schema: z.ZodType, length: number): FieldDescription[] {
   const meta = fieldMeta.get(schema);
