@@ -13,7 +13,7 @@ import { describeSystem } from './describeSystem.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HuntReport } from './results.ts';
 import { traceOfPath } from './runSystem.ts';
-import { findScenario, findVariant, scenarioId } from './select.ts';
+import { findProperty, findScenario, findVariant, scenarioId } from './select.ts';
 
 export interface HuntRequest {
   readonly scenario: string;
@@ -25,8 +25,12 @@ export interface HuntRequest {
   readonly runs?: number;
   readonly stepsMax?: number;
   readonly timeMs?: number;
+  /** Ids: only these are looked for. Empty or left out: all of the scenario. */
+  readonly properties?: readonly string[];
+  /** Ctrl-C: what was done so far is reported. */
+  readonly signal?: AbortSignal;
   /** Called before the first step. */
-  readonly onOptions?: (options: HuntOptions) => void;
+  readonly onOptions?: (options: HuntReport['options']) => void;
 }
 export interface HuntAnswer {
   readonly report: HuntReport;
@@ -34,21 +38,24 @@ export interface HuntAnswer {
 }
 
 /** Throws WrongUse for unknown names. */
-export function runHunt(request: HuntRequest): HuntAnswer {
+export async function runHunt(request: HuntRequest): Promise<HuntAnswer> {
   const scenario = findScenario(request.scenario);
   const standing = scenario.variants.find(({ replacing }) => replacing.length === 0) ?? scenario.variants.at(-1);
   const variant = findVariant(scenario, request.variant ?? standing?.name ?? '');
-  const choice = { scenario, variant, preset: request.preset };
+  const wanted = (request.properties ?? []).map(findProperty);
+  const choice = { scenario, variant, preset: request.preset, ...(wanted.length === 0 ? {} : { properties: new Set(wanted) }) };
   const description = describeSystem(choice);
   const system = compileSystem(description);
-  const { seed, path, runs, stepsMax, timeMs, onOptions } = request;
-  const result = huntSystem(system, {
+  const { seed, path, runs, stepsMax, timeMs, signal, onOptions } = request;
+  const about = { preset: request.preset, properties: wanted };
+  const result = await huntSystem(system, {
     seed,
     ...(path === undefined ? {} : { path }),
     ...(runs === undefined ? {} : { runs }),
     ...(stepsMax === undefined ? {} : { stepsMax }),
     ...(timeMs === undefined ? {} : { timeMs }),
-    ...(onOptions === undefined ? {} : { onOptions }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onOptions === undefined ? {} : { onOptions: (options: HuntOptions) => onOptions({ ...about, ...options }) }),
   });
   const { found } = result;
   const trace =
@@ -62,7 +69,7 @@ export function runHunt(request: HuntRequest): HuntAnswer {
       scenario: scenarioId(scenario),
       variant: variant.name,
       bounds: boundsText(scenario.presets[request.preset].bounds),
-      options: { ...result.options },
+      options: { ...about, ...result.options },
       schedules: result.schedules,
       steps: result.steps,
       boundsMet: result.boundsMet,

@@ -189,7 +189,16 @@ export const huntReportSchema = z.strictObject({
   variant: z.string(),
   bounds: z.string(),
   /** Everything that was drawn from: enough to repeat it. */
-  options: z.looseObject({ seed: z.int(), runs: natural, stepsMax: natural }),
+  options: z.strictObject({
+    preset: z.string(),
+    properties: z.array(z.string()),
+    seed: z.int(),
+    runs: natural,
+    stepsMax: natural,
+    stretchMax: natural,
+    path: z.string().optional(),
+    timeMs: natural.optional(),
+  }),
   schedules: natural,
   steps: natural,
   /** Schedules that a bound of the model ended. */

@@ -117,10 +117,10 @@ describe('replay', () => {
 });
 
 describe('minimise', () => {
-  it('leaves out what a violation does not need', () => {
+  it('leaves out what a violation does not need', async () => {
     const system = lostUpdate();
     const goal: Goal = { kind: 'property', index: 0 };
-    const found = hunt(system, { seed: 2, stepsMax: 20 }).found;
+    const { found } = await hunt(system, { seed: 2, stepsMax: 20 });
     if (found === null) throw new Error('the hunt finds the lost update');
     const short = minimise(system, found, goal);
     expect(short.labels).toHaveLength(shortestPath(system, goal).labels.length);

@@ -17,10 +17,11 @@ function positive(value: string): number {
   return parsed;
 }
 
+export const propertyOption = new Option('-p, --property <ids>', 'only these properties').argParser(collect);
 export const selectionOptions: readonly Option[] = [
   new Option('-s, --scenario <ids>', 'only these scenarios, by id, separated by commas').argParser(collect),
   new Option('-v, --variant <ids>', 'only these variants').argParser(collect),
-  new Option('-p, --property <ids>', 'only these properties').argParser(collect),
+  propertyOption,
 ];
 export const boundsOption = new Option('-b, --bounds <preset>', 'how large the machine is')
   .choices(['small', 'medium', 'large'])

@@ -43,18 +43,18 @@ function reversedLocks(): CompiledSystem {
 }
 
 describe('hunt', () => {
-  it('finds a violation, and its labels lead there', () => {
+  it('finds a violation, and its labels lead there', async () => {
     const system = lostUpdates(2);
-    const { found, reached } = hunt(system, { seed: 1, stepsMax: 40 });
+    const { found, reached } = await hunt(system, { seed: 1, stepsMax: 40 });
     expect(found?.goal).toEqual({ kind: 'property', index: 0 });
     if (found === null) return;
     expect(followUntil(system, found.initial, found.labels, found.goal, 'stop')).toEqual({ labels: found.labels, met: true });
     expect(reached).toEqual([1]);
   });
 
-  it('shrinks: a schedule has no step less than it needs', () => {
+  it('shrinks: a schedule has no step less than it needs', async () => {
     const system = lostUpdates(2);
-    const { found } = hunt(system, { seed: 1, stepsMax: 40 });
+    const { found } = await hunt(system, { seed: 1, stepsMax: 40 });
     for (let k = 0; k < (found?.labels.length ?? 0) - 1; k++) {
       const shorter = found?.labels.toSpliced(k, 1) ?? [];
       const initial = found?.initial ?? new Int32Array();
@@ -62,31 +62,31 @@ describe('hunt', () => {
     }
   });
 
-  it('repeats a finding from seed and path, alone', () => {
+  it('repeats a finding from seed and path, alone', async () => {
     const system = lostUpdates(2);
-    const first = hunt(system, { seed: 5, stepsMax: 40 });
-    const again = hunt(system, { seed: 5, stepsMax: 40, path: first.found?.path ?? '' });
+    const first = await hunt(system, { seed: 5, stepsMax: 40 });
+    const again = await hunt(system, { seed: 5, stepsMax: 40, path: first.found?.path ?? '' });
     expect(again.found?.labels).toEqual(first.found?.labels);
     expect(again.schedules).toBeLessThanOrEqual(2);
-    expect(hunt(system, { seed: 5, stepsMax: 40 })).toEqual(first);
+    expect(await hunt(system, { seed: 5, stepsMax: 40 })).toEqual(first);
   });
 
-  it('finds a deadlock', () => {
-    const { found } = hunt(reversedLocks(), { seed: 3 });
+  it('finds a deadlock', async () => {
+    const { found } = await hunt(reversedLocks(), { seed: 3 });
     expect(found?.goal).toEqual({ kind: 'deadlock' });
     expect(found?.labels.map((label) => label & 0xff).sort()).toEqual([0, 1]);
   });
 
-  it('finds nothing where nothing is, and says how much it tried', () => {
-    const { found, schedules, steps } = hunt(lostUpdates(1), { seed: 9, runs: 50 });
+  it('finds nothing where nothing is, and says how much it tried', async () => {
+    const { found, schedules, steps } = await hunt(lostUpdates(1), { seed: 9, runs: 50 });
     expect(found).toBeNull();
     expect(schedules).toBe(50);
     expect(steps).toBeGreaterThan(50);
   });
 
-  it('tells every option before its first step', () => {
+  it('tells every option before its first step', async () => {
     const seen: HuntOptions[] = [];
-    hunt(reversedLocks(), { seed: 4, runs: 1, onOptions: (options) => seen.push(options) });
-    expect(seen).toEqual([{ seed: 4, runs: 1, stepsMax: 200, stickiness: 3 }]);
+    await hunt(reversedLocks(), { seed: 4, runs: 1, onOptions: (options) => seen.push(options) });
+    expect(seen).toEqual([{ seed: 4, runs: 1, stepsMax: 200, stretchMax: 64 }]);
   });
 });

@@ -13,19 +13,24 @@ export interface HuntRequest {
   readonly seed: number;
   /** Of a failing schedule, as a hunt gave it: that one is run, and nothing else. */
   readonly path?: string;
-  /** Schedules. Default 1000. */
+  /** Schedules. Default 10,000. */
   readonly runs?: number;
   /** Steps of a schedule. Default 200. */
   readonly stepsMax?: number;
-  /** How much more likely it is that a process goes on than that another is drawn. Default 3; 0: always drawn. */
-  readonly stickiness?: number;
+  /**
+   * Most steps that one process takes in a row before another is drawn; each schedule draws a scale up to this.
+   * Default 64. Defects need few changes of process at the right places, so long stretches find more than short ones.
+   */
+  readonly stretchMax?: number;
   /** Ends the hunt between two schedules. */
   readonly timeMs?: number;
+  /** Ends it, too. */
+  readonly signal?: AbortSignal;
   /** Called before the first step with everything that this run was drawn from. */
   readonly onOptions?: (options: HuntOptions) => void;
 }
 /** With all defaults filled in: enough to repeat the hunt. */
-export type HuntOptions = Required<Pick<HuntRequest, 'seed' | 'runs' | 'stepsMax' | 'stickiness'>> & Pick<HuntRequest, 'path' | 'timeMs'>;
+export type HuntOptions = Required<Pick<HuntRequest, 'seed' | 'runs' | 'stepsMax' | 'stretchMax'>> & Pick<HuntRequest, 'path' | 'timeMs'>;
 
 export interface HuntFinding {
   readonly goal: Goal;
@@ -50,27 +55,37 @@ export interface HuntResult {
   readonly boundsMet: number;
   /** Indices of *reachable* properties that were met. */
   readonly reached: readonly number[];
-  /** Time was up before all runs were made. */
+  /** It was stopped, or time was up, before all runs were made. */
   readonly interrupted: boolean;
 }
 
-/** One element of a schedule: 0 goes on with the same process; see `follow`. */
+/**
+ * Processes take turns. A turn goes to the process at distance `who` from the one that moved last (or to the next one
+ * that can move) for `1 + long % stretch` steps. Where a step is a choice among several, `choices` decides in turn; when
+ * they are used up, it is the first. So small numbers, which shrinking prefers, mean few changes and answers of "no".
+ */
 interface Schedule {
   readonly initial: number;
-  readonly picks: readonly number[];
+  readonly scale: number;
+  readonly turns: readonly { readonly who: number; readonly long: number }[];
+  readonly choices: readonly number[];
 }
 
-/** Large enough to tell the steps of any state apart. */
+/** Large enough to tell the initial states, and the answers to a choice, apart. */
 const pickMax = 2 ** 10;
+/** Stretches of up to a quarter, a sixteenth, ... of the longest. */
+const scales = 4;
+/** Others get a chance after so long: Ctrl-C among them. */
+const breathMs = 100;
 
 /** Throws what `initialStates` throws. */
-export function hunt(system: CompiledSystem, request: HuntRequest): HuntResult {
-  const { seed, path, timeMs } = request;
+export async function hunt(system: CompiledSystem, request: HuntRequest): Promise<HuntResult> {
+  const { seed, path, timeMs, signal } = request;
   const options: HuntOptions = {
     seed,
-    runs: request.runs ?? 1000,
+    runs: request.runs ?? 10_000,
     stepsMax: request.stepsMax ?? 200,
-    stickiness: request.stickiness ?? 3,
+    stretchMax: Math.max(1, request.stretchMax ?? 64),
     ...(path === undefined ? {} : { path }),
     ...(timeMs === undefined ? {} : { timeMs }),
   };
@@ -80,16 +95,22 @@ export function hunt(system: CompiledSystem, request: HuntRequest): HuntResult {
   // Shrinking must not wander from one violation to another: the first one counts.
   let wanted: string | null = null;
   let found: Omit<HuntFinding, 'path' | 'shrinks'> | null = null;
-  const property = fc.property(schedules(options), (schedule) => {
+  let breath = performance.now();
+  const property = fc.asyncProperty(schedules(options), async (schedule) => {
+    if (performance.now() - breath > breathMs) {
+      await new Promise(setImmediate);
+      breath = performance.now();
+    }
+    if (signal?.aborted === true) return true;
     const initialIndex = schedule.initial % initials.length;
     const initial = initials[initialIndex] ?? new Int32Array(system.words);
-    const end = follow(system, initial, schedule.picks, wanted, tally);
+    const end = follow(system, initial, schedule, options, wanted, tally);
     if (end.goal === null) return true;
     wanted ??= goalKey(end.goal);
     found = { goal: end.goal, initialIndex, initial, labels: end.labels };
     return false;
   });
-  const details = fc.check(property, {
+  const details = await fc.check(property, {
     seed,
     numRuns: options.runs,
     ...(path === undefined ? {} : { path, endOnFailure: true }),
@@ -103,14 +124,18 @@ export function hunt(system: CompiledSystem, request: HuntRequest): HuntResult {
     steps: tally.steps,
     boundsMet: tally.boundsMet,
     reached: [...tally.reached].sort((a, b) => a - b),
-    interrupted: details.interrupted,
+    interrupted: details.interrupted || signal?.aborted === true,
   };
 }
 
-function schedules({ stepsMax, stickiness }: HuntOptions): fc.Arbitrary<Schedule> {
-  const drawn = fc.nat(pickMax);
-  const pick = stickiness === 0 ? drawn : fc.oneof({ weight: stickiness, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: drawn });
-  return fc.record({ initial: fc.nat(pickMax), picks: fc.array(pick, { maxLength: stepsMax, size: 'max' }) });
+function schedules({ stepsMax, stretchMax }: HuntOptions): fc.Arbitrary<Schedule> {
+  const turn = fc.record({ who: fc.nat(2 ** 5), long: fc.nat(stretchMax - 1) });
+  return fc.record({
+    initial: fc.nat(pickMax),
+    scale: fc.nat(scales - 1),
+    turns: fc.array(turn, { maxLength: stepsMax, size: 'max' }),
+    choices: fc.array(fc.nat(pickMax), { maxLength: stepsMax, size: 'max' }),
+  });
 }
 
 interface Tally {
@@ -120,37 +145,49 @@ interface Tally {
   readonly reached: Set<number>;
 }
 
-/**
- * Runs one schedule. A pick chooses among the enabled steps, those of the process that moved last first: so
- * small picks, which shrinking prefers, mean few changes of process. `wanted` null: any goal ends it.
- */
+/** Runs one schedule. `wanted` null: any goal ends it. */
 function follow(
   system: CompiledSystem,
   initial: Int32Array,
-  picks: readonly number[],
+  { turns, scale, choices }: Schedule,
+  { stepsMax, stretchMax }: HuntOptions,
   wanted: string | null,
   tally: Tally,
 ): { goal: Goal | null; labels: number[] } {
   const labels: number[] = [];
   const choose = (goals: readonly Goal[]) => goals.find((goal) => wanted === null || goalKey(goal) === wanted) ?? null;
   const { words, buffer } = system;
+  const processes = system.description.processes.length;
+  const stretch = Math.max(1, stretchMax >> (2 * scale));
   tally.schedules++;
   buffer.set(initial, 0);
   let goal = choose(stateGoals(system, tally));
-  let last = 0;
-  for (const pick of [...picks, null]) {
-    if (goal !== null) break;
+  let mover = 0;
+  let turn = 0;
+  let left = 0;
+  let answered = 0;
+  while (goal === null) {
     let count = system.expand(0, words);
-    if (mayBeDeadlocked(system, 0, moversOf(system, count))) {
+    const moving = moversOf(system, count);
+    if (mayBeDeadlocked(system, 0, moving)) {
       if (isDeadlocked(system, 0)) goal = choose([{ kind: 'deadlock' }]);
       count = system.expand(0, words);
     }
     // The last state is looked at, and not left.
-    if (goal !== null || pick === null || count === 0) break;
-    const step = stepAt(system, ordered(system, count, last)[pick % count] ?? 0);
+    if (goal !== null || count === 0 || labels.length === stepsMax) break;
+    if (left === 0) {
+      const next = turns[turn++];
+      if (next === undefined) break;
+      mover = (mover + next.who) % processes;
+      left = 1 + (next.long % stretch);
+    }
+    while (((moving >>> mover) & 1) === 0) mover = (mover + 1) % processes;
+    const own = stepsOf(system, count, mover);
+    const answer = own.length > 1 ? (choices[answered++] ?? 0) : 0;
+    const step = stepAt(system, own[answer % own.length] ?? 0);
+    left--;
     labels.push(step.label);
     tally.steps++;
-    last = step.label & 0xff;
     goal = choose(goalsOfStep(system, step.status, step.violations));
     if (endsAtBound(system, step.status)) tally.boundsMet++;
     if (step.status !== 0) break;
@@ -160,11 +197,11 @@ function follow(
   return { goal, labels };
 }
 
-/** Positions of the steps that were just expanded: those of process `last` first, then of those after it in turn. */
-function ordered(system: CompiledSystem, count: number, last: number): number[] {
-  const processes = system.description.processes.length;
-  const distance = (k: number) => (((system.labels[k] ?? 0) & 0xff) - last + processes) % processes;
-  return Array.from({ length: count }, (_, k) => k).sort((a, b) => distance(a) - distance(b) || a - b);
+/** Positions of a process's steps among those that were just expanded. */
+function stepsOf(system: CompiledSystem, count: number, process: number): number[] {
+  const own: number[] = [];
+  for (let k = 0; k < count; k++) if (((system.labels[k] ?? 0) & 0xff) === process) own.push(k);
+  return own;
 }
 
 function stateGoals(system: CompiledSystem, tally: Tally): Goal[] {

@@ -2,14 +2,16 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { type HuntReport, huntReportSchema, renderTrace, runHunt } from '../../checks/index.ts';
-import { boundsOption, boundsSchema, outOption } from '../options.ts';
+import { boundsOption, boundsSchema, outOption, propertyOption } from '../options.ts';
 import { count } from '../print/numbers.ts';
+import { command } from '../print/replayCommand.ts';
 import { writeTraces } from '../print/writeTraces.ts';
 import { verb } from '../verb.ts';
 
 const optionsSchema = z.object({
   ...boundsSchema.shape,
   variant: z.string().optional(),
+  property: z.array(z.string()).default([]),
   seed: z.number(),
   path: z.string().optional(),
   runs: z.number().optional(),
@@ -24,6 +26,7 @@ export const huntVerb = verb<HuntReport>({
   arguments: [{ name: '<scenario>', help: 'its id' }],
   options: [
     new Option('-v, --variant <name>', 'the variant; the model as it stands if left out'),
+    propertyOption,
     boundsOption,
     new Option('--seed <n>', 'where the schedules are drawn from').argParser(wholeNumber).default(1),
     new Option('--path <path>', 'only the schedule that an earlier hunt with this seed found'),
@@ -36,7 +39,7 @@ export const huntVerb = verb<HuntReport>({
   schema: huntReportSchema,
   run: async ({ arguments: [scenario = ''], options }, terminal) => {
     const given = optionsSchema.parse(options);
-    const { report, trace } = runHunt({
+    const { report, trace } = await runHunt({
       scenario,
       variant: given.variant ?? null,
       preset: given.bounds,
@@ -45,6 +48,8 @@ export const huntVerb = verb<HuntReport>({
       ...(given.runs === undefined ? {} : { runs: given.runs }),
       ...(given.steps === undefined ? {} : { stepsMax: given.steps }),
       ...(given.time === undefined ? {} : { timeMs: given.time * 1000 }),
+      properties: given.property,
+      signal: terminal.signal,
       onOptions: (drawn) => terminal.err(`hunting ${scenario}: ${JSON.stringify(drawn)}\n`),
     });
     if (given.out !== undefined && trace !== null)
@@ -52,7 +57,8 @@ export const huntVerb = verb<HuntReport>({
     return { report, outcomes: [report.found === null ? 'incomplete' : 'violated'] };
   },
   print: ({ scenario, variant, bounds, options, schedules, steps, boundsMet, found, trace, reached }, terminal) => {
-    const again = `mmucheck hunt ${scenario} --variant ${variant} --seed ${options.seed}`;
+    const again = [...repeated(scenario, variant, options), ...(found === null ? [] : ['--path', found.path])];
+    const repeat = command('hunt', ...again);
     const verdict =
       found === null
         ? terminal.style('yellow', 'nothing found, which shows nothing: this was a random search')
@@ -62,12 +68,21 @@ export const huntVerb = verb<HuntReport>({
       `  bounds     ${bounds}`,
       `  schedules  ${count(schedules)}, ${count(steps)} steps; ${count(boundsMet)} ended at a bound of the model`,
       `  reached    ${reached.join(', ') || 'no interesting state'}`,
-      `  again      ${found === null ? again : `${again} --path ${found.path}`}`,
-      ...(trace === null ? [] : ['', renderTrace(trace, 'text', found === null ? again : `${again} --path ${found.path}`).trimEnd()]),
+      `  again      ${repeat}`,
+      ...(trace === null ? [] : ['', renderTrace(trace, 'text', repeat).trimEnd()]),
       '',
     ].join('\n');
   },
 });
+
+/** What the result follows from; not the time, which only ends it. */
+function repeated(scenario: string, variant: string, { preset, properties, seed, runs, stepsMax }: HuntReport['options']): string[] {
+  return [
+    ...[scenario, '--variant', variant, '--bounds', preset],
+    ...(properties.length === 0 ? [] : ['--property', properties.join(',')]),
+    ...['--seed', String(seed), '--runs', String(runs), '--steps', String(stepsMax)],
+  ];
+}
 
 function wholeNumber(value: string): number {
   if (!/^-?\d{1,15}$/.test(value)) throw new InvalidArgumentError('A whole number is wanted.');
