@@ -32,19 +32,25 @@ export function visitExpr(expr: Expr, visit: (expr: Expr) => void): void {
   visit(expr);
 }
 
-/** Rebuilds an expression from its leaves up: `map` gets each node with its operands already mapped. */
+/** Rebuilds an expression from its leaves up: `map` gets each node with its operands already mapped. What does not change is shared. */
 export function mapExpr(expr: Expr, map: (expr: Expr) => Expr): Expr {
   switch (expr.op) {
     case 'const':
     case 'local':
     case 'self':
       return map(expr);
-    case 'binary':
-      return map({ ...expr, a: mapExpr(expr.a, map), b: mapExpr(expr.b, map) });
-    case 'pointerTo':
-      return map({ ...expr, row: mapExpr(expr.row, map), index: mapExpr(expr.index, map) });
-    default:
-      return map({ ...expr, a: mapExpr(expr.a, map) });
+    case 'binary': {
+      const [a, b] = [mapExpr(expr.a, map), mapExpr(expr.b, map)];
+      return map(a === expr.a && b === expr.b ? expr : { ...expr, a, b });
+    }
+    case 'pointerTo': {
+      const [row, index] = [mapExpr(expr.row, map), mapExpr(expr.index, map)];
+      return map(row === expr.row && index === expr.index ? expr : { ...expr, row, index });
+    }
+    default: {
+      const a = mapExpr(expr.a, map);
+      return map(a === expr.a ? expr : { ...expr, a });
+    }
   }
 }
 

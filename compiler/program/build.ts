@@ -11,7 +11,7 @@ import { exprsOf, visitExpr, visitStmts } from '../ir/walk.ts';
 import { layoutFields } from '../machine/buildLayout.ts';
 import type { Column, Layout } from '../machine/layout.ts';
 import type { CompileOptions, SystemDescription } from '../system.ts';
-import { Conflicts, reachableFrom } from './conflicts.ts';
+import { Conflicts, calleeOf, reachableFrom } from './conflicts.ts';
 import { type Cuts, cutsOf, NeedsUnrolling } from './cuts.ts';
 import { tablesByName } from './fold.ts';
 import { type Frames, framesOf } from './frames.ts';
@@ -81,6 +81,7 @@ class Assembly {
   private readonly byInstance = new Map<Instance, Draft>();
   private readonly wholeByKey = new Map<string, Draft>();
   private readonly mayFreeTables: Map<Instance, ReadonlySet<string>>;
+  private readonly selfUsers: ReadonlySet<Instance>;
   private readonly entries: Instance[];
   private readonly predicates: (Instance | null)[];
   private readonly quiescent: Instance | null;
@@ -101,6 +102,7 @@ class Assembly {
         ? null
         : specialiser.instance('prologue', description.prologue.procedure, description.prologue.args, LockSet.empty);
     this.mayFreeTables = mayFree(specialiser.instances);
+    this.selfUsers = usersOfSelf(specialiser.instances);
   }
 
   run(): Built {
@@ -174,7 +176,7 @@ class Assembly {
   /** Whole instances differ by procedure, constants and the process they ask for with `self()`; locks are gone. */
   private draft(instance: Instance, whole: boolean, process: number | null, cuts: Cuts | null): void {
     if (this.byInstance.has(instance)) return;
-    const key = `${instance.procedure.name}|${instance.constants.join(',')}|${usesSelf(instance) ? selfOf(instance.runner) : ''}|${instance.runner === 'prologue'}`;
+    const key = `${instance.procedure.name}|${instance.constants.join(',')}|${this.selfUsers.has(instance) ? selfOf(instance.runner) : ''}|${instance.runner === 'prologue'}`;
     const same = whole ? this.wholeByKey.get(key) : undefined;
     if (same !== undefined) {
       this.byInstance.set(instance, same);
@@ -336,9 +338,6 @@ function titleOf(instance: Instance): string {
 }
 
 const selfUse = new WeakMap<Procedure, boolean>();
-function usesSelf(instance: Instance): boolean {
-  return reachableFrom(instance).some((i) => mentionsSelf(i.procedure));
-}
 function mentionsSelf(procedure: Procedure): boolean {
   const known = selfUse.get(procedure);
   if (known !== undefined) return known;
@@ -354,22 +353,54 @@ function mentionsSelf(procedure: Procedure): boolean {
   return found;
 }
 
-/** Tables of which an instance, or what it calls, may free rows. */
-function mayFree(instances: readonly Instance[]): Map<Instance, ReadonlySet<string>> {
-  const found = new Map(instances.map((i) => [i, new Set<string>()]));
-  for (let again = true; again; ) {
-    again = false;
-    for (const instance of instances) {
-      const own = found.get(instance);
-      if (own === undefined) continue;
-      const size = own.size;
-      for (const node of instance.nodes) {
-        if (node.op.kind === 'leaf' && node.op.stmt.kind === 'free' && node.op.stmt.ref.type.kind === 'ref')
-          own.add(node.op.stmt.ref.type.table);
-        if (node.op.kind === 'call') for (const table of found.get(node.op.callee) ?? []) own.add(table);
-      }
-      again ||= own.size !== size;
+/** Instances that ask for the process that runs, themselves or in what they call. */
+function usersOfSelf(instances: readonly Instance[]): ReadonlySet<Instance> {
+  const found = new Set(instances.filter((i) => mentionsSelf(i.procedure)));
+  const callers = callersOf(instances, calleeOf);
+  const work = [...found];
+  for (let instance = work.pop(); instance !== undefined; instance = work.pop()) {
+    for (const caller of callers.get(instance) ?? []) {
+      if (found.has(caller)) continue;
+      found.add(caller);
+      work.push(caller);
     }
   }
   return found;
+}
+
+/** Tables of which an instance, or what it calls, may free rows. */
+function mayFree(instances: readonly Instance[]): Map<Instance, ReadonlySet<string>> {
+  const found = new Map(instances.map((i) => [i, freedIn(i)]));
+  const callers = callersOf(instances, (node) => (node.op.kind === 'call' ? node.op.callee : null));
+  const work = instances.filter((i) => (found.get(i)?.size ?? 0) > 0);
+  for (let instance = work.pop(); instance !== undefined; instance = work.pop()) {
+    for (const caller of callers.get(instance) ?? []) {
+      const own = found.get(caller);
+      if (own === undefined) continue;
+      const size = own.size;
+      for (const table of found.get(instance) ?? []) own.add(table);
+      if (own.size !== size) work.push(caller);
+    }
+  }
+  return found;
+}
+function freedIn(instance: Instance): Set<string> {
+  const tables = new Set<string>();
+  for (const { op } of instance.nodes)
+    if (op.kind === 'leaf' && op.stmt.kind === 'free' && op.stmt.ref.type.kind === 'ref') tables.add(op.stmt.ref.type.table);
+  return tables;
+}
+
+function callersOf(instances: readonly Instance[], callee: (node: InstanceNode) => Instance | null): Map<Instance, Set<Instance>> {
+  const callers = new Map<Instance, Set<Instance>>();
+  for (const instance of instances) {
+    for (const node of instance.nodes) {
+      const called = callee(node);
+      if (called === null) continue;
+      const known = callers.get(called);
+      if (known === undefined) callers.set(called, new Set([instance]));
+      else known.add(instance);
+    }
+  }
+  return callers;
 }

@@ -59,10 +59,19 @@ export function calleeOf(node: InstanceNode): Instance | null {
 
 /** All accesses of an instance and of what it calls; for monitors, waits and predicates, which are run as one. */
 export class Footprints {
-  private readonly known = new Map<Instance, Access[]>();
+  private readonly known = new Map<Instance, readonly Access[]>();
+  private readonly knownNodes = new Map<InstanceNode, readonly Access[]>();
   constructor(private readonly tables: ReadonlyMap<string, TableDescription>) {}
 
-  ofNode(node: InstanceNode): Access[] {
+  ofNode(node: InstanceNode): readonly Access[] {
+    let found = this.knownNodes.get(node);
+    if (found === undefined) {
+      found = this.accessesAt(node);
+      this.knownNodes.set(node, found);
+    }
+    return found;
+  }
+  private accessesAt(node: InstanceNode): Access[] {
     if (node.op.kind === 'leaf') return accessesOf(node.op.stmt, this.tables, (local) => privateAt(node).has(local));
     return this.expressionsOf(node).flatMap((e) => exprAccesses(e, this.tables));
   }
@@ -80,7 +89,7 @@ export class Footprints {
         return [];
     }
   }
-  ofInstance(instance: Instance): Access[] {
+  ofInstance(instance: Instance): readonly Access[] {
     const found = this.known.get(instance);
     if (found !== undefined) return found;
     const made = unique(reachableFrom(instance).flatMap((i) => i.nodes.flatMap((n) => this.ofNode(n))));

@@ -48,7 +48,6 @@ export function cutsOf(
       own.set(node, vanishes && mayFind(node) ? { ...found, spends: true } : found);
     }
   }
-  const atomic = reachable.filter((i) => typeof i.runner !== 'number');
   const whole = new Set<Instance>(reachable.filter((i) => i !== entry));
   const classes = new Map<Instance, Part>(reachable.map((i) => [i, nothing]));
   const part = (node: InstanceNode): Part => {
@@ -59,7 +58,7 @@ export function cutsOf(
   for (let again = true; again; ) {
     again = false;
     for (const instance of reachable) {
-      if (atomic.includes(instance) || !whole.has(instance)) continue;
+      if (typeof instance.runner !== 'number' || !whole.has(instance)) continue;
       const found = classOf(instance, part, whole);
       const before = classes.get(instance) ?? nothing;
       if (found === null) whole.delete(instance);

@@ -1,7 +1,7 @@
 /**
  * Folding of expressions under an environment of constant locals.
  *
- * In: an expression, known locals. Out: an equal expression, constants folded. Never: hiding a fault; what
+ * In: an expression, known locals. Out: an equal expression, constants folded; the same one if there is nothing to fold. Never: hiding a fault; what
  * would fault at run time (division by zero, `rowAt` outside the table, leaving a range) is left as it is.
  */
 import { computeExact, wrapExact } from '../ir/fold.ts';
@@ -39,17 +39,19 @@ export function fold(expr: Expr, context: FoldContext): Expr {
       const a = fold(expr.a, context);
       const b = fold(expr.b, context);
       const value = a.op === 'const' && b.op === 'const' ? binary(expr.operator, a.value, b.value, expr.type) : null;
-      return value === null ? { ...expr, a, b } : constant(expr.type, value);
+      if (value !== null) return constant(expr.type, value);
+      return a === expr.a && b === expr.b ? expr : { ...expr, a, b };
     }
     case 'pointerTo': {
       const row = fold(expr.row, context);
       const index = fold(expr.index, context);
-      return { ...expr, row, index };
+      return row === expr.row && index === expr.index ? expr : { ...expr, row, index };
     }
     default: {
       const a = fold(expr.a, context);
       const value = a.op === 'const' ? unaryLike(expr, a.value, context) : null;
-      return value === null ? { ...expr, a } : constant(expr.type, value);
+      if (value !== null) return constant(expr.type, value);
+      return a === expr.a ? expr : { ...expr, a };
     }
   }
 }

@@ -15,32 +15,48 @@ export interface Liveness {
   after(node: InstanceNode): readonly string[];
 }
 
+/** Computed when it is first asked: whole instances that free nothing are never asked about. */
 export function livenessOf(instance: Instance): Liveness {
+  let sets: LiveSets | null = null;
+  const known = (): LiveSets => {
+    sets ??= liveSets(instance);
+    return sets;
+  };
+  const sorted = (set: ReadonlySet<string> | undefined): string[] => [...(set ?? [])].sort();
+  return {
+    before: (node) => sorted(known().before[node.index]),
+    after: (node) => sorted(known().after[node.index]),
+    across: (node) => sorted(known().after[node.index]).filter((l) => !known().writes[node.index]?.includes(l)),
+  };
+}
+
+interface LiveSets {
+  readonly writes: readonly (readonly string[])[];
+  readonly before: readonly ReadonlySet<string>[];
+  readonly after: readonly ReadonlySet<string>[];
+}
+
+function liveSets(instance: Instance): LiveSets {
   const known = localTypes(instance);
   const given = instance.procedure.params.filter((p) => p.mode === 'inout').map((p) => p.name);
   const reads = instance.nodes.map((n) => readBy(n, given).filter((l) => known.has(l)));
   const writes = instance.nodes.map((n) => writtenBy(n));
   const before = instance.nodes.map(() => new Set<string>());
   const after = instance.nodes.map(() => new Set<string>());
-  for (let again = true; again; ) {
-    again = false;
-    for (let i = instance.nodes.length - 1; i >= 0; i--) {
-      const node = instance.nodes[i];
-      const [into, out] = [before[i], after[i]];
-      if (node === undefined || into === undefined || out === undefined) continue;
-      const size = into.size + out.size;
-      for (const next of node.next) for (const local of before[next] ?? []) out.add(local);
-      for (const local of out) if (!writes[i]?.includes(local)) into.add(local);
-      for (const local of reads[i] ?? []) into.add(local);
-      again ||= into.size + out.size !== size;
-    }
+  const comingFrom: number[][] = instance.nodes.map(() => []);
+  for (const node of instance.nodes) for (const next of node.next) comingFrom[next]?.push(node.index);
+  // Taken from the end: nodes are numbered roughly in the order of flow, and what lives spreads backwards.
+  const work = instance.nodes.map((node) => node.index);
+  for (let i = work.pop(); i !== undefined; i = work.pop()) {
+    const [into, out] = [before[i], after[i]];
+    if (into === undefined || out === undefined) continue;
+    const size = into.size;
+    for (const next of instance.nodes[i]?.next ?? []) for (const local of before[next] ?? []) out.add(local);
+    for (const local of out) if (!writes[i]?.includes(local)) into.add(local);
+    for (const local of reads[i] ?? []) into.add(local);
+    if (into.size !== size) work.push(...(comingFrom[i] ?? []));
   }
-  const sorted = (set: ReadonlySet<string> | undefined): string[] => [...(set ?? [])].sort();
-  return {
-    before: (node) => sorted(before[node.index]),
-    after: (node) => sorted(after[node.index]),
-    across: (node) => sorted(after[node.index]).filter((l) => !writes[node.index]?.includes(l)),
-  };
+  return { writes, before, after };
 }
 
 function readBy(node: InstanceNode, given: readonly string[]): string[] {

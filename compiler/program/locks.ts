@@ -17,8 +17,10 @@ interface Held {
 export class LockSet {
   static readonly empty = new LockSet([]);
   readonly key: string;
+  private readonly conditional: boolean;
   private constructor(private readonly held: readonly Held[]) {
     this.key = held.map((h) => `${h.lock}:${h.mode}${h.if === null ? '' : `?${h.if}`}`).join(',');
+    this.conditional = held.some((h) => h.if !== null);
   }
 
   private static of(held: readonly Held[]): LockSet {
@@ -33,14 +35,16 @@ export class LockSet {
   }
   /** What a callee sees: nothing that hangs on a local of the caller. */
   certain(): LockSet {
-    return LockSet.of(this.held.filter((h) => h.if === null));
+    return this.conditional ? LockSet.of(this.held.filter((h) => h.if === null)) : this;
   }
   /** After a branch on `local`. */
   decided(local: string, value: boolean): LockSet {
+    if (!this.conditional) return this;
     return LockSet.of(this.held.flatMap((h) => (h.if !== local ? [h] : value ? [{ ...h, if: null }] : [])));
   }
   /** After `to` got the value of `from`, or (`from` null) some other value. */
   assigned(to: string, from: string | null): LockSet {
+    if (!this.conditional) return this;
     const kept = this.held.filter((h) => h.if !== to);
     const copied = this.held.flatMap((h) => (from !== null && h.if === from ? [{ ...h, if: to }] : []));
     return LockSet.of([...kept, ...copied]);

@@ -31,14 +31,25 @@ export function rangesOf(
 class Analysis {
   readonly ranges = new Map<Instance, Ranges>();
   private readonly results = new Map<Instance, Range>();
-  private readonly types = new Map<Instance, Map<string, ScalarType>>();
-  private changed = false;
+  private readonly types = new Map<Instance, ReadonlyMap<string, ScalarType>>();
+  /** Instances that something they read changed for since they were last looked at. */
+  private readonly stale: Set<Instance>;
+  private readonly callers = new Map<Instance, Set<Instance>>();
   private widen = false;
 
   constructor(
     private readonly instances: readonly Instance[],
     private readonly tables: ReadonlyMap<string, TableDescription>,
   ) {
+    this.stale = new Set(instances);
+    for (const instance of instances) {
+      for (const { op } of instance.nodes) {
+        if (!('callee' in op)) continue;
+        const known = this.callers.get(op.callee);
+        if (known === undefined) this.callers.set(op.callee, new Set([instance]));
+        else known.add(instance);
+      }
+    }
     for (const instance of instances) {
       const types = localTypes(instance);
       this.types.set(instance, types);
@@ -51,18 +62,22 @@ class Analysis {
   }
 
   run(): void {
-    const roots = this.instances.filter(
-      (i) => !this.instances.some((other) => other.nodes.some((n) => 'callee' in n.op && n.op.callee === i)),
-    );
+    const roots = this.instances.filter((i) => !this.callers.has(i));
     for (const root of roots)
       for (const [name, type] of this.types.get(root) ?? [])
         if (root.procedure.params.some((p) => p.name === name)) this.join(root, name, wholeOf(type));
-    for (let round = 0; ; round++) {
-      this.changed = false;
+    for (let round = 0; this.stale.size > 0; round++) {
       this.widen = round >= roundsBeforeWidening;
-      for (const instance of this.instances) for (const node of instance.nodes) this.node(instance, node);
-      if (!this.changed) return;
+      for (const instance of this.instances) {
+        if (this.stale.delete(instance)) for (const node of instance.nodes) this.node(instance, node);
+      }
     }
+  }
+
+  /** A range of `instance` changed: so may its own others, what it is given back to callers. */
+  private changed(instance: Instance): void {
+    this.stale.add(instance);
+    for (const caller of this.callers.get(instance) ?? []) this.stale.add(caller);
   }
 
   private node(instance: Instance, node: InstanceNode): void {
@@ -73,7 +88,7 @@ class Analysis {
       const after = union(before, this.expr(instance, op.value));
       if (before === undefined || !same(before, after)) {
         this.results.set(instance, this.widen && type !== null ? wholeOf(type) : after);
-        this.changed = true;
+        this.changed(instance);
       }
     }
     if (op.kind === 'call' || op.kind === 'monitor' || op.kind === 'wait') {
@@ -137,7 +152,7 @@ class Analysis {
     if (isLoopCounter(instance, local)) return;
     const fits = after.min >= type.min && after.max <= type.max;
     ranges.set(local, fits && !this.widen ? after : wholeOf(type));
-    this.changed = before === undefined || !same(before, ranges.get(local) ?? before) || this.changed;
+    if (before === undefined || !same(before, ranges.get(local) ?? before)) this.changed(instance);
   }
 
   private whole(instance: Instance, local: string): Range {

@@ -10,7 +10,7 @@
  */
 
 import type { Expr, MachineDescription, Procedure, ProcedureTable, ScalarType, Stmt } from '../ir/types.ts';
-import { localsRead as localsReadBy, localsWritten, mapExprs, visitStmts } from '../ir/walk.ts';
+import { exprsOf, localsRead as localsReadBy, localsWritten, mapExprs, visitStmts } from '../ir/walk.ts';
 import { procedureNamed } from '../system.ts';
 import { type FlowGraph, type FlowNode, flowGraph } from './flow.ts';
 import { constantOf, type FoldContext, fold, tablesByName } from './fold.ts';
@@ -92,6 +92,12 @@ export interface Instance {
   recursive: boolean;
 }
 
+/** A procedure's graph, and the nodes that may give a local its one value: an assignment or call, before every read. */
+interface Flow {
+  readonly graph: FlowGraph;
+  readonly settlers: readonly { readonly node: FlowNode; readonly dst: string }[];
+}
+
 const unrollDepth = 4;
 /** More specialisations than this of one procedure for one runner, and its arguments are no longer told apart. */
 const specialisationsMax = 200;
@@ -99,7 +105,7 @@ const specialisationsMax = 200;
 export class Specialiser {
   readonly instances: Instance[] = [];
   private readonly byKey = new Map<string, Instance>();
-  private readonly flows = new Map<string, FlowGraph>();
+  private readonly flows = new Map<string, Flow>();
   private readonly stack: Instance[] = [];
   private readonly countByProcedure = new Map<string, number>();
   private readonly written = new Map<string, ReadonlySet<string>>();
@@ -164,23 +170,23 @@ export class Specialiser {
     for (const instance of this.stack.slice(this.stack.indexOf(start))) instance.recursive = true;
   }
 
-  private flow(procedure: Procedure): FlowGraph {
-    let graph = this.flows.get(procedure.name);
-    if (graph === undefined) {
-      graph = flowGraph(procedure);
-      this.flows.set(procedure.name, graph);
+  private flow(procedure: Procedure): Flow {
+    let flow = this.flows.get(procedure.name);
+    if (flow === undefined) {
+      const graph = flowGraph(procedure);
+      flow = { graph, settlers: settlersOf(graph) };
+      this.flows.set(procedure.name, flow);
     }
-    return graph;
+    return flow;
   }
 
   private build(instance: Instance): void {
-    const graph = this.flow(instance.procedure);
-    const context = this.constantLocals(instance, graph);
-    const nodeAt = new Map<string, InstanceNode>();
+    const { graph, settlers } = this.flow(instance.procedure);
+    const context = this.constantLocals(instance, settlers);
+    const nodesAt: InstanceNode[][] = graph.nodes.map(() => []);
     const work: { node: InstanceNode; flow: FlowNode }[] = [];
     const at = (index: number, locks: LockSet): number => {
-      const key = `${index}|${locks.key}`;
-      const known = nodeAt.get(key);
+      const known = nodesAt[index]?.find((node) => node.locks.key === locks.key);
       if (known !== undefined) return known.index;
       const flow = graph.nodes[index];
       if (flow === undefined) throw new Error('edge to nowhere');
@@ -192,7 +198,7 @@ export class Specialiser {
         locks,
       };
       instance.nodes.push(node);
-      nodeAt.set(key, node);
+      nodesAt[index]?.push(node);
       work.push({ node, flow });
       return node.index;
     };
@@ -208,7 +214,7 @@ export class Specialiser {
     const { op } = flow;
     switch (op.kind) {
       case 'leaf':
-        return { kind: 'leaf', stmt: mapExprs(op.stmt, folded) as LeafStmt };
+        return { kind: 'leaf', stmt: exprsOf(op.stmt).every((e) => folded(e) === e) ? op.stmt : (mapExprs(op.stmt, folded) as LeafStmt) };
       case 'branch': {
         const cond = folded(op.cond);
         const value = constantOf(cond);
@@ -308,12 +314,7 @@ export class Specialiser {
   }
 
   /** Parameters that are constant and never written; locals with one assignment, of a constant, before every use. */
-  private constantLocals(instance: Instance, graph: FlowGraph): FoldContext {
-    const writes = new Map<string, number>();
-    for (const node of graph.nodes) {
-      if (node.op.kind === 'goto' || node.op.kind === 'branch' || node.stmt === null) continue;
-      for (const name of localsWritten(node.stmt)) writes.set(name, (writes.get(name) ?? 0) + 1);
-    }
+  private constantLocals(instance: Instance, settlers: Flow['settlers']): FoldContext {
     const locals = new Map<string, number>();
     instance.procedure.params.forEach((param, i) => {
       const value = instance.constants[i];
@@ -322,18 +323,29 @@ export class Specialiser {
     const context: FoldContext = { locals, self: selfOf(instance.runner), tables: this.tables };
     for (let again = true; again; ) {
       again = false;
-      for (const node of graph.nodes) {
-        const dst =
-          node.op.kind === 'call' ? node.op.stmt.dst : node.op.kind === 'leaf' && node.op.stmt.kind === 'assign' ? node.op.stmt.dst : null;
-        if (dst === null || locals.has(dst) || writes.get(dst) !== 1) continue;
+      for (const { node, dst } of settlers) {
+        if (locals.has(dst)) continue;
         const known = this.constantResult(instance, node, context);
-        if (known === null || !definitelyAssigned(graph, dst, node.index)) continue;
+        if (known === null) continue;
         locals.set(dst, known);
         again = true;
       }
     }
     return context;
   }
+}
+
+function settlersOf(graph: FlowGraph): Flow['settlers'] {
+  const writes = new Map<string, number>();
+  for (const node of graph.nodes) {
+    if (node.op.kind === 'goto' || node.op.kind === 'branch' || node.stmt === null) continue;
+    for (const name of localsWritten(node.stmt)) writes.set(name, (writes.get(name) ?? 0) + 1);
+  }
+  return graph.nodes.flatMap((node) => {
+    const { op } = node;
+    const dst = op.kind === 'call' ? op.stmt.dst : op.kind === 'leaf' && op.stmt.kind === 'assign' ? op.stmt.dst : null;
+    return dst !== null && writes.get(dst) === 1 && definitelyAssigned(graph, dst, node.index) ? [{ node, dst }] : [];
+  });
 }
 
 /** What an instance always returns, if it does nothing else. */
@@ -395,11 +407,15 @@ function locksAfter(op: InstanceOp, locks: LockSet): LockSet {
 }
 
 /** Types of the locals of an instance that are not constants of it. */
-export function localTypes(instance: Instance): Map<string, ScalarType> {
+export function localTypes(instance: Instance): ReadonlyMap<string, ScalarType> {
+  const known = typesKnown.get(instance);
+  if (known !== undefined) return known;
   const types = new Map<string, ScalarType>();
   instance.procedure.params.forEach((p, i) => {
     if (instance.constants[i] === null) types.set(p.name, p.type);
   });
   for (const l of instance.procedure.locals) types.set(l.name, l.type);
+  typesKnown.set(instance, types);
   return types;
 }
+const typesKnown = new WeakMap<Instance, ReadonlyMap<string, ScalarType>>();

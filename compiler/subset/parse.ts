@@ -45,7 +45,7 @@ const effectCodes: Readonly<Record<EffectRule, RefusalCode>> = {
 /** All functions of the files as procedures, in order of files and lines, and every refusal. Never throws for a fault in the texts. */
 export function parseSubset(files: readonly SubsetFile[], environment: SubsetEnvironment): SubsetResult {
   const declarations = new Declarations(environment.machine);
-  const sources = files.map((file) => new Source(file));
+  const sources = files.map(sourceOf);
   sources.forEach((source, i) => {
     declarations.add(source, files[i]?.functions ?? 'procedures');
   });
@@ -66,6 +66,16 @@ export function parseSubset(files: readonly SubsetFile[], environment: SubsetEnv
   const order = new Map(files.map((file, i) => [file.path, i]));
   const rank = ({ pos }: Refusal): number => (order.get(pos.file) ?? 0) * 1e9 + pos.line * 1e3 + pos.column;
   return { procedures, diagnostics: diagnostics.sort((a, b) => rank(a) - rank(b)) };
+}
+
+/** Syntax trees by path: the same texts are lowered for one machine after another. */
+const parsed = new Map<string, Source>();
+function sourceOf(file: SubsetFile): Source {
+  const known = parsed.get(file.path);
+  if (known !== undefined && known.text === file.text) return known;
+  const made = new Source(file);
+  parsed.set(file.path, made);
+  return made;
 }
 
 /** The same for those who cannot go on with less. Throws RefusalError with all refusals. */
