@@ -9,7 +9,7 @@ const options = new Command('npm run mutants --')
   .description('Try every mutant of the kernel procedures on the scenarios that execute it, at small bounds.')
   .option('--threads <n>', 'how many at a time', '2')
   .option('--time <seconds>', 'for one mutant', '120')
-  .option('--procedure <name>', 'only mutants of this one; nothing is recorded')
+  .option('--procedure <name>', 'only mutants of this one; recorded only with --survivors')
   .option('--survivors', 'only those that the record lists as not killed')
   .option('--json', 'print what became of each mutant')
   .option('--page', 'only write docs/mutants.md again from the record')
@@ -22,7 +22,7 @@ if (options.page === true) writePage();
 else await run();
 
 async function run(): Promise<void> {
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const before = known();
   const again = options.survivors === true && before !== null ? new Set(before.survivors.map(({ id }) => id)) : null;
   const judged = await runMutants({
@@ -38,7 +38,7 @@ async function run(): Promise<void> {
   });
   const record = again !== null && before !== null ? recordAgain(before, judged) : recordOf(judged, before);
   if (options.json === true) process.stdout.write(`${JSON.stringify({ counts: record.counts, mutants: judged }, null, 2)}\n`);
-  if (options.procedure !== undefined) return;
+  if (options.procedure !== undefined && again === null) return;
   writeMutationRecord(record);
   writePage();
 }

@@ -3,12 +3,12 @@
  *
  * In: the record. Out: Markdown. Never: a figure that is not in the record.
  */
-import { gap, type MutantCounts, type MutationRecord, type Survivor } from './record.ts';
+import { isGap, type MutantCounts, type MutationRecord, type Survivor } from './record.ts';
 
 export function mutantsPage(record: MutationRecord): string {
   const { counts, survivors } = record;
   const all = totalOf(counts);
-  const open = survivors.filter(({ outcome, reason }) => outcome !== 'equivalent' && reason === gap);
+  const open = survivors.filter(isGap);
   return [
     '# Mutants',
     '',
@@ -38,7 +38,7 @@ export function mutantsPage(record: MutationRecord): string {
     ...section('Gaps', open),
     ...section(
       'Survivors with a reason',
-      survivors.filter(({ outcome, reason }) => outcome !== 'equivalent' && reason !== gap),
+      survivors.filter((each) => each.outcome !== 'equivalent' && !isGap(each)),
     ),
     ...section(
       'Equivalent',
@@ -51,7 +51,7 @@ export function mutantsPage(record: MutationRecord): string {
 function section(title: string, survivors: readonly Survivor[]): string[] {
   const lines = survivors.map(
     ({ procedure, text, detail, outcome, scenarios, reason }) =>
-      `- \`${procedure}()\`, ${detail}: \`${text}\`. ${[outcomeText(outcome, scenarios), reason === gap || outcome === 'equivalent' ? '' : reason].filter((each) => each !== '').join('. ')}.`,
+      `- \`${procedure}()\`, ${detail}: \`${text}\`. ${[outcomeText(outcome, scenarios), reason === 'gap' || outcome === 'equivalent' ? '' : reason.replace(/^gap: /, '')].filter((each) => each !== '').join('. ')}.`,
   );
   return ['', `## ${title}`, '', ...(lines.length === 0 ? ['None.'] : lines)];
 }

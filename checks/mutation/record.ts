@@ -35,7 +35,7 @@ const survivorSchema = z.strictObject({
   outcome: z.enum(['equivalent', 'survived', 'incomplete', 'notExecuted']),
   /** Scenario to how its state graph is related to the unmutated one, or why there is none. */
   scenarios: z.record(z.string(), z.string()),
-  /** `gap`: nobody has said why it may survive, or somebody said that it should not. */
+  /** Starts with `gap` where nobody has said why it may survive, or where somebody has said what is missing. */
   reason: z.string(),
 });
 export type Survivor = z.infer<typeof survivorSchema>;
@@ -60,7 +60,10 @@ export interface JudgedMutant extends MutantVerdict {
   readonly detail: string;
 }
 
-export const gap = 'gap';
+const gap = 'gap';
+export function isGap({ outcome, reason }: Survivor): boolean {
+  return outcome !== 'equivalent' && reason.startsWith(gap);
+}
 const file = () => join(packageRoot(), 'checks', 'mutation', 'survivors.json');
 
 export function readMutationRecord(): MutationRecord {
