@@ -4,12 +4,25 @@
  * In: bounds. Out: the schema, and the name `vcpus` for procedures. Never: the roots, which are in `mmus`.
  */
 import { z } from 'zod';
-import { bits, flag, ghost, ref, staticTable, uint } from '../../compiler/machine/schema.ts';
+import { bits, flag, ghost, mutex, ref, staticTable, uint } from '../../compiler/machine/schema.ts';
 import { rows } from '../../compiler/subset/vocabulary.ts';
 import type { Bounds } from './bounds.ts';
 import { requestCount } from './constants.ts';
 
-export function vcpusTable(bounds: Bounds) {
+/** The walker of each vCPU is a process that reads SPTEs one by one (`model/hardware`), beside the ghosts of what it may cache. */
+export interface SteppingBounds extends Bounds {
+  readonly steppingWalker?: boolean;
+}
+
+export function vcpusTable(bounds: SteppingBounds) {
+  const walker = {
+    /** Held for one step of the walker, and where the guest begins and ends to run: a VM-exit ends the walk under way. */
+    hw_lock: mutex(),
+    /** The guest runs, so the walker may walk. */
+    hw_runs: flag(),
+    /** The table that it has cached; NULL after a flush. One is enough: which of those that it read last stays is its choice. */
+    hw_table: ref('pages'),
+  };
   return staticTable(bounds.vcpus, {
     /** Bit per request number (KVM_REQUEST_MASK part of a request). */
     requests: bits(requestCount),
@@ -42,6 +55,7 @@ export function vcpusTable(bounds: Bounds) {
     heldObsolete: ghost(flag()),
     /** The pending root-drop request comes from the zap of single roots only. */
     dropForOneRoot: ghost(flag()),
+    ...(bounds.steppingWalker === true ? walker : ({} as typeof walker)),
   });
 }
 export type Vcpu = z.infer<ReturnType<typeof vcpusTable>>;
