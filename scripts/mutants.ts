@@ -9,7 +9,7 @@ const options = new Command('npm run mutants --')
   .description('Try every mutant of the kernel procedures on the scenarios that execute it, at small bounds.')
   .option('--threads <n>', 'how many at a time', '2')
   .option('--time <seconds>', 'for one mutant', '120')
-  .option('--procedure <name>', 'only mutants of this one; recorded only with --survivors')
+  .option('--procedure <names>', 'only mutants of these, with commas between; recorded only with --survivors')
   .option('--survivors', 'only those that the record lists as not killed')
   .option('--json', 'print what became of each mutant')
   .option('--page', 'only write docs/mutants.md again from the record')
@@ -28,7 +28,7 @@ async function run(): Promise<void> {
   const judged = await runMutants({
     threads: Math.max(1, Number(options.threads) || 1),
     timeMs: 1000 * Math.max(1, Number(options.time) || 1),
-    ...(options.procedure === undefined ? {} : { procedure: options.procedure }),
+    ...(options.procedure === undefined ? {} : { procedures: new Set(options.procedure.split(',')) }),
     ...(again === null ? {} : { ids: again }),
     onJudged: (mutant, done, all) => {
       const last = mutant.runs.at(-1);

@@ -13,8 +13,8 @@ export interface MutantsRequest {
   readonly threads: number;
   /** Milliseconds for one mutant, all its scenarios together. */
   readonly timeMs: number;
-  /** Only mutants whose procedure has this name. */
-  readonly procedure?: string;
+  /** Only mutants of procedures with these names. */
+  readonly procedures?: ReadonlySet<string>;
   /** Only mutants with these ids. */
   readonly ids?: ReadonlySet<string>;
   readonly onJudged?: (mutant: JudgedMutant, done: number, all: number) => void;
@@ -85,9 +85,9 @@ class Run {
 
   private take(mutants: readonly MutantAbout[]): void {
     if (this.mutants.length > 0) return;
-    const { procedure, ids } = this.request;
+    const { procedures, ids } = this.request;
     this.mutants = mutants.filter(
-      (mutant) => (procedure === undefined || mutant.procedure === procedure) && (ids === undefined || ids.has(mutant.id)),
+      (mutant) => (procedures === undefined || procedures.has(mutant.procedure)) && (ids === undefined || ids.has(mutant.id)),
     );
   }
 
