@@ -2,7 +2,8 @@
  * I-07 no-install-in-obsolete-root.
  */
 
-import type { bool, Pointer, Ref } from '../compiler/subset/vocabulary.ts';
+import { type bool, NULL, type Pointer, type Ref, rowOf, type u32 } from '../compiler/subset/vocabulary.ts';
+import { PAE_ROOTS } from '../model/machine/constants.ts';
 import { mmus } from '../model/machine/mmus.ts';
 import { vcpus } from '../model/machine/vcpus.ts';
 import { spec_slot_obsolete } from './common.ts';
@@ -29,8 +30,15 @@ export const I_07: Property = {
   file: 'properties/noInstallInObsoleteRoot.ts',
 };
 
+/** A special root is as obsolete as what its entries hold. */
 export function I_07_holds(vcpu: Ref<'vcpus'>): bool {
-  return !spec_slot_obsolete(mmus[vcpus[vcpu].mmu].root.hpa);
+  const mmu = vcpus[vcpu].mmu;
+  if (spec_slot_obsolete(mmus[mmu].root.hpa)) return false;
+  if (rowOf(mmus[mmu].root.hpa) !== NULL) return true;
+  for (let i: u32 = 0; i < PAE_ROOTS; i++) {
+    if (spec_slot_obsolete(mmus[mmu].pae_root[i])) return false;
+  }
+  return true;
 }
 export function I_07_atLink(vcpu: Ref<'vcpus'>, sptep: Pointer<'pages', 'spt'>, sp: Ref<'pages'>): bool {
   return I_07_holds(vcpu);

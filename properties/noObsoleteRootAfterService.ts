@@ -28,10 +28,11 @@ export const I_04: Property = {
   file: 'properties/noObsoleteRootAfterService.ts',
 };
 
+/** The current root and, what the guest really runs on, the hardware's. */
 export function I_04_atEntry(vcpu: Ref<'vcpus'>): bool {
   if (spec_drop_expected(vcpu)) return true;
   const mmu = vcpus[vcpu].mmu;
-  if (spec_slot_obsolete(mmus[mmu].root.hpa)) return false;
+  if (spec_slot_obsolete(mmus[mmu].root.hpa) || spec_slot_obsolete(mmus[mmu].hw_root)) return false;
   if (rowOf(mmus[mmu].root.hpa) !== NULL) return true;
   for (let i: u32 = 0; i < PAE_ROOTS; i++) {
     if (spec_slot_obsolete(mmus[mmu].pae_root[i])) return false;

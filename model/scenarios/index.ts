@@ -6,6 +6,7 @@ import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
 import { requestOrder } from './requestOrder.ts';
+import { requestOrderCached } from './requestOrderCached.ts';
 import { retainedRoot } from './retainedRoot.ts';
 import { rootAsChild } from './rootAsChild.ts';
 import { specialRoot } from './specialRoot.ts';
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   excessRoot,
   foreignReload,
   requestOrder,
+  requestOrderCached,
   bothMmus,
   specialRoot,
 ];
