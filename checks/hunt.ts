@@ -43,7 +43,7 @@ export async function runHunt(request: HuntRequest): Promise<HuntAnswer> {
   const standing = scenario.variants.find(({ replacing }) => replacing.length === 0) ?? scenario.variants.at(-1);
   const variant = findVariant(scenario, request.variant ?? standing?.name ?? '');
   const wanted = (request.properties ?? []).map(findProperty);
-  const choice = { scenario, variant, preset: request.preset, ...(wanted.length === 0 ? {} : { properties: new Set(wanted) }) };
+  const choice = { scenario, variant, preset: request.preset };
   const description = describeSystem(choice);
   const system = compileSystem(description);
   const { seed, path, runs, stepsMax, timeMs, signal, onOptions } = request;
@@ -55,6 +55,7 @@ export async function runHunt(request: HuntRequest): Promise<HuntAnswer> {
     ...(stepsMax === undefined ? {} : { stepsMax }),
     ...(timeMs === undefined ? {} : { timeMs }),
     ...(signal === undefined ? {} : { signal }),
+    ...(wanted.length === 0 ? {} : { only: wanted }),
     ...(onOptions === undefined ? {} : { onOptions: (options: HuntOptions) => onOptions({ ...about, ...options }) }),
   });
   const { found } = result;

@@ -89,4 +89,18 @@ describe('hunt', () => {
     await hunt(reversedLocks(), { seed: 4, runs: 1, onOptions: (options) => seen.push(options) });
     expect(seen).toEqual([{ seed: 4, runs: 1, stepsMax: 200, stretchMax: 64 }]);
   });
+
+  it('stops when it is told to, and says so', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 20);
+    const { found, interrupted, schedules } = await hunt(lostUpdates(1), { seed: 9, runs: 1_000_000_000, signal: stop.signal });
+    expect(found).toBeNull();
+    expect(interrupted).toBe(true);
+    expect(schedules).toBeLessThan(1_000_000_000);
+  });
+
+  it('passes over what it is not asked for', async () => {
+    const { found } = await hunt(reversedLocks(), { seed: 3, runs: 200, only: ['T-1'] });
+    expect(found).toBeNull();
+  });
 });

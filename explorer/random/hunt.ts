@@ -22,6 +22,8 @@ export interface HuntRequest {
    * Default 64. Defects need few changes of process at the right places, so long stretches find more than short ones.
    */
   readonly stretchMax?: number;
+  /** Ids of the properties that are looked for; others are passed over. Left out: all, deadlocks and faults. */
+  readonly only?: readonly string[];
   /** Ends the hunt between two schedules. */
   readonly timeMs?: number;
   /** Ends it, too. */
@@ -90,23 +92,33 @@ export async function hunt(system: CompiledSystem, request: HuntRequest): Promis
     ...(timeMs === undefined ? {} : { timeMs }),
   };
   request.onOptions?.(options);
+  const { only } = request;
+  const ofInterest: Wanted = (goal) =>
+    only === undefined || (goal.kind === 'property' && only.includes(system.propertyIds[goal.index] ?? ''));
   const initials = system.initialStates();
   const tally = { schedules: 0, steps: 0, boundsMet: 0, reached: new Set<number>() };
   // Shrinking must not wander from one violation to another: the first one counts.
-  let wanted: string | null = null;
+  let wanted: Wanted = ofInterest;
   let found: Omit<HuntFinding, 'path' | 'shrinks'> | null = null;
   let breath = performance.now();
+  let stopped = false;
   const property = fc.asyncProperty(schedules(options), async (schedule) => {
     if (performance.now() - breath > breathMs) {
       await new Promise(setImmediate);
       breath = performance.now();
     }
-    if (signal?.aborted === true) return true;
+    if (signal?.aborted === true) {
+      // One failure ends the run; there is nothing to shrink then.
+      const first = !stopped && found === null;
+      stopped = true;
+      return !first;
+    }
     const initialIndex = schedule.initial % initials.length;
     const initial = initials[initialIndex] ?? new Int32Array(system.words);
     const end = follow(system, initial, schedule, options, wanted, tally);
     if (end.goal === null) return true;
-    wanted ??= goalKey(end.goal);
+    const key = goalKey(end.goal);
+    wanted = (goal) => goalKey(goal) === key;
     found = { goal: end.goal, initialIndex, initial, labels: end.labels };
     return false;
   });
@@ -145,17 +157,19 @@ interface Tally {
   readonly reached: Set<number>;
 }
 
-/** Runs one schedule. `wanted` null: any goal ends it. */
+type Wanted = (goal: Goal) => boolean;
+
+/** Runs one schedule. A goal that is wanted ends it. */
 function follow(
   system: CompiledSystem,
   initial: Int32Array,
   { turns, scale, choices }: Schedule,
   { stepsMax, stretchMax }: HuntOptions,
-  wanted: string | null,
+  wanted: Wanted,
   tally: Tally,
 ): { goal: Goal | null; labels: number[] } {
   const labels: number[] = [];
-  const choose = (goals: readonly Goal[]) => goals.find((goal) => wanted === null || goalKey(goal) === wanted) ?? null;
+  const choose = (goals: readonly Goal[]) => goals.find(wanted) ?? null;
   const { words, buffer } = system;
   const processes = system.description.processes.length;
   const stretch = Math.max(1, stretchMax >> (2 * scale));
