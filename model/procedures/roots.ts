@@ -135,7 +135,7 @@ export function mmu_alloc_roots(vcpu: Ref<'vcpus'>): s32 {
     } else {
       mmus[mmu].root.hpa = rootOf(mmu_alloc_root(vcpu, root_gfn, mmus[mmu].root_role.level, mmus[mmu].root_role.direct));
     }
-    mmus[mmu].root.pgd = root_pgd;
+    mmus[mmu].root.pgd = mmus[mmu].root_role.direct ? 0 : root_pgd;
   }
   release(vm.mmu_lock);
   return r;
