@@ -101,6 +101,7 @@ export type FaultKind =
   | 'bound';
 export interface Fault {
   readonly kind: FaultKind;
+  /** What happened; of a bound, which one: it is read as `bound … exceeded`. */
   readonly message: string;
   readonly position: Position;
   readonly statement: string;

@@ -137,7 +137,7 @@ describe('faults', () => {
     const result = explore(faulting('bound'));
     expect(result.verdict).toBe('incomplete');
     expect(result.cuts).toMatchObject([
-      { kind: 'bound', message: 'bound bound made by hand exceeded at standIn.ts:1', occurrence: { depth: 4, count: 2 } },
+      { kind: 'bound', message: 'bound rows of things exceeded at standIn.ts:1', occurrence: { depth: 4, count: 2 } },
     ]);
     expect(outcome(result, 'fault:bound')).toBeUndefined();
     expect(outcome(result, 'A')?.status).toBe('incomplete');

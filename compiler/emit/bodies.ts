@@ -143,7 +143,7 @@ export function boundedFunction(
   w: FunctionWriter,
 ): { readonly text: string; readonly loops: boolean } {
   const raises = w.raises;
-  const round = `if(++N>${roundsMax})${w.raise('bound', `bound exceeded: ${roundsMax} rounds of loops in one step`)}`;
+  const round = `if(++N>${roundsMax})${w.raise('bound', `of ${roundsMax} rounds of loops in one step`)}`;
   const text = functionText({ ...parts, round, longest: w.context.bodyMax });
   const loops = text.includes(round);
   w.raises = raises || loops;

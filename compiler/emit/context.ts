@@ -246,8 +246,10 @@ export class FunctionWriter {
     const limit = side === 'over' ? max : min;
     if (rule === 'wrap') return `w${side === 'over' ? 'o' : 'u'}(${text},${min},${max})`;
     if (rule === 'saturate') return side === 'over' ? `co(${text},${max})` : `cu(${text},${min})`;
-    const message = `${side === 'over' ? 'above' : 'below'} ${limit}`;
-    const number = rule === 'fault' ? this.fault('underflow', `value ${message}`) : this.fault('bound', `bound exceeded: value ${message}`);
+    const number =
+      rule === 'fault'
+        ? this.fault('underflow', `value ${side === 'over' ? 'above' : 'below'} ${limit}`)
+        : this.fault('bound', `of values ${side === 'over' ? 'up to' : 'from'} ${limit}`);
     return `q${side === 'over' ? 'o' : 'u'}(${text},${limit},${number})`;
   }
 }

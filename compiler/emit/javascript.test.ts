@@ -130,7 +130,7 @@ describe('a step', () => {
     });
     const system = compiled({ processes: [{ run }] });
     start(system);
-    expect(faultAfter(system)).toBe('bound: bound exceeded: choices of one step');
+    expect(faultAfter(system)).toBe('bound: of 24 bits for the choices of one step');
   });
 
   it('reports a failed warning and goes on, and a failed assertion in which it ends', () => {

@@ -65,7 +65,7 @@ export function emitList(stmt: ListStmt, place: ResolvedPlace, w: FunctionWriter
       const on = stmt.exclusive ? helper('lx', place.layout, w, (name) => anywhereFunction(name, find, shape)) : find;
       w.line(`if(${call(on)}>=0)${w.raise('listCorruption', 'adds an element that is on a list')}`);
       w.line(
-        `if(${size.text}>=${shape.capacity})${w.raise('bound', `bound capacity of ${place.layout.table.name}.${place.layout.field.path} exceeded`)}`,
+        `if(${size.text}>=${shape.capacity})${w.raise('bound', `capacity ${shape.capacity} of ${place.layout.table.name}.${place.layout.field.path}`)}`,
       );
       const add = helper(operator === 'add' ? 'la' : 'lt', place.layout, w, (name) => addFunction(name, operator, shape));
       w.line(`${call(add)};`);

@@ -62,7 +62,7 @@ export function emitLeaf(stmt: LeafStmt, w: FunctionWriter, around: Surroundings
     case 'alloc': {
       const { rows } = tableOf(w.context.tables, stmt.table);
       const row = w.temporary({ text: `${allocFunction(w.context, stmt.table)}(b)`, lo: -1, hi: rows - 1 });
-      w.line(`if(${row.text}<0)${w.raise('bound', `bound rows of ${stmt.table} exceeded`)}`);
+      w.line(`if(${row.text}<0)${w.raise('bound', `rows of ${stmt.table}`)}`);
       w.assign(stmt.dst, { text: `(${row.text}+1)`, lo: 1, hi: rows });
       return;
     }
@@ -74,7 +74,7 @@ export function emitLeaf(stmt: LeafStmt, w: FunctionWriter, around: Surroundings
       return;
     case 'choose':
       w.assign(stmt.dst, {
-        text: `choose(${stmt.count},${w.fault('bound', 'bound exceeded: choices of one step')})`,
+        text: `choose(${stmt.count},${w.fault('bound', 'of 24 bits for the choices of one step')})`,
         lo: 0,
         hi: stmt.count - 1,
       });

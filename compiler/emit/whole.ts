@@ -49,7 +49,7 @@ export function emitWhole(spec: Spec, context: EmitContext): EmittedFunction {
 
   const parameters = variableParameters(spec).map(({ name }) => w.nameOf(name));
   const locals = [...w.used].map((local) => w.nameOf(local)).filter((name) => !parameters.includes(name));
-  const head = recursive ? `if(++D>${depthMax})${w.raise('bound', `bound recursion depth ${depthMax} exceeded`)}` : '';
+  const head = recursive ? `if(++D>${depthMax})${w.raise('bound', `recursion depth ${depthMax}`)}` : '';
   const name = `f${spec.index}`;
   const variables = [...locals, ...masks.map((k) => `z${k}`)];
   const { text } = boundedFunction({ name, parameters, locals: variables, head, vertices, entry: spec.entry, recursive }, w);

@@ -24,7 +24,7 @@ export function codeOfLabel(label: number): number {
 
 /** How many codes there are after one more choice. Throws FaultSignal if a label cannot hold them. */
 function grown(weight: number, count: number): number {
-  if (weight * count > 2 ** codeBits) throw new FaultSignal('bound', `the choices of one step need more than ${codeBits} bits`);
+  if (weight * count > 2 ** codeBits) throw new FaultSignal('bound', `of ${codeBits} bits for the choices of one step`);
   return weight * count;
 }
 

@@ -26,7 +26,7 @@ export function operate(list: number[], { operator, element, capacity, elsewhere
     case 'add':
     case 'addTail':
       if (at >= 0 || elsewhere) throw new FaultSignal('listCorruption', 'adds an element that is on a list');
-      if (list.length >= capacity) throw new FaultSignal('bound', `a list of ${capacity} elements is full`);
+      if (list.length >= capacity) throw new FaultSignal('bound', `capacity ${capacity} of a list`);
       if (operator === 'add') list.unshift(element);
       else list.push(element);
       return null;

@@ -45,7 +45,7 @@ export function bring(type: ScalarType, exact: bigint | number): number {
     case 'fault':
       throw new FaultSignal('underflow', `${value} is ${above ? 'above' : 'below'} ${type.min}..${type.max}`);
     case 'bound':
-      throw new FaultSignal('bound', `${value} is outside ${type.min}..${type.max}`);
+      throw new FaultSignal('bound', `of values ${above ? `up to ${type.max}` : `from ${type.min}`}`);
   }
 }
 

@@ -56,7 +56,12 @@ export function standIn(rules: StandIn): CompiledSystem {
     }
     const known = faults.findIndex(({ kind }) => kind === step.to);
     if (known >= 0) return known + 1;
-    return faults.push({ kind: step.to, message: `${step.to} made by hand`, position: here, statement: `s${faults.length}` });
+    return faults.push({
+      kind: step.to,
+      message: step.to === 'bound' ? 'rows of things' : `${step.to} made by hand`,
+      position: here,
+      statement: `s${faults.length}`,
+    });
   };
   return {
     description: descriptionOf(rules.processes, properties),
