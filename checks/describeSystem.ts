@@ -5,9 +5,9 @@
  * Never: a search.
  */
 import type { Hook, Procedure, ProcedureTable, PropertyDescription, Stmt, SystemDescription } from '../compiler/index.ts';
-import { mapStmts, parseSubsetOrThrow } from '../compiler/index.ts';
-import { constantsOf, machineOf, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
-import { type Property, propertyOf, sharedPropertyFiles } from '../properties/index.ts';
+import { assertValid, mapStmts, parseSubsetOrThrow } from '../compiler/index.ts';
+import { machineOfScenario, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
+import { type Property, propertyOf, sharedPropertyFiles, sharedTdpPropertyFiles } from '../properties/index.ts';
 import { sourceFile } from './sources.ts';
 
 /** What `WARN_ON` without a property of its own violates. */
@@ -29,7 +29,7 @@ export interface Choice {
   readonly notModelled?: readonly string[];
 }
 
-/** Throws RefusalError if model text is outside the subset: that is a fault of the model, not of a user. */
+/** Throws RefusalError if model text is outside the subset, Error if IR is not valid: faults of ours, not of a user. */
 export function describeSystem({
   scenario,
   variant,
@@ -38,20 +38,24 @@ export function describeSystem({
   constants: changed,
   properties: wanted,
 }: Choice): SystemDescription {
-  const { bounds, options, processes } = scenario.presets[preset];
-  const machine = machineOf(bounds);
-  const constants = new Map(constantsOf(bounds, options));
+  const { processes } = scenario.presets[preset];
+  const { machine, constants: scaled } = machineOfScenario(scenario, preset);
+  const constants = new Map(scaled);
   for (const [name, value] of changed ?? []) {
     const known = constants.get(name);
     if (known !== undefined) constants.set(name, { ...known, value });
   }
   const properties = propertiesFor(scenario, variant).filter(({ id }) => wanted === undefined || wanted.has(id));
-  const files = [...new Set([...scenario.files, ...sharedPropertyFiles, ...properties.map((property) => property.file)])].map((path) =>
+  const shared = scenario.engine === 'tdp' ? sharedTdpPropertyFiles : sharedPropertyFiles;
+  const files = [...new Set([...scenario.files, ...shared, ...properties.map((property) => property.file)])].map((path) =>
     sourceFile(path),
   );
   const replacingFiles = variant.replacing.map((path) => sourceFile(path, 'replacing'));
+  const ids = new Set(properties.map(({ id }) => id));
   const parsed = parseSubsetOrThrow([...files, ...replacingFiles], { machine, constants });
-  const procedures = new Map([...parsed, ...(replacing ?? [])].map(([name, procedure]) => [name, withWarnings(procedure)]));
+  const procedures = new Map([...parsed, ...(replacing ?? [])].map(([name, procedure]) => [name, withWarnings(procedure, ids)]));
+  // What front ends give is not believed: a mistake of theirs must not become a verdict.
+  assertValid(procedures, machine, constants);
   return {
     name: `${scenario.name}, ${variant.name}, ${preset}`,
     machine,
@@ -68,14 +72,19 @@ export function describeSystem({
 /** The scenario's properties without those that must not be asked of this variant. */
 export function propertiesFor(scenario: Scenario, variant: ScenarioVariant): Property[] {
   const exempt = new Set(variant.exempt?.map(({ id }) => id));
-  return scenario.properties.filter((id) => !exempt.has(id)).map(propertyOf);
+  return scenario.properties.filter((id) => !exempt.has(id)).map((id) => propertyOf(id, scenario.engine));
 }
 
 function described(property: Property): PropertyDescription {
   const { id, name } = property;
-  return property.kind === 'state'
-    ? { kind: 'state', id, name, predicate: property.predicate, scope: property.scope }
-    : { kind: 'event', id, name, hooks: property.hooks };
+  switch (property.kind) {
+    case 'state':
+      return { kind: 'state', id, name, predicate: property.predicate, scope: property.scope };
+    case 'event':
+      return { kind: 'event', id, name, hooks: property.hooks };
+    case 'assertion':
+      return { kind: 'assertion', id, name };
+  }
 }
 
 function interestingStates(scenario: Scenario): PropertyDescription[] {
@@ -84,10 +93,12 @@ function interestingStates(scenario: Scenario): PropertyDescription[] {
 
 const warning: PropertyDescription = { kind: 'assertion', id: warningId, name: 'no kernel warning' };
 
-/** A `WARN_ON` that names no property would be passed over; the kernel's user would see it. */
-function withWarnings(procedure: Procedure): Procedure {
+/** A `WARN_ON` that names no property of this run would be passed over; the kernel's user would see it. */
+function withWarnings(procedure: Procedure, ids: ReadonlySet<string>): Procedure {
   const name = (stmt: Stmt): Stmt =>
-    stmt.kind === 'assert' && stmt.property === null && stmt.severity === 'warn' ? { ...stmt, property: warningId } : stmt;
+    stmt.kind === 'assert' && (stmt.property === null || !ids.has(stmt.property)) && stmt.severity === 'warn'
+      ? { ...stmt, property: warningId }
+      : stmt;
   return { ...procedure, body: mapStmts(procedure.body, (stmt) => [name(stmt)]) };
 }
 

@@ -11,6 +11,7 @@ export { interpretProgram, type TracingSystem } from './interpret/interpret.ts';
 export { withIds } from './ir/ids.ts';
 export { type PrintOptions, printProcedure, printProcedures } from './ir/print.ts';
 export * from './ir/types.ts';
+export { assertValid } from './ir/validate.ts';
 export * from './ir/walk.ts';
 export { type CellState, decodeMachine, type LockState, type MachineState, zeroCell } from './machine/packing.ts';
 export { type StatementCount, statementCounts } from './program/coverage.ts';

@@ -50,9 +50,13 @@ function localsOf(procedure: Procedure, report: (message: string) => void): Map<
   return locals;
 }
 
-/** Throws an Error that lists the problems, if there are any: for front ends in tests and for assertions. */
-export function assertValid(procedures: ReadonlyMap<string, Procedure>, machine: MachineDescription): void {
-  const problems = validateProcedures(procedures, machine);
+/** Throws an Error that lists the problems, if there are any: then a front end is wrong, and nothing may be concluded from a run. */
+export function assertValid(
+  procedures: ReadonlyMap<string, Procedure>,
+  machine: MachineDescription,
+  constants?: ReadonlyMap<string, { readonly type: ScalarType; readonly value: number }>,
+): void {
+  const problems = validateProcedures(procedures, machine, constants);
   if (problems.length === 0) return;
   throw new Error(problems.map((problem) => `${problem.procedure} ${problem.statement}: ${problem.message}`).join('\n'));
 }
