@@ -7,5 +7,9 @@ it('names what there is, the nearest first', () => {
 });
 
 it('says so if there is nothing to choose from, and cuts what a stranger typed', () => {
-  expect(unknownName('variant', 'x'.repeat(500), []).message).toBe(`unknown variant "${'x'.repeat(80)}"; there is none`);
+  expect(unknownName('variant', 'x'.repeat(500), []).message).toBe(`unknown variant "${'x'.repeat(77)}..."; there is none`);
+});
+
+it('prints nothing that a terminal obeys, whoever wrote the name', () => {
+  expect(unknownName('scenario', '\u001b[2J', []).message).toBe('unknown scenario "\\x1b[2J"; there is none');
 });

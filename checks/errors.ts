@@ -4,6 +4,8 @@
  * In: nothing. Out: error classes, each of which has an exit code of its own. Never: a stack trace for a user.
  */
 
+import { escapeText } from '../counterexamples/index.ts';
+
 /** The user named something that does not exist, or asked for a combination that makes no sense. */
 export class WrongUse extends Error {
   override readonly name = 'WrongUse';
@@ -19,7 +21,7 @@ export function unknownName(what: string, name: string, known: readonly string[]
   const nearest = [...known].sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 8);
   const rest = known.length > nearest.length ? ', …' : '';
   return new WrongUse(
-    `unknown ${what} "${name.slice(0, 80)}"; ${nearest.length === 0 ? 'there is none' : `there are: ${nearest.join(', ')}${rest}`}`,
+    `unknown ${what} "${escapeText(name, 80)}"; ${nearest.length === 0 ? 'there is none' : `there are: ${nearest.join(', ')}${rest}`}`,
   );
 }
 

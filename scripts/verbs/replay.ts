@@ -1,7 +1,7 @@
 /** `mmucheck replay`: a trace, run again without a search. */
 import { Option } from 'commander';
 import { z } from 'zod';
-import { type ReplayReport, readTraceFile, replay, replayReportSchema } from '../../checks/index.ts';
+import { escapeText, type ReplayReport, readTraceFile, replay, replayReportSchema } from '../../checks/index.ts';
 import { verb } from '../verb.ts';
 
 export const replayVerb = verb<ReplayReport>({
@@ -26,11 +26,11 @@ export const replayVerb = verb<ReplayReport>({
   print: (report, terminal) => {
     const { property, scenario, variant, stillViolates, violatingStep, stepsTaken, steps, firstDifference, sameModel } = report;
     const verdict = stillViolates
-      ? terminal.style('red', `still violates ${property} after step ${violatingStep}`)
-      : terminal.style('green', `does not violate ${property} any more`);
+      ? terminal.style('red', `still violates ${escapeText(property, 80)} after step ${violatingStep}`)
+      : terminal.style('green', `does not violate ${escapeText(property, 80)} any more`);
     return [
       `${scenario} ${variant}: ${verdict} (${stepsTaken} of ${steps} steps taken)`,
-      ...(firstDifference === null ? [] : [`differs at step ${firstDifference.step}: ${firstDifference.message}`]),
+      ...(firstDifference === null ? [] : [`differs at step ${firstDifference.step}: ${escapeText(firstDifference.message, 400)}`]),
       ...(sameModel === false ? ['The trace was made with another version of this model.'] : []),
       '',
     ].join('\n');
