@@ -71,6 +71,7 @@ export const procedureFiles: readonly string[] = [
   'rootCache',
   'obsoleteRoots',
   'zapAll',
+  'guestTables',
   'fault',
   'writeTracking',
   'guest',

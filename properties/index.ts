@@ -18,12 +18,14 @@ import { I_07 } from './noInstallInObsoleteRoot.ts';
 import { I_27 } from './noLeakedPage.ts';
 import { I_04 } from './noObsoleteRootAfterService.ts';
 import { I_10 } from './noRetainedObsoleteRoot.ts';
+import { I_28 } from './noOrphanEpt02.ts';
 import { I_36 } from './noValidRootDropped.ts';
 import { I_12 } from './obsoleteTail.ts';
 import { I_13 } from './oneList.ts';
 import { I_08 } from './parentConsistency.ts';
 import type { Property } from './property.ts';
 import { I_15 } from './quota.ts';
+import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
 import { I_02 } from './rootSlotsCounted.ts';
 import { I_30 } from './zapAllComplete.ts';
@@ -46,10 +48,12 @@ export const properties: readonly Property[] = [
   I_15,
   I_26,
   I_27,
+  I_28,
   I_30,
   I_33,
   I_35,
   I_36,
+  I_37,
   I_38,
   I_39,
   I_48,

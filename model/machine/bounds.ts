@@ -34,6 +34,10 @@ export interface Bounds {
   readonly generationBits: number;
   /** What `mmu_lock` is: a spinlock until 5.11, a rwlock from 5.12 on. */
   readonly mmuLock: 'spinlock' | 'rwlock';
+  /** Guest tables whose contents the guest may change: frames 0 to this − 1. Left out: none, guest tables are a fixed forest. */
+  readonly guestFrames?: number;
+  /** Most pages that one recycling call may want, for the ghosts of I-37. Left out: 0, and recycling is not counted. */
+  readonly recycled?: number;
 }
 
 /** Width of the address part of a scaled SPTE: row of a table page + 1, or pfn. */

@@ -40,7 +40,15 @@ export interface ModelOptions {
   /** They write to PGDs 0 to this − 1 only; default: all. */
   readonly writtenPgds?: number;
   readonly guestFaults?: number;
+  /** Of those guests, only L2 faults. */
+  readonly onlyL2Faults?: boolean;
   readonly guestNests?: number;
+  /** L1 rewrites entries of tables 0 to `guestFrames` − 1. */
+  readonly guestWritesTables?: number;
+  /** Of these tables only this one; default: any. */
+  readonly writtenTable?: number;
+  /** What it writes: 1 zero only; 2 also the entry as it was at first; 3 also the first entry of its table's first neighbour. */
+  readonly guestValues?: number;
 }
 
 type Constant = {
@@ -96,6 +104,11 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     WRITTEN_PGDS: options.writtenPgds ?? bounds.pgds,
     GUEST_FAULTS: options.guestFaults ?? 0,
     GUEST_NESTS: options.guestNests ?? 0,
+    GUEST_WRITES_TABLES: options.guestWritesTables ?? 0,
+    GUEST_VALUES: options.guestValues ?? 1,
+    GUEST_FRAMES: bounds.guestFrames ?? 0,
+    FIRST_WRITTEN_TABLE: options.writtenTable ?? 0,
+    WRITTEN_TABLES: options.writtenTable === undefined ? Math.max(1, bounds.guestFrames ?? 0) : 1,
     LISTS: listCount,
     PGDS: bounds.pgds,
     OTHER_PGDS: Math.max(1, bounds.pgds - 1),
@@ -109,6 +122,7 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
   const map = new Map<string, Constant>(Object.entries(unsigned).map(([name, value]) => [name, { type: u32Type, value }]));
   map.set('ENOSPC', { type: s32Type, value: 28 });
   map.set('SHARED_PGD', { type: { kind: 'bool' }, value: options.sharedPgd === true ? 1 : 0 });
+  map.set('L1_FAULTS', { type: { kind: 'bool' }, value: options.onlyL2Faults === true ? 0 : 1 });
   map.set('DIRECT_L1', { type: { kind: 'bool' }, value: options.directL1 === true ? 1 : 0 });
   map.set('tdp_enabled', { type: { kind: 'bool' }, value: options.tdp_enabled ? 1 : 0 });
   return map;
@@ -177,6 +191,15 @@ export const GUEST_WRITES_PGD = scaled<u32>();
 export const WRITTEN_PGDS = scaled<u32>();
 export const GUEST_FAULTS = scaled<u32>();
 export const GUEST_NESTS = scaled<u32>();
+export const GUEST_WRITES_TABLES = scaled<u32>();
+/** Whether L1 faults, too, where guests fault. */
+export const L1_FAULTS = scaled<boolean>();
+/** Values that L1 may write to an entry of a table. */
+export const GUEST_VALUES = scaled<u32>();
+/** Guest tables that may change, and which of them L1 chooses from (at least 1, so that a choice is one). */
+export const GUEST_FRAMES = scaled<u32>();
+export const FIRST_WRITTEN_TABLE = scaled<u32>();
+export const WRITTEN_TABLES = scaled<u32>();
 /** PGDs whose tables are one level less high; and whether PGD 1 is also a table of PGD 0. */
 export const SHORT_PGDS = scaled<u32>();
 export const SHARED_PGD = scaled<boolean>();

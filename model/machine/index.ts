@@ -6,6 +6,7 @@
  */
 import { describeMachine } from '../../compiler/machine/schema.ts';
 import type { Bounds } from './bounds.ts';
+import { framesTable } from './frames.ts';
 import { listsTable } from './lists.ts';
 import { mmusTable } from './mmus.ts';
 import { pagesTable } from './pages.ts';
@@ -23,6 +24,7 @@ export function tablesOf(bounds: Bounds) {
     mmus: mmusTable(bounds),
     pages: pagesTable(bounds),
     lists: listsTable(bounds),
+    frames: framesTable(bounds),
   };
 }
 /** The machine as the compiler wants it. */

@@ -4,7 +4,7 @@
  * In: bounds. Out: the schema, and the name `pages` for procedures. Never: lists, which are in `lists`.
  */
 import { z } from 'zod';
-import { array, bits, counter, dynamicTable, flag, list, pointer, uint } from '../../compiler/machine/schema.ts';
+import { array, bits, counter, dynamicTable, flag, ghost, list, pointer, uint } from '../../compiler/machine/schema.ts';
 import { rows } from '../../compiler/subset/vocabulary.ts';
 import { type Bounds, rootSlots, spteAddressBits } from './bounds.ts';
 
@@ -24,6 +24,8 @@ export function pagesTable(bounds: Bounds) {
     write_flooding_count: uint(bounds.flood),
     /** On `mmu_page_hash`: from creation until freed. */
     hashed: flag(),
+    /** 1: the zap of a parent took the last one away while no root slot held the page, and nobody linked it since. */
+    orphaned: ghost(bits((bounds.guestFrames ?? 0) === 0 ? 0 : 1)),
   });
 }
 export type Page = z.infer<ReturnType<typeof pagesTable>>;

@@ -9,6 +9,7 @@ import { singleton } from '../../compiler/subset/vocabulary.ts';
 import type { Bounds } from './bounds.ts';
 
 export function vmTable(bounds: Bounds) {
+  const recycled = bounds.recycled ?? 0;
   return singletonTable({
     mmu_lock: bounds.mmuLock === 'rwlock' ? rwlock({ writerPreference: false }) : mutex(),
     slots_lock: mutex(),
@@ -27,6 +28,10 @@ export function vmTable(bounds: Bounds) {
     zapper: ghost(saturating(15)),
     /** Pages that the zapper put on its list since it last took the lock or checked whether to yield. */
     zappedInHold: ghost(saturating(bounds.batch + 3)),
+    /** Pages that the recycling under way wants, plus 1; 0: none is under way. */
+    recycleWanted: ghost(saturating(recycled === 0 ? 0 : recycled + 1)),
+    /** Pages that it has put on its list by itself, without their descendants. */
+    recycleTaken: ghost(saturating(recycled === 0 ? 0 : recycled + 1)),
   });
 }
 export type Vm = z.infer<ReturnType<typeof vmTable>>;

@@ -11,10 +11,14 @@ import { type bool, choose, chooseBool, indexOf, type Ref, type Small, type u32 
 import {
   ADDRESSES,
   DIRECT_L1,
+  FIRST_WRITTEN_TABLE,
   GUEST_FAULTS,
   GUEST_NESTS,
   GUEST_SWITCHES_PGD,
+  GUEST_VALUES,
   GUEST_WRITES_PGD,
+  GUEST_WRITES_TABLES,
+  L1_FAULTS,
   OTHER_PGDS,
   PGDS,
   PT64_ENT_PER_PAGE,
@@ -22,13 +26,15 @@ import {
   SHORT_PGDS,
   USES_PAE_ROOT,
   WRITTEN_PGDS,
+  WRITTEN_TABLES,
 } from '../machine/constants.ts';
 import { mmus } from '../machine/mmus.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { kvm_mmu_page_fault } from './fault.ts';
+import { guest_value } from './guestTables.ts';
 import { kvm_mmu_new_pgd } from './rootCache.ts';
 import { guest_mmu, root_mmu } from './roots.ts';
-import { kvm_mmu_pte_write } from './writeTracking.ts';
+import { emulator_write_guest_entry, kvm_mmu_pte_write } from './writeTracking.ts';
 
 /** Whether the vCPU's bit is set in a scenario constant. */
 export function may(vcpu: Ref<'vcpus'>, mask: u32): bool {
@@ -86,7 +92,15 @@ export function handle_exit(vcpu: Ref<'vcpus'>): void {
     kvm_mmu_pte_write(pgd, index);
     return;
   }
-  if (may(vcpu, GUEST_FAULTS) && chooseBool('guest faults')) {
+  if (may(vcpu, GUEST_WRITES_TABLES) && !is_guest_mode(vcpu) && chooseBool('L1 writes a table entry')) {
+    const table = FIRST_WRITTEN_TABLE + choose('table', WRITTEN_TABLES);
+    const index = choose('entry', PT64_ENT_PER_PAGE);
+    const value = choose('value', GUEST_VALUES);
+    vcpus[vcpu].guest.budget -= 1;
+    emulator_write_guest_entry(table, index, guest_value(table, index, value));
+    return;
+  }
+  if (may(vcpu, GUEST_FAULTS) && (L1_FAULTS || is_guest_mode(vcpu)) && chooseBool('guest faults')) {
     const addr = choose('address', ADDRESSES);
     vcpus[vcpu].guest.budget -= 1;
     kvm_mmu_page_fault(vcpu, addr);

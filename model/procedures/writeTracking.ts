@@ -1,7 +1,8 @@
 /**
  * Writes of the guest to tables that are shadowed (`kvm_mmu_pte_write()`, 5.9 to 6.5; 2.9 of the facts).
  *
- * Left out: misaligned writes, and the value: what was written is not looked at, as guest tables are fixed.
+ * Left out: misaligned writes. Where guest tables are a fixed forest a write has no value.
+ * Every write to a table goes through emulation here, shadowed or not; where nothing shadows it, emulation does nothing more.
  */
 
 import {
@@ -17,6 +18,7 @@ import {
   type u32,
 } from '../../compiler/subset/vocabulary.ts';
 import { LIST_INVALID, PAGES, PG_LEVEL_4K, WRITE_FLOODING_LIMIT } from '../machine/constants.ts';
+import { frames } from '../machine/frames.ts';
 import { lists } from '../machine/lists.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
@@ -50,6 +52,12 @@ export function kvm_mmu_pte_write(gfn: u32, index: u32): void {
   }
   kvm_mmu_remote_flush_or_zap(invalid_list, flush);
   release(vm.mmu_lock);
+}
+
+/** `emulator_write_phys()`: the write to guest memory is done, without a lock, before the shadow pages hear of it. */
+export function emulator_write_guest_entry(gfn: u32, index: u32, value: u32): void {
+  frames[rowAt(frames, gfn)].entries[index] = value;
+  kvm_mmu_pte_write(gfn, index);
 }
 
 /** `kvm_mmu_unprotect_page()`, until 6.11: zaps every page that shadows the guest table `gfn`. Called by a vCPU that gives up emulating. */

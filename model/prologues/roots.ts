@@ -9,6 +9,7 @@ import {
   GUEST_NESTS,
   GUEST_SWITCHES_PGD,
   GUEST_WRITES_PGD,
+  GUEST_WRITES_TABLES,
   KVM_REQ_LOAD_MMU_PGD,
   RET_PF_FIXED,
   VCPUS,
@@ -49,7 +50,8 @@ export function prepareEntry(vcpu: Ref<'vcpus'>): void {
 export function giveBudgets(): void {
   for (let i: u32 = 0; i < VCPUS; i++) {
     const vcpu = rowAt(vcpus, i);
-    if (may(vcpu, GUEST_SWITCHES_PGD | GUEST_WRITES_PGD | GUEST_FAULTS | GUEST_NESTS)) vcpus[vcpu].guest.budget = BUDGET;
+    if (may(vcpu, GUEST_SWITCHES_PGD | GUEST_WRITES_PGD | GUEST_WRITES_TABLES | GUEST_FAULTS | GUEST_NESTS))
+      vcpus[vcpu].guest.budget = BUDGET;
   }
 }
 

@@ -2,6 +2,8 @@
 import type { Scenario } from '../scenario.ts';
 import { bothMmus } from './bothMmus.ts';
 import { excessRoot } from './excessRoot.ts';
+import { ept01Blast } from './ept01Blast.ts';
+import { ept02Leak } from './ept02Leak.ts';
 import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
@@ -9,6 +11,7 @@ import { requestOrder } from './requestOrder.ts';
 import { requestOrderCached } from './requestOrderCached.ts';
 import { retainedRoot } from './retainedRoot.ts';
 import { rootAsChild } from './rootAsChild.ts';
+import { sharedChild } from './sharedChild.ts';
 import { specialRoot } from './specialRoot.ts';
 import { staleFault } from './staleFault.ts';
 import { unlinkedTable } from './unlinkedTable.ts';
@@ -21,7 +24,10 @@ export const scenarios: readonly Scenario[] = [
   zapOrder,
   staleFault,
   fifo,
+  ept02Leak,
+  ept01Blast,
   rootAsChild,
+  sharedChild,
   obsoleteRoot,
   retainedRoot,
   excessRoot,
