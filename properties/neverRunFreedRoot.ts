@@ -15,7 +15,8 @@ export const I_01: Property = {
   id: 'I-01',
   name: 'never-run-freed-root',
   kind: 'event',
-  statement: 'While a vCPU runs its guest, its hardware root is special, or an allocated shadow page that this vCPU holds.',
+  statement:
+    'While a vCPU runs its guest, its hardware root is the current one: special, or an allocated shadow page that this vCPU holds.',
   kernelExpression: 'none (KASAN)',
   hooks: [
     { event: { on: 'call', procedure: 'kvm_x86_vcpu_run' }, procedure: 'I_01_atEntry' },
@@ -37,7 +38,7 @@ export const I_01: Property = {
 export function I_01_atEntry(vcpu: Ref<'vcpus'>): bool {
   const mmu = vcpus[vcpu].mmu;
   const hpa = mmus[mmu].hw_root;
-  if (hpa === NULL || isDangling(hpa)) return false;
+  if (hpa === NULL || isDangling(hpa) || hpa !== mmus[mmu].root.hpa) return false;
   const sp = rowOf(hpa);
   if (sp === NULL) return true;
   return pages[sp].root_count !== 0 && spec_slots_holding(mmu, sp) !== 0;
