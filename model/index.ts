@@ -14,7 +14,9 @@ export {
   requestNumbers,
   tablesOf,
 } from './machine/index.ts';
+export { machineOfScenario } from './machineOfScenario.ts';
 export {
+  type Engine,
   type InterestingState,
   type Preset,
   type PresetName,

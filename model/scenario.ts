@@ -5,6 +5,9 @@
  */
 import type { Bounds, ModelOptions } from './machine/index.ts';
 
+/** Who builds tables: each is modelled on its own. */
+export type Engine = 'shadow' | 'tdp';
+
 export type PresetName = 'small' | 'medium' | 'large';
 
 /** A process. References among `args` are row + 1, as in the compiler's encoding. */
@@ -46,6 +49,8 @@ export interface Scenario {
   /** As in the documentation: `3.3 B`. */
   readonly name: string;
   readonly title: string;
+  /** Which of KVM's two engines it is about, each with a machine of its own; the shadow MMU if left out. */
+  readonly engine?: Engine;
   /** Era of its signatures and spellings: the year of the patch that it belongs to. */
   readonly era: string;
   /** What happens, and which behaviours its guest program leaves out. */

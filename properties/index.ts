@@ -17,8 +17,8 @@ import { I_35 } from './noForeignReload.ts';
 import { I_07 } from './noInstallInObsoleteRoot.ts';
 import { I_27 } from './noLeakedPage.ts';
 import { I_04 } from './noObsoleteRootAfterService.ts';
-import { I_10 } from './noRetainedObsoleteRoot.ts';
 import { I_28 } from './noOrphanEpt02.ts';
+import { I_10 } from './noRetainedObsoleteRoot.ts';
 import { I_36 } from './noValidRootDropped.ts';
 import { I_12 } from './obsoleteTail.ts';
 import { I_13 } from './oneList.ts';
@@ -28,6 +28,11 @@ import { I_15 } from './quota.ts';
 import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
 import { I_02 } from './rootSlotsCounted.ts';
+import { I_22 } from './tdp/balance.ts';
+import { I_24 } from './tdp/lockMode.ts';
+import { I_20 } from './tdp/noStaleTlb.ts';
+import { I_25 } from './tdp/spteFromStaleSeq.ts';
+import { I_06 } from './tdp/zapIsFinal.ts';
 import { I_30 } from './zapAllComplete.ts';
 
 export type { Hook, HookEvent, Mutant, Property, Scope } from './property.ts';
@@ -38,6 +43,7 @@ export const properties: readonly Property[] = [
   I_02,
   I_04,
   I_05,
+  I_06,
   I_07,
   I_08,
   I_10,
@@ -46,6 +52,10 @@ export const properties: readonly Property[] = [
   I_13,
   I_14,
   I_15,
+  I_20,
+  I_22,
+  I_24,
+  I_25,
   I_26,
   I_27,
   I_28,
@@ -62,8 +72,16 @@ export const properties: readonly Property[] = [
 /** Files that hold functions which all properties may use. */
 export const sharedPropertyFiles: readonly string[] = ['properties/common.ts', 'properties/recorders.ts'];
 
-/** A property by its id. Throws on an unknown one. */
-export function propertyOf(id: string): Property {
+/** The same for scenarios of the TDP MMU, whose machine is another. */
+export const sharedTdpPropertyFiles: readonly string[] = ['properties/tdp/common.ts', 'properties/tdp/recorders.ts'];
+
+/** Properties that both engines have, as they read for the TDP MMU. */
+export const tdpForms: readonly Property[] = [];
+
+/** A property by its id, in the form that the engine's machine needs. Throws on an unknown one. */
+export function propertyOf(id: string, engine: 'shadow' | 'tdp' = 'shadow'): Property {
+  const form = engine === 'tdp' ? tdpForms.find((property) => property.id === id) : undefined;
+  if (form !== undefined) return form;
   const found = properties.find((property) => property.id === id);
   if (found === undefined) throw new Error(`no property ${id}`);
   return found;

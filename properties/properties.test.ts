@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { scenarioNamed } from '../model/index.ts';
-import { properties, propertyOf, sharedPropertyFiles } from './index.ts';
+import { type Property, properties, propertyOf, sharedPropertyFiles, sharedTdpPropertyFiles, tdpForms } from './index.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const textOf = (file: string) => readFileSync(root + file, 'utf8');
-const shared = sharedPropertyFiles.map(textOf).join('\n');
+const shared = [...sharedPropertyFiles, ...sharedTdpPropertyFiles].map(textOf).join('\n');
+
+function namedBy(property: Property): string[] {
+  if (property.kind === 'state') return [property.predicate];
+  return property.kind === 'event' ? property.hooks.map((hook) => hook.procedure) : [];
+}
 
 describe('properties', () => {
   it('are found by their ids', () => {
@@ -15,9 +20,9 @@ describe('properties', () => {
     expect(new Set(properties.map(({ id }) => id)).size).toBe(properties.length);
   });
 
-  it.each(properties)('$id names functions of its own file or of the shared ones', (property) => {
+  it.each([...properties, ...tdpForms])('$file names functions of its own file or of the shared ones', (property) => {
     const text = textOf(property.file) + shared;
-    const named = property.kind === 'state' ? [property.predicate] : property.hooks.map((hook) => hook.procedure);
+    const named = namedBy(property);
     for (const name of [...named, ...property.recorders.map((hook) => hook.procedure)]) expect(text).toContain(`export function ${name}(`);
   });
 

@@ -50,6 +50,8 @@ export type Property = Common &
   (
     | { readonly kind: 'state'; readonly predicate: string; readonly scope: Scope }
     | { readonly kind: 'event'; readonly hooks: readonly Hook[] }
+    /** Violated by assertions in the procedures that carry its id. */
+    | { readonly kind: 'assertion' }
   );
 
 /** States in which nobody holds `mmu_lock` for write. */

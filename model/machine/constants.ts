@@ -6,6 +6,7 @@
  * takes the values of `constantsOf`, and a file of procedures may not be run.
  */
 import type { s32, u32 } from '../../compiler/subset/vocabulary.ts';
+import type { TdpOptions } from '../tdp/machine/options.ts';
 import { type Bounds, spteAddressBits } from './bounds.ts';
 
 /** Requests that the model knows, by number; flags are above, as in the kernel. */
@@ -34,6 +35,8 @@ export interface ModelOptions {
   readonly sharedPgd?: boolean;
   /** Bit per vCPU: its L1 roots are special ones (`pae_root`). */
   readonly usesPaeRoot?: number;
+  /** Facts of scenarios of the TDP MMU. */
+  readonly tdp?: TdpOptions;
   /** What the guest of each vCPU may do: bit per vCPU. All default to none. */
   readonly guestSwitchesPgd?: number;
   readonly guestWritesPgd?: number;
@@ -51,7 +54,7 @@ export interface ModelOptions {
   readonly guestValues?: number;
 }
 
-type Constant = {
+export type Constant = {
   readonly type:
     | { readonly kind: 'int'; readonly min: number; readonly max: number; readonly overflow: 'wrap'; readonly underflow: 'wrap' }
     | { readonly kind: 'bool' };

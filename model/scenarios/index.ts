@@ -1,9 +1,10 @@
 /** All scenarios, in the order of the documentation. */
 import type { Scenario } from '../scenario.ts';
+import { tdpScenarios } from '../tdp/scenarios/index.ts';
 import { bothMmus } from './bothMmus.ts';
-import { excessRoot } from './excessRoot.ts';
 import { ept01Blast } from './ept01Blast.ts';
 import { ept02Leak } from './ept02Leak.ts';
+import { excessRoot } from './excessRoot.ts';
 import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   requestOrderCached,
   bothMmus,
   specialRoot,
+  ...tdpScenarios,
 ];
 
 /** A scenario by its name. Undefined if there is none. */

@@ -1,0 +1,21 @@
+/**
+ * The machine of a scenario with its constants: that of the engine which it is about.
+ *
+ * In: a scenario, the name of a preset. Out: what the compiler takes. Never: a third engine.
+ */
+import type { Constant } from './machine/constants.ts';
+import { constantsOf, machineOf } from './machine/index.ts';
+import type { PresetName, Scenario } from './scenario.ts';
+import { tdpConstantsOf, tdpMachineOf } from './tdp/machine/index.ts';
+
+export interface ScaledMachine {
+  readonly machine: ReturnType<typeof machineOf>;
+  readonly constants: ReadonlyMap<string, Constant>;
+}
+
+export function machineOfScenario(scenario: Scenario, preset: PresetName): ScaledMachine {
+  const { bounds, options } = scenario.presets[preset];
+  return scenario.engine === 'tdp'
+    ? { machine: tdpMachineOf(bounds), constants: tdpConstantsOf(bounds, options) }
+    : { machine: machineOf(bounds), constants: constantsOf(bounds, options) };
+}

@@ -1,0 +1,92 @@
+/**
+ * Named constants of the kernel as the TDP MMU sees them, and the scaled values that the compiler gives them.
+ *
+ * In: bounds and the scenario's options. Out: `constantsOf` for the compiler, names for the editor.
+ * Never: a value that procedures could change. The names exported here carry types only.
+ */
+import type { s32, u32 } from '../../../compiler/subset/vocabulary.ts';
+import type { Bounds } from '../../machine/bounds.ts';
+import type { Constant, ModelOptions } from '../../machine/constants.ts';
+
+/** Flags below the address: MMU-present, leaf, W, D. */
+const addressShift = 4;
+
+/** Bits of the address part: row of a table page, or pfn. */
+function addressBits(bounds: Bounds): number {
+  return Math.ceil(Math.log2(Math.max(bounds.pages, bounds.gfns, 2)));
+}
+/** Bits of one SPTE. */
+export function spteBits(bounds: Bounds): number {
+  return addressShift + addressBits(bounds);
+}
+/** Threads that a scenario may have at most. */
+export const taskCount = 6;
+
+/** Values of all constants below, in the encoding of the compiler. */
+export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<string, Constant> {
+  const tdp = options.tdp ?? {};
+  const unsigned: Record<string, number> = {
+    SPTE_MMU_PRESENT_MASK: 1,
+    SPTE_LAST_MASK: 2,
+    PT_WRITABLE_MASK: 4,
+    PT_DIRTY_MASK: 8,
+    SPTE_ADDR_SHIFT: addressShift,
+    SHADOW_NONPRESENT_VALUE: 0,
+    FROZEN_SPTE: 2,
+    SPTE_ENT_PER_PAGE: bounds.fanout,
+    PG_LEVEL_4K: 1,
+    PG_LEVEL_2M: 2,
+    PT64_ROOT_LEVEL: bounds.levels,
+    VCPUS: bounds.vcpus,
+    PAGES: bounds.pages,
+    GFNS: bounds.gfns,
+    TASKS: taskCount,
+    BUDGET: bounds.budget,
+    RET_PF_RETRY: 1,
+    RET_PF_FIXED: 2,
+    RET_PF_SPURIOUS: 3,
+    CLEARED_GFNS: tdp.clearedGfns ?? 0,
+  };
+  const u32Type = { kind: 'int', min: 0, max: 0xffff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
+  const s32Type = { kind: 'int', min: -0x8000_0000, max: 0x7fff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
+  const map = new Map<string, Constant>(Object.entries(unsigned).map(([name, value]) => [name, { type: u32Type, value }]));
+  map.set('EBUSY', { type: s32Type, value: 16 });
+  map.set('ENOMEM', { type: s32Type, value: 12 });
+  map.set('SHARED_PFN', { type: { kind: 'bool' }, value: tdp.sharedPfn === true ? 1 : 0 });
+  return map;
+}
+
+/** Stands for the value that `tdpConstantsOf` gives: never read, since procedures are compiled. */
+function scaled<T>(): T {
+  return undefined as T;
+}
+/** MMU-present. */
+export const SPTE_MMU_PRESENT_MASK = scaled<u32>();
+/** A translation, of whatever size, if present. */
+export const SPTE_LAST_MASK = scaled<u32>();
+export const PT_WRITABLE_MASK = scaled<u32>();
+export const PT_DIRTY_MASK = scaled<u32>();
+export const SPTE_ADDR_SHIFT = scaled<u32>();
+export const SHADOW_NONPRESENT_VALUE = scaled<u32>();
+/** REMOVED_SPTE until 6.10. Not present. */
+export const FROZEN_SPTE = scaled<u32>();
+export const SPTE_ENT_PER_PAGE = scaled<u32>();
+export const PG_LEVEL_4K = scaled<u32>();
+export const PG_LEVEL_2M = scaled<u32>();
+export const PT64_ROOT_LEVEL = scaled<u32>();
+/** Numbers of rows. */
+export const VCPUS = scaled<u32>();
+export const PAGES = scaled<u32>();
+export const GFNS = scaled<u32>();
+export const TASKS = scaled<u32>();
+/** Accesses of one vCPU's guest. */
+export const BUDGET = scaled<u32>();
+export const RET_PF_RETRY = scaled<u32>();
+export const RET_PF_FIXED = scaled<u32>();
+export const RET_PF_SPURIOUS = scaled<u32>();
+/** Mask of the gfns that user space names in KVM_CLEAR_DIRTY_LOG. */
+export const CLEARED_GFNS = scaled<u32>();
+export const EBUSY = scaled<s32>();
+export const ENOMEM = scaled<s32>();
+/** All gfns are backed by the same host page: two memslots over one range of host addresses. */
+export const SHARED_PFN = scaled<boolean>();

@@ -1,0 +1,18 @@
+/**
+ * The machine of the TDP MMU: all tables together.
+ *
+ * In: bounds. Out: the description for the compiler. Never: a procedure, a search word.
+ */
+import { describeMachine } from '../../../compiler/machine/schema.ts';
+import type { Bounds } from '../../machine/bounds.ts';
+import { pagesTable } from './pages.ts';
+import { tasksTable } from './tasks.ts';
+import { vcpusTable } from './vcpus.ts';
+import { vmTable } from './vm.ts';
+
+export { tdpConstantsOf } from './constants.ts';
+
+/** The machine as the compiler wants it. */
+export function tdpMachineOf(bounds: Bounds) {
+  return describeMachine({ vm: vmTable(bounds), vcpus: vcpusTable(bounds), tasks: tasksTable(), pages: pagesTable(bounds) });
+}

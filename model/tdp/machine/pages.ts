@@ -1,0 +1,29 @@
+/**
+ * Table pages of the TDP MMU: `struct kvm_mmu_page` with its table.
+ *
+ * In: bounds. Out: the schema, and the name `pages` for procedures. Never: a rmap or a hash; the TDP MMU has none.
+ */
+import { z } from 'zod';
+import { array, bits, counter, dynamicTable, flag, pointer, uint } from '../../../compiler/machine/schema.ts';
+import { rows } from '../../../compiler/subset/vocabulary.ts';
+import type { Bounds } from '../../machine/bounds.ts';
+import { spteBits } from './constants.ts';
+
+export function pagesTable(bounds: Bounds) {
+  return dynamicTable(bounds.pages, {
+    role: z.object({ level: uint(bounds.levels), invalid: flag() }),
+    /** First gfn that the table maps. */
+    gfn: uint(bounds.gfns - 1),
+    /** Roots: vCPU slots, walkers that may yield, and the TDP MMU itself until the root is invalidated. */
+    tdp_mmu_root_count: counter(7),
+    tdp_mmu_scheduled_root_to_zap: flag(),
+    /** Empty, FROZEN_SPTE, a link to a table (its row), or a translation (its pfn). */
+    spt: array(bits(spteBits(bounds)), bounds.fanout),
+    /** The one SPTE that links this table; NULL for roots. */
+    ptep: pointer('pages', 'spt'),
+    /** `call_rcu()` was called on it. */
+    rcu_head: flag(),
+  });
+}
+export type Page = z.infer<ReturnType<typeof pagesTable>>;
+export const pages = rows<'pages', Page>('pages');

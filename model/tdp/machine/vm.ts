@@ -1,0 +1,55 @@
+/**
+ * VM-wide state as far as the TDP MMU needs it, and the host's view of the memory behind it.
+ *
+ * In: bounds. Out: the schema, and the name `vm` for procedures. Never: state of one vCPU or one thread.
+ */
+import type { z } from 'zod';
+import {
+  bits,
+  counter,
+  flag,
+  ghost,
+  list,
+  mutex,
+  ref,
+  rwlock,
+  saturating,
+  singletonTable,
+  uint,
+} from '../../../compiler/machine/schema.ts';
+import { singleton } from '../../../compiler/subset/vocabulary.ts';
+import type { Bounds } from '../../machine/bounds.ts';
+
+export function vmTable(bounds: Bounds) {
+  return singletonTable({
+    /** A waiting writer keeps new readers out, as in the kernel's queued rwlock. */
+    mmu_lock: rwlock({ writerPreference: true }),
+    slots_lock: mutex(),
+    /** Bounded, not wrapping: runs are too short to come round. */
+    mmu_invalidate_seq: uint(7),
+    mmu_invalidate_in_progress: counter(3),
+    mmu_invalidate_range_start: uint(bounds.gfns),
+    mmu_invalidate_range_end: uint(bounds.gfns),
+    tdp_mmu_roots: list(ref('pages'), bounds.pages),
+    /** Bit per gfn: the host's page tables do not map the page behind it (any more). */
+    host_unmapped: bits(bounds.gfns),
+    /** Bit per pfn: the host has freed the page. */
+    host_freed: bits(bounds.gfns),
+    /** KVM_MEM_LOG_DIRTY_PAGES of the one slot. */
+    dirty_logging: flag(),
+    /** `dirty_bitmap` of the one slot: bit per gfn. */
+    dirty_bitmap: bits(bounds.gfns),
+    /** Bit per gfn: its translation is older than a zap that is under way, or was installed from data that is. */
+    suspect: ghost(bits(bounds.gfns)),
+    /** Zaps of ranges that are under way. */
+    zapsOpen: ghost(saturating(3)),
+    /** Bit per gfn: written by a guest since it was last reported. */
+    writtenUnreported: ghost(bits(bounds.gfns)),
+    /** Bit per gfn: reported by a harvest that has not returned yet. */
+    harvesting: ghost(bits(bounds.gfns)),
+    /** Dirty logging was enabled and its flush is over. */
+    loggingSettled: ghost(flag()),
+  });
+}
+export type Vm = z.infer<ReturnType<typeof vmTable>>;
+export const vm = singleton<Vm>('vm');

@@ -1,0 +1,142 @@
+/**
+ * Page faults of the TDP MMU (arch/x86/kvm/mmu/{mmu.c,tdp_mmu.c}, 6.8 to 6.12; 2.7 and 2.8 of the facts).
+ *
+ * Left out: the check of the invalidation range before the lookup, which saves work only; prefetch; NX huge pages; MMIO. The guest
+ * may fault on anything at any time: spurious faults are legal.
+ */
+
+import {
+  acquireShared,
+  alloc,
+  type bool,
+  choose,
+  fetchOr,
+  free,
+  NULL,
+  type Ref,
+  releaseShared,
+  type Small,
+  type s32,
+  type u32,
+} from '../../../compiler/subset/vocabulary.ts';
+import { BUDGET, GFNS, PG_LEVEL_4K, RET_PF_FIXED, RET_PF_RETRY, RET_PF_SPURIOUS } from '../machine/constants.ts';
+import { pages } from '../machine/pages.ts';
+import { vcpus } from '../machine/vcpus.ts';
+import { vm } from '../machine/vm.ts';
+import { mmu_invalidate_retry_gfn } from './invalidate.ts';
+import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
+import { rcu_read_lock, rcu_read_unlock } from './rcu.ts';
+import { tdp_mmu_set_spte_atomic } from './setSpte.ts';
+import { tdp_mmu_split_huge_page } from './split.ts';
+import { host_pfn, is_frozen_spte, is_last_spte, is_shadow_present_pte, make_leaf_spte, make_nonleaf_spte } from './spte.ts';
+
+/** `struct kvm_page_fault`. */
+export interface Fault {
+  gfn: Small<15>;
+  pfn: Small<15>;
+  mmu_seq: Small<15>;
+  goal_level: Small<3>;
+  write: bool;
+}
+
+/** `kvm_faultin_pfn()`: reads the sequence, then looks the page up without `mmu_lock`. False: the host maps nothing there. */
+export function kvm_faultin_pfn(vcpu: Ref<'vcpus'>, fault: Fault): bool {
+  fault.mmu_seq = vm.mmu_invalidate_seq;
+  if ((vm.host_unmapped & (1 << fault.gfn)) !== 0) return false;
+  fault.pfn = host_pfn(fault.gfn);
+  return true;
+}
+
+/** `is_page_fault_stale()`: the root is obsolete, or the page may have been taken away since. */
+export function is_page_fault_stale(vcpu: Ref<'vcpus'>, fault: Fault): bool {
+  if (pages[vcpus[vcpu].root].role.invalid) return true;
+  return mmu_invalidate_retry_gfn(fault.mmu_seq, fault.gfn);
+}
+
+/** `make_spte()` for a leaf of level 1: writable if the fault is a write or nothing is logged; the dirty bit is set before. */
+export function make_spte(fault: Fault): u32 {
+  const writable: bool = fault.write || !vm.dirty_logging;
+  if (writable && vm.dirty_logging) mark_page_dirty(fault.gfn);
+  return make_leaf_spte(fault.pfn, writable);
+}
+
+/** `mark_page_dirty_in_slot()`. */
+export function mark_page_dirty(gfn: u32): void {
+  fetchOr(vm.dirty_bitmap, 1 << gfn);
+}
+
+/** `tdp_mmu_map_handle_target_level()`. */
+export function tdp_mmu_map_handle_target_level(vcpu: Ref<'vcpus'>, fault: Fault, iter: TdpIter): u32 {
+  const new_spte = make_spte(fault);
+  if (new_spte === iter.old_spte) return RET_PF_SPURIOUS;
+  if (tdp_mmu_set_spte_atomic(iter, new_spte) !== 0) return RET_PF_RETRY;
+  return RET_PF_FIXED;
+}
+
+/** `tdp_mmu_alloc_sp()` with `tdp_mmu_init_child_sp()`: a table for what the iterator is at. */
+export function tdp_mmu_alloc_sp(iter: TdpIter): Ref<'pages'> {
+  const sp = alloc(pages);
+  pages[sp].role.level = iter.level - 1;
+  pages[sp].gfn = iter.gfn;
+  pages[sp].ptep = iter.sptep;
+  return sp;
+}
+/** `tdp_mmu_link_sp()` in shared mode: 0 or -EBUSY. */
+export function tdp_mmu_link_sp(iter: TdpIter, sp: Ref<'pages'>): s32 {
+  return tdp_mmu_set_spte_atomic(iter, make_nonleaf_spte(sp));
+}
+
+/** `kvm_tdp_mmu_map()`: links tables from the root down, each by one compare-exchange, then sets the translation. */
+export function kvm_tdp_mmu_map(vcpu: Ref<'vcpus'>, fault: Fault): u32 {
+  const iter: TdpIter = {
+    next_last_level_gfn: 0,
+    yielded_gfn: 0,
+    root: NULL,
+    middle: NULL,
+    sptep: NULL,
+    old_spte: 0,
+    gfn: 0,
+    level: 0,
+    min_level: 0,
+    valid: false,
+    yielded: false,
+  };
+  let ret: u32 = RET_PF_RETRY;
+  rcu_read_lock();
+  tdp_iter_start(iter, vcpus[vcpu].root, PG_LEVEL_4K, fault.gfn);
+  for (; iter.valid && iter.gfn <= fault.gfn; tdp_iter_next(iter)) {
+    if (is_frozen_spte(iter.old_spte)) break;
+    if (iter.level === fault.goal_level) {
+      ret = tdp_mmu_map_handle_target_level(vcpu, fault, iter);
+      break;
+    }
+    if (is_shadow_present_pte(iter.old_spte) && !is_last_spte(iter.old_spte)) continue;
+    const sp = tdp_mmu_alloc_sp(iter);
+    const r: s32 = is_shadow_present_pte(iter.old_spte) ? tdp_mmu_split_huge_page(iter, sp, true) : tdp_mmu_link_sp(iter, sp);
+    if (r !== 0) {
+      free(sp);
+      break;
+    }
+  }
+  rcu_read_unlock();
+  return ret;
+}
+
+/** `kvm_tdp_mmu_page_fault()`. */
+export function kvm_tdp_mmu_page_fault(vcpu: Ref<'vcpus'>, fault: Fault): u32 {
+  let r: u32 = RET_PF_RETRY;
+  if (!kvm_faultin_pfn(vcpu, fault)) return r;
+  acquireShared(vm.mmu_lock);
+  if (!is_page_fault_stale(vcpu, fault)) r = kvm_tdp_mmu_map(vcpu, fault);
+  releaseShared(vm.mmu_lock);
+  return r;
+}
+
+/** A vCPU's thread: its guest faults on some gfn, as often as its budget allows. */
+export function vcpu_run(vcpu: Ref<'vcpus'>): void {
+  for (let i: u32 = 0; i < BUDGET; i++) {
+    const fault: Fault = { gfn: 0, pfn: 0, mmu_seq: 0, goal_level: PG_LEVEL_4K, write: true };
+    fault.gfn = choose('gfn', GFNS);
+    kvm_tdp_mmu_page_fault(vcpu, fault);
+  }
+}

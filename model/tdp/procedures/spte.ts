@@ -1,0 +1,68 @@
+/**
+ * SPTEs of the TDP MMU: scaled integers with the kernel's masks. Left out: MMIO, access bits, NX; A is not tracked, and every leaf
+ * is MMU-writable and host-writable.
+ */
+
+import { at, type bool, indexOf, type Pointer, type Ref, rowAt, type u32 } from '../../../compiler/subset/vocabulary.ts';
+import {
+  FROZEN_SPTE,
+  PG_LEVEL_4K,
+  PT_WRITABLE_MASK,
+  SHARED_PFN,
+  SPTE_ADDR_SHIFT,
+  SPTE_ENT_PER_PAGE,
+  SPTE_LAST_MASK,
+  SPTE_MMU_PRESENT_MASK,
+} from '../machine/constants.ts';
+import { pages } from '../machine/pages.ts';
+
+export function is_shadow_present_pte(pte: u32): bool {
+  return (pte & SPTE_MMU_PRESENT_MASK) !== 0;
+}
+export function is_frozen_spte(pte: u32): bool {
+  return pte === FROZEN_SPTE;
+}
+/** `is_last_spte()`: a translation, if it is present. */
+export function is_last_spte(pte: u32): bool {
+  return (pte & SPTE_LAST_MASK) !== 0;
+}
+export function is_writable_pte(pte: u32): bool {
+  return (pte & PT_WRITABLE_MASK) !== 0;
+}
+export function spte_to_pfn(pte: u32): u32 {
+  return pte >> SPTE_ADDR_SHIFT;
+}
+/** A link to the table of `sp`. */
+export function make_nonleaf_spte(sp: Ref<'pages'>): u32 {
+  return (indexOf(sp) << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK;
+}
+/** A translation. */
+export function make_leaf_spte(pfn: u32, writable: bool): u32 {
+  return (pfn << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK | SPTE_LAST_MASK | (writable ? PT_WRITABLE_MASK : 0);
+}
+/** `spte_to_child_sp()`. */
+export function spte_to_child_sp(pte: u32): Ref<'pages'> {
+  return rowAt(pages, pte >> SPTE_ADDR_SHIFT);
+}
+/** `kvm_tdp_mmu_read_spte()`. */
+export function kvm_tdp_mmu_read_spte(sptep: Pointer<'pages', 'spt'>): u32 {
+  return at(sptep);
+}
+/** `KVM_PAGES_PER_HPAGE()`: gfns that an entry of a table of `level` maps. */
+export function pages_per_hpage(level: u32): u32 {
+  if (level === PG_LEVEL_4K) return 1;
+  if (level === 2) return SPTE_ENT_PER_PAGE;
+  return SPTE_ENT_PER_PAGE * SPTE_ENT_PER_PAGE;
+}
+/** `SPTE_INDEX()`. */
+export function spte_index(gfn: u32, level: u32): u32 {
+  return (gfn / pages_per_hpage(level)) % SPTE_ENT_PER_PAGE;
+}
+/** `gfn_round_for_level()`. */
+export function gfn_round_for_level(gfn: u32, level: u32): u32 {
+  return gfn - (gfn % pages_per_hpage(level));
+}
+/** Host memory: the page behind a gfn, while the host maps one. */
+export function host_pfn(gfn: u32): u32 {
+  return SHARED_PFN ? 0 : gfn;
+}
