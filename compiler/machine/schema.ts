@@ -46,6 +46,8 @@ export function saturating(max: number) {
 }
 /** min..max, signed. */
 export function sint(min: number, max: number) {
+  // A row that is allocated has all its fields 0.
+  if (min > 0 || max < 0) throw new TypeError(`a field's range holds 0: ${min}..${max}`);
   return field(z.int().min(min).max(max), { kind: 'int', min, max, overflow: 'bound', underflow: 'bound' });
 }
 /** `bits` wide, wrapping. */

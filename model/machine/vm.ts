@@ -23,7 +23,7 @@ export function vmTable(bounds: Bounds) {
     /** A call that made a root obsolete returned although the request for it came too early. */
     requestMissed: ghost(flag()),
     /** Calls of `__kvm_mmu_prepare_zap_page` that have not returned (recursion included). */
-    zapDepth: ghost(saturating(3)),
+    zapDepth: ghost(saturating(bounds.levels + 1)),
     /** Process + 1 that is in the loop that zaps everything. */
     zapper: ghost(saturating(15)),
     /** Pages that the zapper put on its list since it last took the lock or checked whether to yield. */

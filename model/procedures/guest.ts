@@ -65,9 +65,13 @@ export function nested_ept_init_mmu_context(vcpu: Ref<'vcpus'>, eptp: u32): void
   kvm_mmu_new_pgd(vcpu, eptp);
 }
 
-/** `nested_ept_uninit_mmu_context()`: back to L1. Neither MMU frees anything. */
+/**
+ * `nested_ept_uninit_mmu_context()`, then `nested_vmx_load_cr3()` of the host's CR3: back to L1, whose PGD is looked up
+ * like any other (6.1, `load_vmcs12_host_state()`; the same in svm/nested.c). L2's MMU frees nothing.
+ */
 export function nested_ept_uninit_mmu_context(vcpu: Ref<'vcpus'>): void {
   vcpus[vcpu].mmu = root_mmu(vcpu);
+  kvm_mmu_new_pgd(vcpu, vcpus[vcpu].guest.cr3);
 }
 
 /** Whether L2 runs. */
