@@ -95,10 +95,14 @@ function surprisesOf(
 ): string[] {
   const violated = new Set(properties.filter((each) => each.verdict === 'violated').map((each) => each.id));
   const more = [...violated].filter((id) => !expected.includes(id)).map((id) => `${id} is violated and should hold`);
-  const less = expected.filter((id) => !violated.has(id)).map((id) => `${id} should be violated and is not`);
+  // A search that was cut short has not found everything: that is neither a defect lost nor a state out of reach.
+  const open = !found.exhausted;
+  const less = expected
+    .filter((id) => !violated.has(id))
+    .map((id) => (open ? `${id} is not decided` : `${id} should be violated and is not`));
   const unmet = outcomes
     .filter((outcome) => outcome.kind === 'reachable' && outcome.status !== 'holds')
-    .map((outcome) => `${outcome.id} was never reached`);
+    .map((outcome) => (open ? `${outcome.id} was not reached before the end` : `${outcome.id} was never reached`));
   return [...more, ...less, ...unmet, ...found.cuts.map(cutSentence)];
 }
 

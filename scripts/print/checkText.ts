@@ -49,7 +49,7 @@ function summaryOf({ summary, preset }: CheckReport, terminal: Paint): string {
     `Covered: ${list(summary.propertiesCovered)}.`,
     ...(summary.propertiesNotCovered.length === 0
       ? []
-      : [`Not covered: ${list(summary.propertiesNotCovered)} (nothing that they speak of occurred).`]),
+      : [`Not covered: ${list(summary.propertiesNotCovered)} (nothing that they speak of occurred${report.runs.every((run) => run.exhausted) ? '' : ' before the search ended'}).`]),
     ...(summary.notCovered.length === 0 ? [] : ['Left out:', ...summary.notCovered.map((each) => `  ${each}`)]),
     'A verdict speaks of the model within these bounds, not of the kernel: see the README.',
   ].join('\n');
