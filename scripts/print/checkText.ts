@@ -41,7 +41,7 @@ function rowOf(run: RunResult, terminal: Paint): string[] {
   ];
 }
 
-function summaryOf({ summary, preset }: CheckReport, terminal: Paint): string {
+function summaryOf({ summary, preset, runs }: CheckReport, terminal: Paint): string {
   const all = summary.asExpected === summary.runs;
   const title = `${summary.asExpected} of ${summary.runs} runs as expected, ${count(summary.states)} states in ${duration(summary.milliseconds)}, bounds "${preset}".`;
   return [
@@ -49,7 +49,9 @@ function summaryOf({ summary, preset }: CheckReport, terminal: Paint): string {
     `Covered: ${list(summary.propertiesCovered)}.`,
     ...(summary.propertiesNotCovered.length === 0
       ? []
-      : [`Not covered: ${list(summary.propertiesNotCovered)} (nothing that they speak of occurred${report.runs.every((run) => run.exhausted) ? '' : ' before the search ended'}).`]),
+      : [
+          `Not covered: ${list(summary.propertiesNotCovered)} (nothing that they speak of occurred${runs.every((run) => run.exhausted) ? '' : ' before the search ended'}).`,
+        ]),
     ...(summary.notCovered.length === 0 ? [] : ['Left out:', ...summary.notCovered.map((each) => `  ${each}`)]),
     'A verdict speaks of the model within these bounds, not of the kernel: see the README.',
   ].join('\n');
