@@ -11,6 +11,7 @@ import { describeSystem } from './describeSystem.ts';
 import { type FinishedRun, runSystem, traceOf, traceOfPath } from './runSystem.ts';
 import { findScenario, findVariant } from './select.ts';
 import { drive, type Leg } from './testing/drive.ts';
+import { inOrder as inOrderOf, told as toldOf } from './testing/told.ts';
 
 const [vcpu, zapper] = [0, 1];
 const outside = 0;
@@ -36,41 +37,9 @@ const found = async (scenario: string, variant: string): Promise<Trace> => {
   return trace;
 };
 
-/** What a reader sees of a trace: who, and what changes. */
-function told(trace: Trace): string[] {
-  return trace.steps.flatMap(({ process, rows }) =>
-    rows.flatMap((row): string[] => {
-      const who = process === vcpu ? 'vcpu' : 'zapper';
-      switch (row.kind) {
-        case 'change':
-          return [`${who}: ${row.name}: ${row.old.display} -> ${row.new.display}`];
-        case 'lock':
-          return [`${who}: ${row.action} ${row.name}`];
-        case 'choice':
-          return [`${who}: ${row.label} = ${row.value}`];
-        case 'failure':
-          return [`${who}: violates ${row.property}`];
-        case 'enter':
-          return [`${who}: ${row.procedure}()`];
-        default:
-          return [];
-      }
-    }),
-  );
-}
-/** The milestones that come, in this order, in what is told; all of them if the trace is as the reference. */
-function inOrder(trace: Trace, milestones: readonly string[]): string[] {
-  let at = 0;
-  const lines = told(trace);
-  const met: string[] = [];
-  for (const milestone of milestones) {
-    const next = lines.indexOf(milestone, at);
-    if (next < 0) break;
-    met.push(milestone);
-    at = next + 1;
-  }
-  return met;
-}
+const names = ['vcpu', 'zapper'];
+const told = (trace: Trace) => toldOf(trace, names);
+const inOrder = (trace: Trace, milestones: readonly string[]) => inOrderOf(trace, names, milestones);
 
 const cell = (state: MachineState, table: string, field: string, k = 0) => state.tables[table]?.[field]?.[k];
 const lock = (state: MachineState): LockState => cell(state, 'vm', 'mmu_lock') as LockState;
