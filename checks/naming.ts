@@ -45,7 +45,8 @@ const listNames: Readonly<Record<string, string>> = {
   LIST_INVALID: 'invalid_list',
 };
 
-function pageName(row: number): string {
+/** A, B, C … by row. */
+export function pageName(row: number): string {
   return row < 26 ? String.fromCharCode(65 + row) : `P${row}`;
 }
 

@@ -26,6 +26,7 @@ import { type Expectation, judgeRun } from './judgeRun.ts';
 import { naming } from './naming.ts';
 import type { RunResult } from './results.ts';
 import { scenarioId } from './select.ts';
+import { tdpNaming } from './tdpNaming.ts';
 
 export interface RunOptions {
   readonly limits?: Limits;
@@ -94,7 +95,7 @@ export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, pat
     system,
     path,
     finding,
-    naming: naming(bounds),
+    naming: scenario.engine === 'tdp' ? tdpNaming(bounds) : naming(bounds),
     about: {
       fingerprint,
       scenario: scenarioId(scenario),

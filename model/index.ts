@@ -26,3 +26,4 @@ export {
   type ScenarioVariant,
 } from './scenario.ts';
 export { scenarioNamed, scenarios } from './scenarios/index.ts';
+export { tdpConstantsOf } from './tdp/machine/index.ts';
