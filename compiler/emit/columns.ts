@@ -56,10 +56,13 @@ export function readText(column: Column, element: Value, base = 'b'): string {
   return add === '' ? `(${plain}&${maskOf(bits)})` : `((${plain}&${maskOf(bits)})${add})`;
 }
 
-/** A statement that sets the element. `value` must lie in the range of the column. */
+/**
+ * A statement that sets the element. `value` must lie in the range of the column: its text may be what sees to that, so it
+ * is evaluated for a column of no bits, too.
+ */
 export function writeText(column: Column, element: Value, value: Value, base = 'b'): string {
   const { bits } = column;
-  if (bits === 0) return '';
+  if (bits === 0) return known(value) === null && value.text.includes('(') ? `${value.text};` : '';
   const { cell, shift } = spot(column, element, base);
   const stored = storedText(column, value);
   if (bits === 32) return `M[${cell}]=${stored};`;
