@@ -29,8 +29,14 @@ import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
 import { I_02 } from './rootSlotsCounted.ts';
 import { I_22 } from './tdp/balance.ts';
+import { I_16 } from './tdp/dirtyWhenWritable.ts';
+import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { I_24 } from './tdp/lockMode.ts';
+import { I_23 } from './tdp/mightSleep.ts';
+import { tdp_I_27 } from './tdp/noLeakedTable.ts';
+import { I_17 } from './tdp/noLostDirty.ts';
 import { I_20 } from './tdp/noStaleTlb.ts';
+import { I_21 } from './tdp/splitPreserves.ts';
 import { I_25 } from './tdp/spteFromStaleSeq.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
 import { I_30 } from './zapAllComplete.ts';
@@ -52,8 +58,12 @@ export const properties: readonly Property[] = [
   I_13,
   I_14,
   I_15,
+  I_16,
+  I_17,
   I_20,
+  I_21,
   I_22,
+  I_23,
   I_24,
   I_25,
   I_26,
@@ -73,10 +83,14 @@ export const properties: readonly Property[] = [
 export const sharedPropertyFiles: readonly string[] = ['properties/common.ts', 'properties/recorders.ts'];
 
 /** The same for scenarios of the TDP MMU, whose machine is another. */
-export const sharedTdpPropertyFiles: readonly string[] = ['properties/tdp/common.ts', 'properties/tdp/recorders.ts'];
+export const sharedTdpPropertyFiles: readonly string[] = [
+  'properties/tdp/common.ts',
+  'properties/tdp/recorders.ts',
+  'properties/tdp/dirtyLog.ts',
+];
 
 /** Properties that both engines have, as they read for the TDP MMU. */
-export const tdpForms: readonly Property[] = [];
+export const tdpForms: readonly Property[] = [tdp_I_05, tdp_I_27];
 
 /** A property by its id, in the form that the engine's machine needs. Throws on an unknown one. */
 export function propertyOf(id: string, engine: 'shadow' | 'tdp' = 'shadow'): Property {

@@ -26,12 +26,15 @@ describe('properties', () => {
     for (const name of [...named, ...property.recorders.map((hook) => hook.procedure)]) expect(text).toContain(`export function ${name}(`);
   });
 
-  it.each(properties.filter((property) => property.mutant !== null))('$id has a mutant in a scenario that checks it', (property) => {
-    const { mutant, id } = property;
-    const scenario = scenarioNamed(mutant?.scenario ?? '');
-    expect(scenario?.properties).toContain(id);
-    const variant = scenario?.variants.find(({ name }) => name === mutant?.variant);
-    const files = [...(scenario?.files ?? []), ...(variant?.replacing ?? [])];
-    expect(files.some((file) => textOf(file).includes(mutant?.statement ?? ''))).toBe(true);
-  });
+  it.each([...properties, ...tdpForms].filter((property) => property.mutant !== null))(
+    '$id, $file, has a mutant in a scenario that checks it',
+    (property) => {
+      const { mutant, id } = property;
+      const scenario = scenarioNamed(mutant?.scenario ?? '');
+      expect(scenario?.properties).toContain(id);
+      const variant = scenario?.variants.find(({ name }) => name === mutant?.variant);
+      const files = [...(scenario?.files ?? []), ...(variant?.replacing ?? [])];
+      expect(files.some((file) => textOf(file).includes(mutant?.statement ?? ''))).toBe(true);
+    },
+  );
 });

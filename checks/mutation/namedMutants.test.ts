@@ -2,7 +2,7 @@
  * Every property names an edit of the model that it notices: a property that nothing can violate says nothing.
  */
 import { describe, expect, it } from 'vitest';
-import { properties } from '../../properties/index.ts';
+import { properties, tdpForms } from '../../properties/index.ts';
 import type { Choice } from '../describeSystem.ts';
 import { describeSystem } from '../describeSystem.ts';
 import { runSystem } from '../runSystem.ts';
@@ -18,7 +18,7 @@ async function violated(choice: Choice, mutant?: Mutant): Promise<string[]> {
 }
 
 describe('each property kills the mutant that it names', () => {
-  it.each(properties.filter(({ mutant }) => mutant !== null))('$id $name', async ({ id, mutant }) => {
+  it.each([...properties, ...tdpForms].filter(({ mutant }) => mutant !== null))('$id $name, $file', async ({ id, mutant }) => {
     if (mutant === null) return;
     const scenario = findScenario(mutant.scenario);
     const choice = { scenario, variant: findVariant(scenario, mutant.variant), preset: 'small' as const, properties: new Set([id]) };

@@ -1,6 +1,7 @@
 /** States that make scenarios of the TDP MMU what they are. */
-import { type bool, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { VCPUS } from './machine/constants.ts';
+import { type bool, isAllocated, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { SPTE_LAST_MASK, SPTE_MMU_PRESENT_MASK, VCPUS } from './machine/constants.ts';
+import { pages } from './machine/pages.ts';
 import { vcpus } from './machine/vcpus.ts';
 import { vm } from './machine/vm.ts';
 
@@ -14,4 +15,11 @@ export function interesting_stale_lookup(): bool {
     if (vcpus[rowAt(vcpus, v)].faultStale) return true;
   }
   return false;
+}
+/** A table of level 1 is linked where a huge page was. */
+export function interesting_split(): bool {
+  const middle = rowAt(pages, 1);
+  if (!isAllocated(middle)) return false;
+  const spte = pages[middle].spt[0];
+  return (spte & SPTE_MMU_PRESENT_MASK) !== 0 && (spte & SPTE_LAST_MASK) === 0;
 }

@@ -83,14 +83,32 @@ export const lookups: readonly Hook[] = [
   { event: { on: 'return', procedure: 'kvm_faultin_pfn' }, procedure: 'record_lookup' },
   { event: { on: 'return', procedure: 'kvm_tdp_mmu_page_fault' }, procedure: 'record_fault_ends' },
 ];
-export function record_lookup(vcpu: Ref<'vcpus'>, gfn: u32, pfn: u32, mmu_seq: u32, goal: u32, write: bool, found: bool): void {
+export function record_lookup(
+  vcpu: Ref<'vcpus'>,
+  gfn: u32,
+  pfn: u32,
+  mmu_seq: u32,
+  goal: u32,
+  logging: bool,
+  write: bool,
+  found: bool,
+): void {
   if (!found) return;
   vcpus[vcpu].faulting = self() + 1;
   vcpus[vcpu].faultGfn = gfn;
   vcpus[vcpu].faultSeq = mmu_seq;
   vcpus[vcpu].faultStale = false;
 }
-export function record_fault_ends(vcpu: Ref<'vcpus'>, gfn: u32, pfn: u32, mmu_seq: u32, goal: u32, write: bool, result: u32): void {
+export function record_fault_ends(
+  vcpu: Ref<'vcpus'>,
+  gfn: u32,
+  pfn: u32,
+  mmu_seq: u32,
+  goal: u32,
+  logging: bool,
+  write: bool,
+  result: u32,
+): void {
   vcpus[vcpu].faulting = 0;
   vcpus[vcpu].faultGfn = 0;
   vcpus[vcpu].faultSeq = 0;

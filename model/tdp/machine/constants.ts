@@ -45,6 +45,8 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     RET_PF_RETRY: 1,
     RET_PF_FIXED: 2,
     RET_PF_SPURIOUS: 3,
+    SRCU_READING: 1,
+    SRCU_WAITED: 2,
     CLEARED_GFNS: tdp.clearedGfns ?? 0,
   };
   const u32Type = { kind: 'int', min: 0, max: 0xffff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
@@ -52,6 +54,9 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
   const map = new Map<string, Constant>(Object.entries(unsigned).map(([name, value]) => [name, { type: u32Type, value }]));
   map.set('EBUSY', { type: s32Type, value: 16 });
   map.set('ENOMEM', { type: s32Type, value: 12 });
+  map.set('HUGE_PAGES', { type: { kind: 'bool' }, value: tdp.hugePages === true ? 1 : 0 });
+  map.set('GUEST_WRITES', { type: { kind: 'bool' }, value: tdp.guestWrites === true ? 1 : 0 });
+  map.set('ALLOCATION_FAILS', { type: { kind: 'bool' }, value: tdp.allocationFails === true ? 1 : 0 });
   map.set('SHARED_PFN', { type: { kind: 'bool' }, value: tdp.sharedPfn === true ? 1 : 0 });
   return map;
 }
@@ -84,9 +89,18 @@ export const BUDGET = scaled<u32>();
 export const RET_PF_RETRY = scaled<u32>();
 export const RET_PF_FIXED = scaled<u32>();
 export const RET_PF_SPURIOUS = scaled<u32>();
+/** Bits of `srcu` of a vCPU. */
+export const SRCU_READING = scaled<u32>();
+export const SRCU_WAITED = scaled<u32>();
 /** Mask of the gfns that user space names in KVM_CLEAR_DIRTY_LOG. */
 export const CLEARED_GFNS = scaled<u32>();
 export const EBUSY = scaled<s32>();
 export const ENOMEM = scaled<s32>();
+/** The host's pages are huge: faults map leaves of level 2 unless the slot is logged. */
+export const HUGE_PAGES = scaled<boolean>();
+/** Guests write by themselves, too; otherwise they fault only. */
+export const GUEST_WRITES = scaled<boolean>();
+/** Allocations that may sleep may fail. */
+export const ALLOCATION_FAILS = scaled<boolean>();
 /** All gfns are backed by the same host page: two memslots over one range of host addresses. */
 export const SHARED_PFN = scaled<boolean>();

@@ -2,6 +2,12 @@
 export interface TdpOptions {
   /** All gfns are backed by one host page, as by two memslots over the same host addresses. */
   readonly sharedPfn?: boolean;
+  /** The host's pages are huge. */
+  readonly hugePages?: boolean;
+  /** Guests write by themselves, too: for dirty logging. */
+  readonly guestWrites?: boolean;
+  /** Allocations that may sleep may fail. */
+  readonly allocationFails?: boolean;
   /** Bit per gfn that user space names in KVM_CLEAR_DIRTY_LOG. */
   readonly clearedGfns?: number;
 }

@@ -13,7 +13,10 @@ export function vcpusTable(bounds: Bounds) {
   return staticTable(bounds.vcpus, {
     /** `mmu->root.hpa`; NULL is INVALID_PAGE. */
     root: ref('pages'),
-    budget: uint(Math.max(1, bounds.budget)),
+    /** SRCU_READING: inside a read section. SRCU_WAITED: the grace period under way waits for that section. */
+    srcu: bits(2),
+    /** Its guest has done all that it wanted. */
+    done: flag(),
     /** Table pages that the walker may have cached since the last flush. */
     mayCache: ghost(bits(bounds.pages)),
     /** Bit per gfn: the TLB may hold a translation; and one that allows writing. */
@@ -26,6 +29,8 @@ export function vcpusTable(bounds: Bounds) {
     faultSeq: ghost(uint(7)),
     /** A zap that covers that gfn began after the lookup. */
     faultStale: ghost(flag()),
+    /** Inside `fast_page_fault()`, which sets W before the dirty bit. */
+    fastFault: ghost(flag()),
   });
 }
 export type Vcpu = z.infer<ReturnType<typeof vcpusTable>>;

@@ -9,7 +9,6 @@ import {
   acquireShared,
   alloc,
   type bool,
-  choose,
   fetchOr,
   free,
   NULL,
@@ -19,7 +18,7 @@ import {
   type s32,
   type u32,
 } from '../../../compiler/subset/vocabulary.ts';
-import { BUDGET, GFNS, PG_LEVEL_4K, RET_PF_FIXED, RET_PF_RETRY, RET_PF_SPURIOUS } from '../machine/constants.ts';
+import { HUGE_PAGES, PG_LEVEL_2M, PG_LEVEL_4K, RET_PF_FIXED, RET_PF_RETRY, RET_PF_SPURIOUS } from '../machine/constants.ts';
 import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
@@ -28,7 +27,15 @@ import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
 import { rcu_read_lock, rcu_read_unlock } from './rcu.ts';
 import { tdp_mmu_set_spte_atomic } from './setSpte.ts';
 import { tdp_mmu_split_huge_page } from './split.ts';
-import { host_pfn, is_frozen_spte, is_last_spte, is_shadow_present_pte, make_leaf_spte, make_nonleaf_spte } from './spte.ts';
+import {
+  gfn_round_for_level,
+  host_pfn,
+  is_frozen_spte,
+  is_last_spte,
+  is_shadow_present_pte,
+  make_leaf_spte,
+  make_nonleaf_spte,
+} from './spte.ts';
 
 /** `struct kvm_page_fault`. */
 export interface Fault {
@@ -36,14 +43,18 @@ export interface Fault {
   pfn: Small<15>;
   mmu_seq: Small<15>;
   goal_level: Small<3>;
+  /** The slot, as it was found, is being logged. */
+  logging: bool;
   write: bool;
 }
 
-/** `kvm_faultin_pfn()`: reads the sequence, then looks the page up without `mmu_lock`. False: the host maps nothing there. */
+/** `kvm_faultin_pfn()`, with the slot's flags and the level that they allow: reads the sequence, then looks the page up without `mmu_lock`. False: the host maps nothing there. */
 export function kvm_faultin_pfn(vcpu: Ref<'vcpus'>, fault: Fault): bool {
+  fault.logging = vm.dirty_logging;
+  if (HUGE_PAGES && !fault.logging) fault.goal_level = PG_LEVEL_2M;
   fault.mmu_seq = vm.mmu_invalidate_seq;
   if ((vm.host_unmapped & (1 << fault.gfn)) !== 0) return false;
-  fault.pfn = host_pfn(fault.gfn);
+  fault.pfn = host_pfn(gfn_round_for_level(fault.gfn, fault.goal_level));
   return true;
 }
 
@@ -55,8 +66,8 @@ export function is_page_fault_stale(vcpu: Ref<'vcpus'>, fault: Fault): bool {
 
 /** `make_spte()` for a leaf of level 1: writable if the fault is a write or nothing is logged; the dirty bit is set before. */
 export function make_spte(fault: Fault): u32 {
-  const writable: bool = fault.write || !vm.dirty_logging;
-  if (writable && vm.dirty_logging) mark_page_dirty(fault.gfn);
+  const writable: bool = fault.write || !fault.logging;
+  if (writable && fault.logging) mark_page_dirty(fault.gfn);
   return make_leaf_spte(fault.pfn, writable);
 }
 
@@ -67,6 +78,7 @@ export function mark_page_dirty(gfn: u32): void {
 
 /** `tdp_mmu_map_handle_target_level()`. */
 export function tdp_mmu_map_handle_target_level(vcpu: Ref<'vcpus'>, fault: Fault, iter: TdpIter): u32 {
+  if (is_shadow_present_pte(iter.old_spte) && !is_last_spte(iter.old_spte)) return RET_PF_RETRY;
   const new_spte = make_spte(fault);
   if (new_spte === iter.old_spte) return RET_PF_SPURIOUS;
   if (tdp_mmu_set_spte_atomic(iter, new_spte) !== 0) return RET_PF_RETRY;
@@ -130,13 +142,4 @@ export function kvm_tdp_mmu_page_fault(vcpu: Ref<'vcpus'>, fault: Fault): u32 {
   if (!is_page_fault_stale(vcpu, fault)) r = kvm_tdp_mmu_map(vcpu, fault);
   releaseShared(vm.mmu_lock);
   return r;
-}
-
-/** A vCPU's thread: its guest faults on some gfn, as often as its budget allows. */
-export function vcpu_run(vcpu: Ref<'vcpus'>): void {
-  for (let i: u32 = 0; i < BUDGET; i++) {
-    const fault: Fault = { gfn: 0, pfn: 0, mmu_seq: 0, goal_level: PG_LEVEL_4K, write: true };
-    fault.gfn = choose('gfn', GFNS);
-    kvm_tdp_mmu_page_fault(vcpu, fault);
-  }
 }

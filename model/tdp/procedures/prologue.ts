@@ -17,19 +17,28 @@ export function prologue_root(): void {
   listAddTail(vm.tdp_mmu_roots, root);
   for (let v: u32 = 0; v < VCPUS; v++) vcpus[rowAt(vcpus, v)].root = root;
 }
-/** Guest memory is mapped by faults, at the given level. */
-export function prologue_fault(gfn: u32, level: u32): void {
-  const fault: Fault = { gfn: 0, pfn: 0, mmu_seq: 0, goal_level: PG_LEVEL_4K, write: true };
+/** Guest memory is mapped by faults. */
+export function prologue_fault(gfn: u32): void {
+  const fault: Fault = { gfn: 0, pfn: 0, mmu_seq: 0, goal_level: PG_LEVEL_4K, logging: false, write: true };
   fault.gfn = gfn;
-  fault.goal_level = level;
   WARN_ON(kvm_tdp_mmu_page_fault(rowAt(vcpus, 0), fault) !== RET_PF_FIXED);
 }
 /** Every gfn is mapped by a leaf of level 1. */
 export function prologue_small_pages(): void {
   prologue_root();
-  for (let gfn: u32 = 0; gfn < GFNS; gfn++) prologue_fault(gfn, PG_LEVEL_4K);
+  for (let gfn: u32 = 0; gfn < GFNS; gfn++) prologue_fault(gfn);
+}
+/** The huge page of gfn 0 is mapped by one leaf of level 2. */
+export function prologue_huge_page(): void {
+  prologue_root();
+  prologue_fault(0);
 }
 /** There is a root and nothing below it. */
 export function prologue_empty(): void {
   prologue_root();
+}
+/** So it is; then logging was enabled, so faults split it. */
+export function prologue_logged_huge_page(): void {
+  prologue_huge_page();
+  vm.dirty_logging = true;
 }

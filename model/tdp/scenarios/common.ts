@@ -24,11 +24,27 @@ export const smallBounds: Bounds = {
 };
 
 export const tdpFiles: readonly string[] = [
-  ...['spte', 'iter', 'rcu', 'flush', 'roots', 'setSpte', 'zap', 'invalidate', 'split', 'fault', 'prologue'].map(
-    (name) => `model/tdp/procedures/${name}.ts`,
-  ),
+  ...[
+    'spte',
+    'iter',
+    'rcu',
+    'flush',
+    'roots',
+    'setSpte',
+    'zap',
+    'invalidate',
+    'split',
+    'fault',
+    'srcu',
+    'fastFault',
+    'vcpu',
+    'prologue',
+  ].map((name) => `model/tdp/procedures/${name}.ts`),
   'model/tdp/interesting.ts',
 ];
+
+/** What dirty logging adds. */
+export const dirtyLogFiles: readonly string[] = [...tdpFiles, 'model/tdp/procedures/splitHuge.ts', 'model/tdp/procedures/dirtyLog.ts'];
 
 /** A vCPU's thread, whose guest faults. Its hardware needs no process. */
 export const vcpuProcess: ScenarioProcess = { name: 'vcpu0', title: 'vCPU 0', procedure: 'vcpu_run', args: [1], kind: 'essential' };

@@ -1,6 +1,14 @@
 /** Scenarios of the TDP MMU, in the order of the documentation. */
 import type { Scenario } from '../../scenario.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
+import { splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 
-export const tdpScenarios: readonly Scenario[] = [pendingFlush, twoSharedZappers, unannouncedZap];
+export const tdpScenarios: readonly Scenario[] = [
+  splitAndLog,
+  splitLockDrop,
+  splitAndFault,
+  pendingFlush,
+  twoSharedZappers,
+  unannouncedZap,
+];
