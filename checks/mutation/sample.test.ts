@@ -1,0 +1,76 @@
+/**
+ * A few mutants on the cheapest scenario, in time for every run of the tests; all of them take `npm run mutants`.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../compiler/packageRoot.ts';
+import { scenarioNamed } from '../../model/index.ts';
+import { judgeMutant } from './judgeMutant.ts';
+import type { Mutant } from './operators.ts';
+import { mutantsPage } from './page.ts';
+import { type JudgedMutant, readMutationRecord, recordAgain, recordOf } from './record.ts';
+import { mutationSubjects, type Subject } from './subjects.ts';
+
+describe('mutants of 3.3 B', () => {
+  let subject: Subject;
+  beforeAll(() => {
+    const scenario = scenarioNamed('3.3 B');
+    const [only] = mutationSubjects(scenario === undefined ? [] : [scenario]);
+    if (only === undefined) throw new Error('scenario 3.3 B is gone');
+    subject = only;
+  });
+
+  it('that the record lists as survivors survive (else: npm run mutants -- --survivors), and others are killed', () => {
+    // By hash, so that an edit elsewhere in the model leaves the sample as it is.
+    const order = ([, { id }]: [string, Mutant]): string => createHash('sha256').update(`seed 1 ${id}`).digest('hex');
+    const executed = [...subject.mutants].filter(([, { statement }]) => subject.executed.has(statement));
+    const sample = executed.sort((a, b) => (order(a) < order(b) ? -1 : 1)).slice(0, 20);
+    const known = new Set(readMutationRecord().survivors.map(({ id }) => id));
+    const verdicts = sample.map(([key, { id }]) => ({ id, ...judgeMutant(key, [subject]) }));
+    expect(verdicts).toHaveLength(20);
+    expect(verdicts.filter(({ id, outcome }) => outcome === 'killed' && known.has(id))).toEqual([]);
+    expect(verdicts.filter(({ outcome }) => outcome === 'killed').length).toBeGreaterThan(5);
+  });
+
+  it('that no scenario executes are not said to survive', () => {
+    const [key = ''] = [...subject.mutants].find(([, { statement }]) => !subject.executed.has(statement)) ?? [];
+    expect(judgeMutant(key, [subject])).toEqual({ outcome: 'notExecuted', runs: [] });
+  });
+});
+
+describe('the record of mutants', () => {
+  const about = { operator: 'delete', procedure: 'f', file: 'f.ts', text: 'x = 1;', detail: 'delete the store' } as const;
+  const survived: JudgedMutant = {
+    ...about,
+    id: 'a',
+    outcome: 'survived',
+    runs: [{ outcome: 'survived', scenario: 'S', relation: 'fewer' }],
+  };
+  const killed: JudgedMutant = { ...about, id: 'b', outcome: 'killed', runs: [{ outcome: 'killed', scenario: 'S', by: ['I-01', 'I-02'] }] };
+
+  it('counts, lists who killed, and calls a survivor without a reason a gap', () => {
+    const record = recordOf([survived, killed], null);
+    expect(record.counts).toEqual({ killed: 1, equivalent: 0, survived: 1, incomplete: 0, notExecuted: 0 });
+    expect(record.killedBy).toEqual({ 'I-01': 1, 'I-02': 1 });
+    expect(record.survivors).toMatchObject([{ id: 'a', scenarios: { S: 'fewer' }, reason: 'gap' }]);
+  });
+  it('keeps a reason from run to run, and drops it when the mutant is shown to be equivalent', () => {
+    const [first] = recordOf([survived], null).survivors;
+    if (first === undefined) throw new Error('nothing survived');
+    const before = { ...recordOf([survived], null), survivors: [{ ...first, reason: 'only speed' }] };
+    expect(recordOf([survived], before).survivors[0]?.reason).toBe('only speed');
+    expect(recordOf([{ ...survived, outcome: 'equivalent' }], before).survivors[0]?.reason).toContain('equal state graphs');
+  });
+  it('takes over what becomes of survivors that are judged again', () => {
+    const before = recordOf([survived, killed], null);
+    const after = recordAgain(before, [{ ...killed, id: 'a' }]);
+    expect(after).toMatchObject({ counts: { killed: 2, survived: 0 }, killedBy: { 'I-01': 2, 'I-02': 2 }, survivors: [] });
+    expect(after.byOperator['delete']).toEqual(after.counts);
+    expect(recordAgain(before, [])).toEqual(before);
+  });
+  it('is what docs/mutants.md shows: npm run mutants -- --page writes it', () => {
+    expect(readFileSync(join(packageRoot(), 'docs', 'mutants.md'), 'utf8')).toBe(mutantsPage(readMutationRecord()));
+  });
+});
