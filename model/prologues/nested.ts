@@ -2,13 +2,13 @@
  * How the scenarios of nested guests begin: EPT12 is written, and L2 has built its shadow by faults.
  */
 import { type Ref, rowAt, type u32, WARN_ON } from '../../compiler/subset/vocabulary.ts';
-import { GUEST_FRAMES, PGDS, PT64_ENT_PER_PAGE, RET_PF_FIXED, VCPUS } from '../machine/constants.ts';
+import { GUEST_FRAMES, PGDS, PT64_ENT_PER_PAGE, RET_PF_FIXED } from '../machine/constants.ts';
 import { frames } from '../machine/frames.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { kvm_mmu_page_fault } from '../procedures/fault.ts';
 import { nested_ept_init_mmu_context, nested_ept_uninit_mmu_context } from '../procedures/guest.ts';
 import { guest_table_gfn, init_guest_tables } from '../procedures/guestTables.ts';
-import { createVcpu, giveBudgets, prepareEntry, startVcpu } from './roots.ts';
+import { giveBudgets, prepareEntry, startVcpu } from './roots.ts';
 
 /** L1 runs; L2 has run with EPTP 0 and touched the page `addr`. */
 export function runL2(vcpu: Ref<'vcpus'>, addr: u32): void {
@@ -17,14 +17,22 @@ export function runL2(vcpu: Ref<'vcpus'>, addr: u32): void {
   WARN_ON(kvm_mmu_page_fault(vcpu, addr) !== RET_PF_FIXED);
 }
 
-/** vCPU 0: L2 has touched its first page, so that R → M → T stand, and L1 runs. Other vCPUs have not run yet. */
+/** vCPU 0: L2 has touched its first page, so that R → M → T stand, and L1 runs. */
 export function prologue_ept02(): void {
   init_guest_tables();
   startVcpu(rowAt(vcpus, 0), 0);
   runL2(rowAt(vcpus, 0), 0);
   nested_ept_uninit_mmu_context(rowAt(vcpus, 0));
   prepareEntry(rowAt(vcpus, 0));
-  for (let i: u32 = 1; i < VCPUS; i++) createVcpu(rowAt(vcpus, i), 0);
+  giveBudgets();
+}
+
+/** vCPU 0 runs L2, which has touched its first page; L1 runs on vCPU 1. */
+export function prologue_ept02_running(): void {
+  init_guest_tables();
+  startVcpu(rowAt(vcpus, 0), 0);
+  runL2(rowAt(vcpus, 0), 0);
+  startVcpu(rowAt(vcpus, 1), 0);
   giveBudgets();
 }
 

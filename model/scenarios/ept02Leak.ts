@@ -40,7 +40,7 @@ export const ept02Leak: Scenario = {
   presets: {
     small: preset(small),
     medium: preset({ ...small, pages: 8, budget: 5 }, { ...l2Runs, guestValues: 2 }),
-    large: preset({ ...small, vcpus: 2, pages: 8 }, { guestWritesTables: 2, ...l2Runs }),
+    large: preset({ ...small, pages: 8, budget: 6 }, { ...l2Runs, guestValues: 2 }),
   },
   variants: [
     { ...v58Rule, violated: ['I-28'] },
@@ -53,4 +53,23 @@ export const ept02Leak: Scenario = {
     { name: 'the table of the middle was zapped', predicate: 'interesting_middle_zapped' },
     { name: 'a table lost its parent by a write to one entry', predicate: 'interesting_orphan_by_entry' },
   ],
+};
+
+const two: Bounds = { ...small, vcpus: 2, pages: 9, flood: 1, budget: 1 };
+const running = { guestWritesTables: 2, guestFaults: 1, onlyL2Faults: true };
+
+export const ept02LeakRunning: Scenario = {
+  ...ept02Leak,
+  name: '3.2 A running',
+  title: 'the same while L2 runs',
+  about:
+    'As 3.2 A, but L2 runs on one vCPU and faults, while L1, on another, zeroes entries of the table of the middle: a fault may walk that ' +
+    'table before a write and link after it. One write floods. L2 does not exit to L1.',
+  prologue: { procedure: 'prologue_ept02_running', args: [] },
+  presets: {
+    small: preset(two, { ...running, writtenTable: 1 }),
+    medium: preset(two, running),
+    large: preset({ ...two, pages: 12, budget: 2 }, { ...running, writtenTable: 1 }),
+  },
+  interesting: [{ name: 'the table of the middle was zapped', predicate: 'interesting_middle_zapped' }],
 };

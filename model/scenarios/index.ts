@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario.ts';
 import { tdpScenarios } from '../tdp/scenarios/index.ts';
 import { bothMmus } from './bothMmus.ts';
 import { ept01Blast } from './ept01Blast.ts';
-import { ept02Leak } from './ept02Leak.ts';
+import { ept02Leak, ept02LeakRunning } from './ept02Leak.ts';
 import { excessRoot } from './excessRoot.ts';
 import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
@@ -26,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   staleFault,
   fifo,
   ept02Leak,
+  ept02LeakRunning,
   ept01Blast,
   rootAsChild,
   sharedChild,
