@@ -36,6 +36,7 @@ import { I_23 } from './tdp/mightSleep.ts';
 import { tdp_I_27 } from './tdp/noLeakedTable.ts';
 import { I_17 } from './tdp/noLostDirty.ts';
 import { I_20 } from './tdp/noStaleTlb.ts';
+import { I_40 } from './tdp/splitCoverage.ts';
 import { I_21 } from './tdp/splitPreserves.ts';
 import { I_25 } from './tdp/spteFromStaleSeq.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
@@ -76,6 +77,7 @@ export const properties: readonly Property[] = [
   I_37,
   I_38,
   I_39,
+  I_40,
   I_48,
 ];
 

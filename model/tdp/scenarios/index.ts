@@ -1,6 +1,8 @@
 /** Scenarios of the TDP MMU, in the order of the documentation. */
 import type { Scenario } from '../../scenario.ts';
+import { clearFirst, clearLater } from './clearLog.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
+import { sharedPage } from './sharedPage.ts';
 import { splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 
@@ -8,7 +10,10 @@ export const tdpScenarios: readonly Scenario[] = [
   splitAndLog,
   splitLockDrop,
   splitAndFault,
+  clearFirst,
+  clearLater,
   pendingFlush,
+  sharedPage,
   twoSharedZappers,
   unannouncedZap,
 ];

@@ -1,0 +1,57 @@
+/**
+ * 3.4 E: a range whose end is off by one. User space clears one gfn of a huge page, the first one or a later one.
+ */
+import type { Bounds } from '../../machine/index.ts';
+import type { Preset, Scenario, ScenarioVariant } from '../../scenario.ts';
+import { dirtyLogFiles, rcuProcess, smallBounds } from './common.ts';
+
+const small: Bounds = { ...smallBounds, levels: 3, fanout: 2, gfns: 2, pages: 4, budget: 0 };
+
+function presets(clearedGfns: number): Scenario['presets'] {
+  const of = (bounds: Bounds): Preset => ({
+    bounds,
+    options: { tdp_enabled: true, tdp: { hugePages: true, clearedGfns } },
+    processes: [
+      { name: 'clear', title: 'KVM_CLEAR_DIRTY_LOG', procedure: 'kvm_clear_dirty_log_protect', args: [], kind: 'essential' },
+      rcuProcess,
+    ],
+  });
+  return { small: of(small), medium: of({ ...small, gfns: 4, pages: 5 }), large: of({ ...small, gfns: 8, pages: 7 }) };
+}
+const common: Omit<Scenario, 'name' | 'title' | 'about' | 'presets' | 'variants'> = {
+  engine: 'tdp',
+  era: '2022',
+  files: [...dirtyLogFiles, 'model/tdp/procedures/clearDirtyLog.ts'],
+  prologue: { procedure: 'prologue_logged_huge_page', args: [] },
+  properties: ['I-21', 'I-22', 'I-23', 'I-24', 'I-27', 'I-40'],
+  interesting: [],
+};
+const merged: Omit<ScenarioVariant, 'violated'> = {
+  name: 'merged',
+  title: '5.18 to 6.7: the end is inclusive',
+  replacing: ['model/tdp/variants/inclusiveEnd.ts'],
+};
+const latest: Omit<ScenarioVariant, 'violated'> = { name: 'v6.8', title: '6.8: the end is exclusive', replacing: [] };
+
+export const clearFirst: Scenario = {
+  ...common,
+  name: '3.4 E',
+  title: 'the first gfn of a huge page is cleared alone',
+  about: 'One process: the end of the range is the first gfn of the huge page, so a walk that takes it as exclusive visits nothing.',
+  presets: presets(1),
+  variants: [
+    { ...merged, violated: ['I-40'] },
+    { ...latest, violated: [] },
+  ],
+};
+export const clearLater: Scenario = {
+  ...common,
+  name: '3.4 E later',
+  title: 'another gfn of a huge page is cleared alone',
+  about: 'As 3.4 E. A walk rounds down to the entry that it is in, so the huge page is visited in any case.',
+  presets: presets(2),
+  variants: [
+    { ...merged, violated: [] },
+    { ...latest, violated: [] },
+  ],
+};
