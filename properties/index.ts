@@ -31,6 +31,7 @@ import { I_02 } from './rootSlotsCounted.ts';
 import { I_22 } from './tdp/balance.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
+import { I_19 } from './tdp/leafOnly.ts';
 import { I_24 } from './tdp/lockMode.ts';
 import { I_23 } from './tdp/mightSleep.ts';
 import { tdp_I_27 } from './tdp/noLeakedTable.ts';
@@ -61,6 +62,7 @@ export const properties: readonly Property[] = [
   I_15,
   I_16,
   I_17,
+  I_19,
   I_20,
   I_21,
   I_22,

@@ -1,6 +1,6 @@
 /** I-21 split-preserves. Judged at the moment at which a table replaces a huge leaf. */
 import { type bool, type Ref, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { PT_WRITABLE_MASK, SPTE_ADDR_SHIFT, SPTE_ENT_PER_PAGE } from '../../model/tdp/machine/constants.ts';
+import { PT_DIRTY_MASK, PT_WRITABLE_MASK, SPTE_ADDR_SHIFT, SPTE_ENT_PER_PAGE } from '../../model/tdp/machine/constants.ts';
 import { pages } from '../../model/tdp/machine/pages.ts';
 import type { Property } from '../property.ts';
 import { spec_entry_size, spec_is_leaf, spec_is_link } from './common.ts';
@@ -31,7 +31,7 @@ export function I_21_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u
     const spte = pages[child].spt[i];
     if (!spec_is_leaf(spte)) return false;
     if (spte >> SPTE_ADDR_SHIFT !== (before >> SPTE_ADDR_SHIFT) + i * size) return false;
-    if ((spte & PT_WRITABLE_MASK) !== (before & PT_WRITABLE_MASK)) return false;
+    if ((spte & (PT_WRITABLE_MASK | PT_DIRTY_MASK)) !== (before & (PT_WRITABLE_MASK | PT_DIRTY_MASK))) return false;
   }
   return true;
 }

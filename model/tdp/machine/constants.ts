@@ -57,6 +57,7 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
   map.set('HUGE_PAGES', { type: { kind: 'bool' }, value: tdp.hugePages === true ? 1 : 0 });
   map.set('GUEST_WRITES', { type: { kind: 'bool' }, value: tdp.guestWrites === true ? 1 : 0 });
   map.set('ALLOCATION_FAILS', { type: { kind: 'bool' }, value: tdp.allocationFails === true ? 1 : 0 });
+  map.set('AD_BITS', { type: { kind: 'bool' }, value: tdp.adBits === true ? 1 : 0 });
   map.set('SHARED_PFN', { type: { kind: 'bool' }, value: tdp.sharedPfn === true ? 1 : 0 });
   return map;
 }
@@ -102,5 +103,7 @@ export const HUGE_PAGES = scaled<boolean>();
 export const GUEST_WRITES = scaled<boolean>();
 /** Allocations that may sleep may fail. */
 export const ALLOCATION_FAILS = scaled<boolean>();
+/** The CPU keeps D bits, and dirty logging goes by them. */
+export const AD_BITS = scaled<boolean>();
 /** All gfns are backed by the same host page: two memslots over one range of host addresses. */
 export const SHARED_PFN = scaled<boolean>();

@@ -8,6 +8,8 @@ export interface TdpOptions {
   readonly guestWrites?: boolean;
   /** Allocations that may sleep may fail. */
   readonly allocationFails?: boolean;
+  /** D bits are kept; dirty logging goes by them. */
+  readonly adBits?: boolean;
   /** Bit per gfn that user space names in KVM_CLEAR_DIRTY_LOG. */
   readonly clearedGfns?: number;
 }

@@ -18,7 +18,17 @@ import {
   type s32,
   type u32,
 } from '../../../compiler/subset/vocabulary.ts';
-import { HUGE_PAGES, PG_LEVEL_2M, PG_LEVEL_4K, RET_PF_FIXED, RET_PF_RETRY, RET_PF_SPURIOUS } from '../machine/constants.ts';
+import {
+  AD_BITS,
+  HUGE_PAGES,
+  PG_LEVEL_2M,
+  PG_LEVEL_4K,
+  PT_DIRTY_MASK,
+  PT_WRITABLE_MASK,
+  RET_PF_FIXED,
+  RET_PF_RETRY,
+  RET_PF_SPURIOUS,
+} from '../machine/constants.ts';
 import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
@@ -68,7 +78,8 @@ export function is_page_fault_stale(vcpu: Ref<'vcpus'>, fault: Fault): bool {
 export function make_spte(fault: Fault): u32 {
   const writable: bool = fault.write || !fault.logging;
   if (writable && fault.logging) mark_page_dirty(fault.gfn);
-  return make_leaf_spte(fault.pfn, writable);
+  const dirty: u32 = AD_BITS ? PT_DIRTY_MASK : 0;
+  return make_leaf_spte(fault.pfn, writable ? PT_WRITABLE_MASK | dirty : 0);
 }
 
 /** `mark_page_dirty_in_slot()`. */

@@ -32,13 +32,13 @@ export function is_writable_pte(pte: u32): bool {
 export function spte_to_pfn(pte: u32): u32 {
   return pte >> SPTE_ADDR_SHIFT;
 }
-/** A link to the table of `sp`. */
+/** A link to the table of `sp`: it allows writing, and has no D. */
 export function make_nonleaf_spte(sp: Ref<'pages'>): u32 {
-  return (indexOf(sp) << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK;
+  return (indexOf(sp) << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK | PT_WRITABLE_MASK;
 }
-/** A translation. */
-export function make_leaf_spte(pfn: u32, writable: bool): u32 {
-  return (pfn << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK | SPTE_LAST_MASK | (writable ? PT_WRITABLE_MASK : 0);
+/** A translation with W and D as in `permissions`. */
+export function make_leaf_spte(pfn: u32, permissions: u32): u32 {
+  return (pfn << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK | SPTE_LAST_MASK | permissions;
 }
 /** `spte_to_child_sp()`. */
 export function spte_to_child_sp(pte: u32): Ref<'pages'> {

@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario.ts';
 import { clearFirst, clearLater } from './clearLog.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { sharedPage } from './sharedPage.ts';
-import { splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
+import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 
 export const tdpScenarios: readonly Scenario[] = [
@@ -12,6 +12,7 @@ export const tdpScenarios: readonly Scenario[] = [
   splitAndFault,
   clearFirst,
   clearLater,
+  clearAndFault,
   pendingFlush,
   sharedPage,
   twoSharedZappers,

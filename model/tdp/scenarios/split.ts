@@ -104,3 +104,33 @@ export const splitAndFault: Scenario = {
   ],
   properties: splitProperties,
 };
+
+const clearer: ScenarioProcess = {
+  name: 'clear',
+  title: 'clear dirty bits',
+  procedure: 'kvm_mmu_slot_leaf_clear_dirty',
+  args: [],
+  kind: 'essential',
+};
+export const clearAndFault: Scenario = {
+  ...common,
+  name: '3.4 F',
+  title: 'a fault splits a huge page whose dirty bit is being cleared',
+  about: 'D bits are cleared with the read lock; a write fault splits the huge leaf between snapshot and exchange.',
+  files: [...common.files, 'model/tdp/procedures/clearDirty.ts'],
+  prologue: { procedure: 'prologue_logged_huge_page', args: [] },
+  presets: presets({ ...small, pages: 4, budget: 1 }, { adBits: true }, [clearer, vcpuProcess]),
+  variants: [
+    { name: 'merged', title: 'until 6.7', replacing: [`${folder}/leafUnchecked.ts`], violated: [] },
+    { ...latest, name: 'v6.8', title: '6.8 and later: a leaf is looked at anew', violated: [] },
+    {
+      ...latest,
+      name: 'v6.8-write',
+      title: '6.8 and later, where W goes instead of D',
+      replacing: [`${folder}/writeFormChecked.ts`],
+      violated: [],
+    },
+    { name: 'write-form', title: 'takes W away, as until 6.7', replacing: [`${folder}/writeForm.ts`], violated: ['I-19'] },
+  ],
+  properties: ['I-19', 'I-21', 'I-22', 'I-24', 'I-27'],
+};
