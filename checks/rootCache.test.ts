@@ -40,6 +40,10 @@ function check(runner: typeof merged, makeReference: () => RootCacheReference) {
   const property = fc.property(commands, (each) => fc.modelRun(() => ({ model: makeReference(), real: new Kernel(runner) }), each));
   return fc.check(property, { seed: 20_211_209, numRuns: 100 });
 }
+/** Of the shrunk list of commands. */
+function length(found: ReturnType<typeof check>): number {
+  return `${found.counterexample?.[0]}`.split(',').length;
+}
 const reference = () => new RootCacheReference(bounds.prevRoots, bounds.flood);
 
 /** Forgets the latest used of the others, not the oldest. */
@@ -61,16 +65,15 @@ describe('the cache of roots', () => {
   it('as posted keeps a stale root in a slot', () => {
     const found = check(runnerWith([posted]), reference);
     expect(found.failed).toBe(true);
-    expect(`${found.counterexample?.[0]}`).toBe('load,switch to 1,begin to zap all,service');
-    expect(found.errorInstance).toMatchObject({
-      actual: { slots: [null, '0 (stale)', null], dropRequested: false },
-      expected: { slots: [null, null, null], dropRequested: false },
-    });
+    expect(length(found)).toBeLessThanOrEqual(5);
+    const { actual, expected } = found.errorInstance as Record<'actual' | 'expected', { slots: (string | null)[] }>;
+    const stale = ({ slots }: typeof actual) => slots.filter((slot) => slot?.includes('stale') === true).length;
+    expect([stale(actual), stale(expected)]).toEqual([1, 0]);
   });
 
   it('is noticed to drop the oldest root by a reference that drops another', () => {
     const found = check(merged, () => new LatestGoes(bounds.prevRoots, bounds.flood));
     expect(found.failed).toBe(true);
-    expect(`${found.counterexample?.[0]}`).toBe('load,switch to 1,load,switch to 2');
+    expect(length(found)).toBeLessThanOrEqual(5);
   });
 });

@@ -21,20 +21,25 @@ const bounds: Bounds = {
   budget: 1,
   flood: 3,
   batch: 20,
-  quota: 6,
+  quota: 5,
   generationBits: 1,
   mmuLock: 'rwlock',
 };
 const replacing2013 = 'model/variants/2013-fast-zap';
 const replacing2020 = 'model/variants/2020-nested-zap';
 
-function runnerWith(nested: boolean, replacing: readonly string[] = []) {
-  return runnerOf({ bounds, options: { tdp_enabled: nested }, begin: nested ? 'calls_beginNested' : 'calls_begin', replacing });
+function runnerWith(nested: boolean, quota: number, replacing: readonly string[] = []) {
+  return runnerOf({
+    bounds: { ...bounds, quota },
+    options: { tdp_enabled: nested },
+    begin: nested ? 'calls_beginNested' : 'calls_begin',
+    replacing,
+  });
 }
 
-function check(nested: boolean, replacing?: readonly string[]) {
-  const runner = runnerWith(nested, replacing);
-  const { pages: rows, fanout, quota } = bounds;
+function check(nested: boolean, quota: number, replacing?: readonly string[]) {
+  const runner = runnerWith(nested, quota, replacing);
+  const { pages: rows, fanout } = bounds;
   const reference = () => new ShadowPagesReference({ rows, fanout, quota, orphansGo: nested });
   const commands = fc.commands(shadowPagesCommands(bounds.levels, 2, bounds.parents), {
     maxCommands: 40,
@@ -47,30 +52,21 @@ function check(nested: boolean, replacing?: readonly string[]) {
 
 describe('shadow pages', () => {
   it.each([
-    ['a guest that pages', false],
-    ['L2, whose orphans go with their parent', true],
-  ])('do as the reference: %s', (_, nested) => {
-    expect(fc.defaultReportMessage(check(nested))).toBeUndefined();
+    ['a guest that pages', false, bounds.quota],
+    ['L2, whose orphans go with their parent', true, bounds.quota],
+    ['a quota that roots use up', false, 2],
+  ])('do as the reference: %s', (_, nested, quota) => {
+    expect(fc.defaultReportMessage(check(nested, quota))).toBeUndefined();
   });
 
   it.each([
-    ['new pages at the tail', false, `${replacing2013}/tailAdd.ts`, 'get gfn 0 level 1,hold gfn 0 level 3'],
-    ['recycling from the head', false, `${replacing2020}/recyclingFromHead.ts`, 'get gfn 0 level 1,get gfn 0 level 2,recycle 1'],
-    [
-      'children that are unlinked and stay',
-      true,
-      `${replacing2020}/v58Rule.ts`,
-      'get gfn 1 level 2,hold gfn 0 level 3,link 2[0] to 1,zap 2',
-    ],
-    [
-      'children that go whoever else links them',
-      true,
-      `${replacing2020}/parentsUntested.ts`,
-      'hold gfn 1 level 3,hold gfn 0 level 3,get gfn 0 level 2,link 1[0] to 3,link 2[0] to 3,zap 2',
-    ],
-  ])('are noticed to differ: %s', (_, nested, file, shrunk) => {
-    const found = check(nested, [file]);
+    ['new pages at the tail', false, `${replacing2013}/tailAdd.ts`, 2],
+    ['recycling from the head', false, `${replacing2020}/recyclingFromHead.ts`, 3],
+    ['children that are unlinked and stay', true, `${replacing2020}/v58Rule.ts`, 4],
+    ['children that go whoever else links them', true, `${replacing2020}/parentsUntested.ts`, 6],
+  ])('are noticed to differ: %s', (_, nested, file, commands) => {
+    const found = check(nested, bounds.quota, [file]);
     expect(found.failed).toBe(true);
-    expect(`${found.counterexample?.[0]}`).toBe(shrunk);
+    expect(`${found.counterexample?.[0]}`.split(',').length).toBeLessThanOrEqual(commands);
   });
 });

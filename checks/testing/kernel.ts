@@ -68,9 +68,9 @@ export class Kernel {
   pages(): number[] {
     return (this.#state.allocated.pages ?? []).flatMap((is, row) => (is ? [row + 1] : []));
   }
-  /** Whether the first vCPU is asked to drop obsolete roots. */
-  dropRequested(): boolean {
-    return ((this.numbers('vcpus', 'requests')[0] ?? 0) & (1 << requestNumbers.KVM_REQ_MMU_FREE_OBSOLETE_ROOTS)) !== 0;
+  /** Whether the first vCPU has that request pending. */
+  isRequested(request: keyof typeof requestNumbers): boolean {
+    return ((this.numbers('vcpus', 'requests')[0] ?? 0) & (1 << requestNumbers[request])) !== 0;
   }
 
   #cells(table: string, field: string) {

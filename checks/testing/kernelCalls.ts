@@ -19,7 +19,7 @@ import { lists } from '../../model/machine/lists.ts';
 import { pages } from '../../model/machine/pages.ts';
 import { vcpus } from '../../model/machine/vcpus.ts';
 import { vm } from '../../model/machine/vm.ts';
-import { link_shadow_page } from '../../model/procedures/fault.ts';
+import { link_shadow_page, mmu_set_spte } from '../../model/procedures/fault.ts';
 import { nested_ept_init_mmu_context } from '../../model/procedures/guest.ts';
 import { kvm_make_all_cpus_request } from '../../model/procedures/requests.ts';
 import { mmu_alloc_root, mmu_free_root_page } from '../../model/procedures/roots.ts';
@@ -83,7 +83,13 @@ export function calls_link(parent: Ref<'pages'>, index: u32, child: Ref<'pages'>
   link_shadow_page(rowAt(vcpus, 0), pointerTo(pages, parent, 'spt', index), child);
   release(vm.mmu_lock);
 }
-/** A write of the guest takes it away; as in `kvm_mmu_pte_write()` there is no list for orphans. */
+/** A translation in entry `index` of a lowest table. */
+export function calls_map(table: Ref<'pages'>, index: u32): void {
+  acquire(vm.mmu_lock);
+  mmu_set_spte(rowAt(vcpus, 0), pointerTo(pages, table, 'spt', index));
+  release(vm.mmu_lock);
+}
+/** A write of the guest takes a link or a translation away; as in `kvm_mmu_pte_write()` there is no list for orphans. */
 export function calls_unlink(parent: Ref<'pages'>, index: u32): void {
   acquire(vm.mmu_lock);
   mmu_page_zap_pte(pointerTo(pages, parent, 'spt', index), NULL);

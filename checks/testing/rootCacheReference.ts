@@ -20,6 +20,8 @@ export class RootCacheReference {
   pgd = 0;
   generation = 0;
   dropRequested = false;
+  /** The hardware is still on another root. */
+  loadRequested = false;
   zappingAll = false;
   readonly #flood: number;
 
@@ -39,11 +41,17 @@ export class RootCacheReference {
   switchTo(pgd: number): void {
     if (pgd === this.pgd) return;
     this.pgd = pgd;
+    this.lookUp();
+  }
+  /** What a nested exit does, too, though the PGD is the one that was loaded. */
+  lookUp(): void {
+    const { pgd } = this;
     const hit = this.slots.find((page) => page !== null && page.pgd === pgd && !page.zapped);
     if (hit === undefined || hit === null) this.missed();
     else {
       this.#use(hit);
       hit.writes = 0;
+      this.loadRequested = true;
     }
   }
   /** No root for the PGD: the current one is kept as the latest used of the others, the oldest goes. */
@@ -67,6 +75,12 @@ export class RootCacheReference {
     }
     page.writes = 0;
     this.slots[0] = page;
+  }
+  /** What must be done before the guest runs. */
+  enter(): void {
+    this.service();
+    this.loadRequested = false;
+    this.load();
   }
   unload(): void {
     this.slots.fill(null);

@@ -82,9 +82,19 @@ export function shadowPagesCommands(levels: number, gfns: number, parents: numbe
     },
     onKernel: (kernel, { parent, index, child }) => kernel.call('calls_link', parent.row, index, child.row),
   };
+  const map: Parts<Entry> = {
+    told: ({ parent, index }) => `map ${parent.row}[${index}]`,
+    subjects: ({ active }) => active.filter(({ level }) => level === 1).flatMap(entriesOf),
+    onReference: (reference, { parent, index }) => {
+      reference.map(parent, index);
+      return 0;
+    },
+    onKernel: (kernel, { parent, index }) => kernel.call('calls_map', parent.row, index),
+  };
   const unlink: Parts<Entry> = {
     told: ({ parent, index }) => `unlink ${parent.row}[${index}]`,
-    subjects: ({ active }) => active.flatMap((parent) => entriesOf(parent).filter(({ index }) => parent.children[index] !== null)),
+    subjects: ({ active }) =>
+      active.flatMap((parent) => entriesOf(parent).filter(({ index }) => parent.children[index] !== null || parent.mapped.has(index))),
     onReference: (reference, { parent, index }) => {
       reference.unlink(parent, index);
       return 0;
@@ -106,7 +116,7 @@ export function shadowPagesCommands(levels: number, gfns: number, parents: numbe
   const picked = <T>(parts: Parts<T>) => fc.nat({ max: 60 }).map((pick) => command(parts, pick));
   // What builds comes more often than what takes away: else two tables seldom share a third.
   const building = [picked(get), picked(get), picked(hold), picked(link), picked(link), picked(link)];
-  return [...building, picked(drop), picked(unlink), picked(zap), picked(recycle)];
+  return [...building, picked(map), picked(drop), picked(unlink), picked(zap), picked(recycle)];
 }
 
 function rootsHeld({ pages }: Readonly<ShadowPagesReference>): number {
@@ -153,7 +163,7 @@ function seenInReference(reference: ShadowPagesReference): Seen {
           level: page.level,
           zapped: page.zapped,
           roots: page.roots,
-          children: page.children.map((child) => child?.row ?? 0),
+          entries: page.children.map((child, index) => (page.mapped.has(index) ? 'mapped' : (child?.row ?? 0))),
           parents: active.flatMap((parent) => parent.children.flatMap((child) => (child === page ? [parent.row] : []))).sort(),
           hashed: true,
         },
@@ -172,6 +182,7 @@ function seenInKernel(kernel: Kernel): Seen {
   const [gfns, levels, zapped, roots, hashed] = ['gfn', 'role.level', 'role.invalid', 'root_count', 'hashed'].map(field);
   const [spt, parents] = [field('spt'), kernel.lists('pages', 'parent_ptes')];
   const fanout = spt.length / parents.length;
+  const translation = 2 ** Math.ceil(Math.log2(parents.length + 1));
   return {
     active: active ?? [],
     pages: Object.fromEntries(
@@ -182,7 +193,7 @@ function seenInKernel(kernel: Kernel): Seen {
           level: levels?.[page - 1],
           zapped: zapped?.[page - 1] === 1,
           roots: roots?.[page - 1],
-          children: spt.slice((page - 1) * fanout, page * fanout),
+          entries: spt.slice((page - 1) * fanout, page * fanout).map((spte) => ((spte & translation) !== 0 ? 'mapped' : spte)),
           parents: (parents[page - 1] ?? []).map((entry) => 1 + Math.floor((entry - 1) / fanout)).sort(),
           hashed: hashed?.[page - 1] === 1,
         },
@@ -190,6 +201,6 @@ function seenInKernel(kernel: Kernel): Seen {
     ),
     used: kernel.numbers('vm', 'n_used_mmu_pages')[0] ?? -1,
     indirect: kernel.numbers('vm', 'indirect_shadow_pages')[0] ?? -1,
-    dropRequested: kernel.dropRequested(),
+    dropRequested: kernel.isRequested('KVM_REQ_MMU_FREE_OBSOLETE_ROOTS'),
   };
 }

@@ -10,6 +10,8 @@ export interface ShadowPage {
   readonly gfn: number;
   readonly level: number;
   readonly children: (ShadowPage | null)[];
+  /** Entries that are translations. */
+  readonly mapped: Set<number>;
   zapped: boolean;
   /** Slots of vCPUs that hold it. */
   roots: number;
@@ -57,7 +59,7 @@ export class ShadowPagesReference {
     const row = this.freeRow();
     if (row === undefined) throw new Error('no free row');
     const children = Array.from({ length: this.bounds.fanout }, () => null);
-    const made: ShadowPage = { row, gfn, level, children, zapped: false, roots: 0 };
+    const made: ShadowPage = { row, gfn, level, children, mapped: new Set(), zapped: false, roots: 0 };
     this.active.unshift(made);
     return made;
   }
@@ -74,13 +76,18 @@ export class ShadowPagesReference {
   link(parent: ShadowPage, index: number, child: ShadowPage): void {
     parent.children[index] = child;
   }
+  map(table: ShadowPage, index: number): void {
+    table.mapped.add(index);
+  }
   unlink(parent: ShadowPage, index: number): void {
+    parent.mapped.delete(index);
     parent.children[index] = null;
   }
 
   /** Gives the number of pages that go; one that a slot holds is zapped and stays. */
   zap(page: ShadowPage): number {
     const children = page.children.splice(0, page.children.length, ...page.children.map(() => null));
+    page.mapped.clear();
     this.active = this.active.filter((kept) => kept !== page);
     let gone = 0;
     for (const child of new Set(children)) {
