@@ -1,0 +1,128 @@
+/**
+ * What procedures do at true scale is what they do at check bounds: the same machine afterwards.
+ */
+import { describe, expect, it } from 'vitest';
+import {
+  compileAtScale,
+  compileSystem,
+  decodeMachine,
+  type MachineDescription,
+  type MachineState,
+  type Procedure,
+  procedureNamed,
+  type Stmt,
+  type SystemDescription,
+  withIds,
+} from '../../compiler/index.ts';
+import { scenarioNamed } from '../../model/index.ts';
+import { describeSystem } from '../describeSystem.ts';
+
+/** One of each kind of procedures; the machine of the TDP MMU among them. */
+const chosen = ['3.1 A', '3.2 A', '3.2 D', '3.3 B', '3.3 F', '3.5 A'];
+const runs = chosen.flatMap((name) => {
+  const scenario = scenarioNamed(name);
+  if (scenario === undefined) throw new Error(`no scenario ${name}`);
+  return scenario.variants.map((variant) => [name, variant.name, scenario, variant] as const);
+});
+
+/** Whether to yield is chosen before every page there, more often than one prologue may choose. */
+const yieldsAlways = '3.3 F';
+
+/** What a prologue is followed by: guests, a zap of everything, and the guests again. */
+const script: readonly (readonly [procedure: string, args: readonly number[]])[] = [
+  ['kvm_mmu_page_fault', [1, 0]],
+  ['kvm_mmu_pte_write', [0, 0]],
+  ['kvm_mmu_pte_write', [0, 0]],
+  ['kvm_mmu_pte_write', [0, 0]],
+  ['prepareEntry', [1]],
+  ['kvm_mmu_page_fault', [1, 0]],
+  ['kvm_delete_memslot', []],
+  ['prepareEntry', [1]],
+  ['kvm_mmu_page_fault', [1, 0]],
+];
+
+describe('a prologue leaves the same machine at true scale', () => {
+  it.each(runs)('%s %s', (_scenario, _variant, scenario, variant) => {
+    const description = unwatched(describeSystem({ scenario, variant, preset: 'small' }));
+    if (description.prologue === null) throw new Error('a prologue is needed');
+    const { procedure, args } = description.prologue;
+    expect(interpreted(description)).toContainEqual(atScale(description, procedure, args));
+  });
+});
+
+describe('faults, writes and the zap of everything leave the same machine at true scale', () => {
+  it.each(runs.filter(([name, , { engine }]) => engine !== 'tdp' && name !== yieldsAlways))(
+    '%s %s',
+    (_scenario, _variant, scenario, variant) => {
+      const description = withScript(unwatched(describeSystem({ scenario, variant, preset: 'medium' })));
+      const mine = atScale(description, 'script', []);
+      const theirs = interpreted(description);
+      expect(theirs.map((state) => withoutDangling(description.machine, state, state))).toContainEqual(
+        withoutDangling(description.machine, mine, theirs[0] ?? mine),
+      );
+    },
+  );
+});
+
+function atScale(description: SystemDescription, procedure: string, args: readonly number[]): MachineState {
+  const scale = compileAtScale(description.machine, description.procedures, { entries: [procedure], choose: () => 0 });
+  scale.call(procedure, args);
+  return scale.memory.state();
+}
+
+/** Without what only watches: what the variant violates is not asked here. */
+function unwatched(description: SystemDescription): SystemDescription {
+  return { ...description, hooks: [], properties: description.properties.filter(({ kind }) => kind === 'assertion') };
+}
+
+/** The machine after each way that the prologue can go. */
+function interpreted(description: SystemDescription): MachineState[] {
+  const system = compileSystem(description, { backEnd: 'interpreter' });
+  return system.initialStates().map((words) => withoutGhosts(description.machine, decodeMachine(system.layout, words, 0)));
+}
+
+function withoutGhosts(machine: MachineDescription, { tables, allocated }: MachineState): MachineState {
+  const kept = machine.tables.map(({ name, fields }) => {
+    const entries = fields.filter(({ ghost }) => !ghost).map(({ path }) => [path, tables[name]?.[path] ?? []] as const);
+    return [name, Object.fromEntries(entries)] as const;
+  });
+  return { tables: Object.fromEntries(kept), allocated };
+}
+
+/** References that dangle in `model`, which true scale leaves as they were, become 0 in `state`. */
+function withoutDangling({ tables }: MachineDescription, state: MachineState, model: MachineState): MachineState {
+  const rows = new Map(tables.filter(({ dynamic }) => dynamic).map((table) => [table.name, table.rows]));
+  const kept = tables.map(({ name, fields }) => {
+    const cells = fields.flatMap(({ path, type, ghost }) => {
+      if (ghost) return [];
+      const limit =
+        type.kind === 'ref' && type.strong ? (rows.get(type.table) ?? Number.POSITIVE_INFINITY) + type.specials : Number.POSITIVE_INFINITY;
+      const gone = (model.tables[name]?.[path] ?? []).map((cell) => typeof cell === 'number' && cell > limit);
+      return [[path, (state.tables[name]?.[path] ?? []).map((cell, k) => (gone[k] === true ? 0 : cell))] as const];
+    });
+    return [name, Object.fromEntries(cells)] as const;
+  });
+  return { tables: Object.fromEntries(kept), allocated: state.allocated };
+}
+
+/** The prologue becomes the prologue with the script behind it. */
+function withScript(description: SystemDescription): SystemDescription {
+  const prologue = description.prologue;
+  if (prologue === null) throw new Error('a prologue is needed');
+  const calls = [[prologue.procedure, prologue.args] as const, ...script];
+  const { pos } = procedureNamed(description.procedures, prologue.procedure);
+  const results: { name: string; type: Procedure['params'][number]['type'] }[] = [];
+  const body = calls.map(([callee, args], k): Stmt => {
+    const { params, result } = procedureNamed(description.procedures, callee);
+    const dst = result.kind === 'void' ? null : `result${k}`;
+    if (result.kind !== 'void') results.push({ name: `result${k}`, type: result });
+    const given = params.map(({ type }, i) => ({ mode: 'in', value: { op: 'const', type, value: args[i] ?? 0 } }) as const);
+    return { kind: 'call', id: '', pos, callee, args: given, dst };
+  });
+  const procedure = withIds({ name: 'script', params: [], result: { kind: 'void' }, locals: results, body, pos, doc: '' });
+  return {
+    ...description,
+    procedures: new Map([...description.procedures, ['script', procedure]]),
+    prologue: { procedure: 'script', args: [] },
+  };
+}
