@@ -1,0 +1,7 @@
+/** The runs at true scale, in the order of the mails. */
+import { nested2020 } from './nested2020.ts';
+import { roots2021 } from './roots2021.ts';
+import type { ScaleScript } from './run.ts';
+import { zap2013 } from './zap2013.ts';
+
+export const scaleScripts: readonly ScaleScript[] = [zap2013, nested2020, roots2021];

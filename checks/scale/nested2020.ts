@@ -1,0 +1,205 @@
+/**
+ * 2020: shadow pages that destroyed nested guests leave behind.
+ *
+ * L1 boots guests, ten at a time, each on a vCPU of its own. L2 touches every page of its memory; then L1 zeroes the
+ * tables of its EPT in order, from the top, all but those of level 1, and goes on to other frames for the next guest. A
+ * write to a table that is shadowed is emulated; as soon as it is not, writing is no business of KVM's.
+ */
+import { compileAtScale, type ScaleSystem } from '../../compiler/index.ts';
+import { modelAtScale } from './describe.ts';
+import { entriesPerTable, pagesPerGibibyte, quotaOf, trueBounds } from './numbers.ts';
+import type { Count, ScaleScript } from './run.ts';
+
+const variants = ['v5.8', 'merged'] as const;
+type Variant = (typeof variants)[number];
+const atATime = 10;
+
+interface Sizes {
+  readonly l1Gfns: number;
+  /** Of one nested guest. */
+  readonly gfns: number;
+  readonly boots: number;
+}
+const sizes: Readonly<Record<'full' | 'reduced', Sizes>> = {
+  full: { l1Gfns: 64 * pagesPerGibibyte, gfns: 2 * pagesPerGibibyte, boots: 200 },
+  reduced: { l1Gfns: 2 * pagesPerGibibyte, gfns: 8 * entriesPerTable, boots: 20 },
+};
+
+interface Round {
+  readonly boots: number;
+  /** Shadow pages when the guests of a round run, and when they are gone, beside L1's own. */
+  readonly live: number;
+  readonly left: number;
+}
+interface Booted {
+  readonly rounds: readonly Round[];
+  readonly tables: Tables;
+  /** SPTEs of level 1 in the pages that are left: each has an entry in an rmap. */
+  readonly leftSptes: number;
+  /** Most pages in use at any time, L1's own included; pages that the quota allows. */
+  readonly mostPages: number;
+  readonly quota: number;
+  readonly recycled: number;
+}
+
+export const nested2020: ScaleScript = {
+  name: '2020',
+  title: 'shadow pages that destroyed nested guests leave',
+  run: (size, progress) => {
+    const given = sizes[size];
+    const runs = variants.map((variant) => ({ variant, ...bootAll(variant, given, progress) }));
+    return {
+      counts: runs.flatMap(({ variant, ...booted }) => countsOf(variant, given, booted)),
+      plot: {
+        title: 'Shadow pages of destroyed nested guests',
+        x: 'boots',
+        y: 'pages',
+        series: runs.map(({ variant, rounds }) => ({ name: variant, points: rounds.map(({ boots, left }) => [boots, left] as const) })),
+      },
+      notes: [
+        'L1 never uses the frames of a table again: an upper estimate, since a lookup would find the old page.',
+        'L1 leaves tables of level 1 as they are. It zeroes the others front to back: two entries go one by one before the third write floods a table.',
+        'The model has no rmaps and no hash buckets: SPTEs of level 1 in pages that are left are counted in place of rmap entries.',
+        "L1's own tables are mapped with one fault a table: SPTEs beside the first are of no consequence here.",
+      ],
+    };
+  },
+};
+
+/** Tables of one nested guest by level. */
+interface Tables {
+  readonly level1: number;
+  readonly level2: number;
+  readonly all: number;
+}
+function tablesOf(gfns: number): Tables {
+  const level1 = Math.ceil(gfns / entriesPerTable);
+  const level2 = Math.ceil(level1 / entriesPerTable);
+  return { level1, level2, all: level1 + level2 + 2 };
+}
+
+function countsOf(variant: Variant, { boots }: Sizes, { rounds, tables, leftSptes, mostPages, quota, recycled }: Booted): Count[] {
+  const count = (what: string, expected: number, counted: number, relation: Count['relation'] = 'equals'): Count => ({
+    what,
+    variant,
+    expected,
+    relation,
+    counted,
+  });
+  const base = variant === 'v5.8';
+  const left = base ? tables.level1 * boots : 2 * tables.level2 * boots;
+  const last = rounds.at(-1);
+  const before = rounds.at(-2)?.left ?? 0;
+  return [
+    count(`pages left after ${boots} boots`, left, last?.left ?? 0, base ? 'equals' : 'atMost'),
+    count('pages of the guests that run, in the last round', atATime * tables.all, (last?.live ?? 0) - before),
+    count('SPTEs of level 1 in pages that are left', left * entriesPerTable, leftSptes, base ? 'equals' : 'atMost'),
+    count('most pages at any time, against the quota', quota, mostPages, 'atMost'),
+    count('pages recycled', 0, recycled),
+  ];
+}
+
+function bootAll(variant: Variant, { l1Gfns, gfns, boots }: Sizes, progress: (line: string) => void): Booted {
+  const tables = tablesOf(gfns);
+  const own = tablesOf(l1Gfns).all;
+  const upper = tables.all - tables.level1;
+  const kept = variant === 'v5.8' ? tables.level1 : 2 * tables.level2;
+  const bounds = trueBounds({
+    vcpus: atATime,
+    pages: own + atATime * tables.all + kept * boots,
+    pgds: upper * boots,
+    gfns: Math.max(l1Gfns, upper * boots * (1 + entriesPerTable) + tables.level1 * boots * entriesPerTable),
+    guestFrames: upper * boots,
+    quota: quotaOf(l1Gfns),
+  });
+  const { machine, procedures } = modelAtScale('3.2 A', variant, bounds, { tdp_enabled: true, directL1: true });
+  const entries = ['startVcpu', 'prepareEntry', 'nested_ept_init_mmu_context', 'nested_ept_uninit_mmu_context'];
+  const scale = compileAtScale(machine, procedures, { entries: [...entries, 'kvm_mmu_page_fault', 'emulator_write_guest_entry'] });
+  for (let v = 0; v < atATime; v++) scale.call('startVcpu', [v + 1, 0], v);
+  for (let gfn = 0; gfn < l1Gfns; gfn += entriesPerTable) scale.call('kvm_mmu_page_fault', [1, gfn]);
+  const ownPages = scale.memory.rowsInUse('pages');
+  const shadowed = shadowedFrames(scale);
+  const rounds: Round[] = [];
+  let mostPages = 0;
+  for (let first = 0; first < boots; first += atATime) {
+    progress(`2020 ${variant}: boot ${first} of ${boots}, ${scale.memory.rowsInUse('pages') - ownPages} pages of nested guests`);
+    for (let v = 0; v < atATime; v++) boot(scale, v, first + v, tables, boots);
+    for (let gfn = 0; gfn < gfns; gfn++) {
+      for (let v = 0; v < atATime; v++) scale.call('kvm_mmu_page_fault', [v + 1, gfn], v);
+    }
+    const live = scale.memory.rowsInUse('pages') - ownPages;
+    mostPages = Math.max(mostPages, live + ownPages);
+    for (let v = 0; v < atATime; v++) destroy(scale, v, first + v, tables, shadowed);
+    rounds.push({ boots: first + atATime, live, left: scale.memory.rowsInUse('pages') - ownPages });
+  }
+  const recycled = scale.calls('kvm_mmu_zap_oldest_mmu_pages');
+  return { rounds, tables, leftSptes: nestedSptes(scale), mostPages, quota: bounds.quota, recycled };
+}
+
+/** Frames of the upper tables of one guest: its PGD, the table of level 3, those of level 2. */
+function framesOf(guest: number, { level2 }: Tables): { pgd: number; level3: number; level2: number[] } {
+  const first = guest * (2 + level2);
+  return { pgd: first, level3: first + 1, level2: Array.from({ length: level2 }, (_, k) => first + 2 + k) };
+}
+
+/** L1 writes the tables, which nothing shadows yet, and enters L2. */
+function boot(scale: ScaleSystem, v: number, guest: number, tables: Tables, boots: number): void {
+  const entries = scale.memory.column('frames', 'entries');
+  const { pgd, level3, level2 } = framesOf(guest, tables);
+  entries[pgd * entriesPerTable] = level3 + 1;
+  level2.forEach((frame, k) => {
+    entries[level3 * entriesPerTable + k] = frame + 1;
+  });
+  const firstOfLevel1 = boots * (2 + tables.level2) + guest * tables.level1;
+  for (let k = 0; k < tables.level1; k++) {
+    const frame = level2[Math.floor(k / entriesPerTable)] ?? 0;
+    entries[frame * entriesPerTable + (k % entriesPerTable)] = firstOfLevel1 + k + 1;
+  }
+  scale.call('nested_ept_init_mmu_context', [v + 1, pgd], v);
+  scale.call('prepareEntry', [v + 1], v);
+}
+
+/** Back in L1, which zeroes what it wrote for the guest above level 1. */
+function destroy(scale: ScaleSystem, v: number, guest: number, tables: Tables, shadowed: (frame: number) => boolean): void {
+  scale.call('nested_ept_uninit_mmu_context', [v + 1], v);
+  scale.call('prepareEntry', [v + 1], v);
+  const entries = scale.memory.column('frames', 'entries');
+  const { pgd, level3, level2 } = framesOf(guest, tables);
+  for (const frame of [pgd, level3, ...level2]) {
+    let trapped = shadowed(frame);
+    for (let index = 0; index < entriesPerTable; index++) {
+      if (trapped) {
+        scale.call('emulator_write_guest_entry', [frame, index, 0], v);
+        trapped = shadowed(frame);
+      } else {
+        entries[frame * entriesPerTable + index] = 0;
+      }
+    }
+  }
+  // Other vCPUs are asked to drop roots, too, and do so when they enter their guests.
+  for (let other = 0; other < atATime; other++) scale.call('prepareEntry', [other + 1], other);
+}
+
+/** Whether the table in a guest frame has a shadow page that can be found: then it is write-protected. */
+function shadowedFrames({ memory }: ScaleSystem): (frame: number) => boolean {
+  const column = (path: string) => memory.column('pages', path);
+  const [gfn, hashed, invalid, direct] = [column('gfn'), column('hashed'), column('role.invalid'), column('role.direct')];
+  return (frame) => {
+    for (let row = gfn.indexOf(frame); row >= 0; row = gfn.indexOf(frame, row + 1)) {
+      if (hashed[row] === 1 && invalid[row] === 0 && direct[row] === 0) return true;
+    }
+    return false;
+  };
+}
+
+function nestedSptes({ memory }: ScaleSystem): number {
+  const level = memory.column('pages', 'role.level');
+  const nested = memory.column('pages', 'role.guest_mode');
+  const spt = memory.column('pages', 'spt');
+  let present = 0;
+  level.forEach((of, row) => {
+    if (of !== 1 || nested[row] !== 1) return;
+    for (let k = row * entriesPerTable; k < (row + 1) * entriesPerTable; k++) if (spt[k] !== 0) present++;
+  });
+  return present;
+}

@@ -1,0 +1,121 @@
+/**
+ * 2013: what one hold of mmu_lock does when a memslot is deleted.
+ *
+ * Six vCPUs share one direct root, below which every page of the guest is mapped; then `kvm_delete_memslot()` runs while
+ * somebody waits for the lock whenever the kernel looks.
+ */
+import { compileAtScale } from '../../compiler/index.ts';
+import { modelAtScale } from './describe.ts';
+import { entriesPerTable, pagesPerGibibyte, quotaOf, trueBounds } from './numbers.ts';
+import type { Count, ScaleScript } from './run.ts';
+
+const variants = ['v3.10', 'v3.11'] as const;
+type Variant = (typeof variants)[number];
+const vcpus = 6;
+const batch = 10;
+
+export const zap2013: ScaleScript = {
+  name: '2013',
+  title: 'pages zapped in one hold of mmu_lock',
+  run: (size, progress) => {
+    const largest = (size === 'full' ? 2 : 1 / 32) * pagesPerGibibyte;
+    const sizes = [largest / 8, largest / 4, largest / 2, largest];
+    const runs = variants.map((variant) => ({
+      variant,
+      at: sizes.map((gfns) => {
+        progress(`2013 ${variant}: ${gfns} gfns`);
+        return { gfns, ...deleteMemslot(variant, gfns) };
+      }),
+    }));
+    return {
+      counts: runs.flatMap(({ variant, at }) => {
+        const last = at.at(-1);
+        return last === undefined ? [] : countsOf(variant, last);
+      }),
+      plot: {
+        title: 'Shadow pages zapped in one hold of mmu_lock',
+        x: 'gfns of the guest',
+        y: 'pages',
+        series: runs.map(({ variant, at }) => ({ name: variant, points: at.map(({ gfns, largestHold }) => [gfns, largestHold] as const) })),
+      },
+      notes: [
+        'The model has no rmaps. Each SPTE of level 1 has one entry there, so that SPTEs cleared are counted in their place.',
+        'The root, which vCPUs still hold, is zapped but not freed. It counts as a page here; the kernel does not count it for its batch, so that the first batch of 10 has one page more.',
+        'Every check whether to yield finds somebody waiting.',
+      ],
+    };
+  },
+};
+
+interface Zapped {
+  readonly pages: number;
+  /** Most pages zapped, and SPTEs cleared, between taking the lock and letting go of it. */
+  readonly largestHold: number;
+  readonly largestCleared: number;
+  readonly yields: number;
+  readonly flushes: number;
+}
+
+function countsOf(variant: Variant, { gfns, pages, largestHold, largestCleared, yields, flushes }: Zapped & { gfns: number }): Count[] {
+  const tables = Math.ceil(gfns / entriesPerTable);
+  const all = tables + Math.ceil(tables / entriesPerTable) + 2;
+  const once = variant === 'v3.10';
+  const count = (what: string, expected: number, counted: number): Count => ({ what, variant, expected, relation: 'equals', counted });
+  return [
+    count('shadow pages', all, pages),
+    count('most pages zapped in one hold', once ? all : batch + 1, largestHold),
+    {
+      ...count('most SPTEs of level 1 cleared in one hold', once ? gfns : batch * entriesPerTable, largestCleared),
+      relation: once ? 'equals' : 'atMost',
+    },
+    count('yields', once ? 0 : Math.floor((all - 1) / batch), yields),
+    count('flushes of all vCPUs', 1, flushes),
+  ];
+}
+
+function deleteMemslot(variant: Variant, gfns: number): Zapped {
+  const rows = Math.ceil(gfns / entriesPerTable) + Math.ceil(gfns / entriesPerTable ** 2) + 2;
+  const bounds = trueBounds({ vcpus, pages: rows, pgds: 1, gfns, quota: quotaOf(gfns) });
+  const { machine, procedures } = modelAtScale('3.1 A', variant, bounds, { tdp_enabled: true, directL1: true });
+  const zapped = new Set<number>();
+  let [largestHold, largestCleared, presentBefore, counting] = [0, 0, 0, false];
+  const scale = compileAtScale(machine, procedures, {
+    entries: ['startVcpu', 'kvm_mmu_page_fault', 'kvm_delete_memslot'],
+    choose: () => 1,
+    onReturn: new Map([['__kvm_mmu_prepare_zap_page', ([sp = 0]) => zapped.add(sp)]]),
+    onLock: (lock, what) => {
+      if (!counting || lock !== 'vm.mmu_lock') return;
+      const present = leafSptes();
+      if (what === 'released') {
+        largestHold = Math.max(largestHold, zapped.size);
+        largestCleared = Math.max(largestCleared, presentBefore - present);
+      }
+      zapped.clear();
+      presentBefore = present;
+    },
+  });
+  const { memory } = scale;
+  const level = memory.column('pages', 'role.level');
+  const spt = memory.column('pages', 'spt');
+  const leafSptes = () => {
+    let present = 0;
+    for (let page = 0; page < level.length; page++) {
+      if (level[page] !== 1) continue;
+      for (let k = page * entriesPerTable; k < (page + 1) * entriesPerTable; k++) if (spt[k] !== 0) present++;
+    }
+    return present;
+  };
+  for (let v = 0; v < vcpus; v++) scale.call('startVcpu', [v + 1, 0], v);
+  for (let gfn = 0; gfn < gfns; gfn++) scale.call('kvm_mmu_page_fault', [(gfn % vcpus) + 1, gfn], gfn % vcpus);
+  const pages = memory.rowsInUse('pages');
+  const flushesBefore = scale.calls('kvm_flush_remote_tlbs');
+  counting = true;
+  scale.call('kvm_delete_memslot', [], vcpus);
+  return {
+    pages,
+    largestHold,
+    largestCleared,
+    yields: variant === 'v3.10' ? 0 : scale.calls('cond_resched_rwlock_write'),
+    flushes: scale.calls('kvm_flush_remote_tlbs') - flushesBefore,
+  };
+}
