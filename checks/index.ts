@@ -29,6 +29,7 @@ export { recordStates } from './recordedStates.ts';
 export { type ReplayOptions, replay } from './replayTrace.ts';
 export * from './results.ts';
 export { type CheckAnswer, type CheckProgress, type CheckRequest, runCheck } from './runCheck.ts';
+export { runScale, type ScaleReport, type ScaleRequest, scalePlot, scaleReportSchema } from './scale/report.ts';
 export { type ModelRequest, showModel } from './showModel.ts';
 export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
 export { version } from './version.ts';

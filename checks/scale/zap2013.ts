@@ -115,7 +115,7 @@ function deleteMemslot(variant: Variant, gfns: number): Zapped {
     pages,
     largestHold,
     largestCleared,
-    yields: variant === 'v3.10' ? 0 : scale.calls('cond_resched_rwlock_write'),
+    yields: scale.calls('cond_resched_rwlock_write'),
     flushes: scale.calls('kvm_flush_remote_tlbs') - flushesBefore,
   };
 }

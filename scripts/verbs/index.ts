@@ -7,6 +7,7 @@ import { listVerb } from './list.ts';
 import { modelVerb } from './model.ts';
 import { patchVerb } from './patch.ts';
 import { replayVerb } from './replay.ts';
+import { scaleVerb } from './scale.ts';
 import { traceVerb } from './trace.ts';
 
-export const verbs: readonly Verb[] = [checkVerb, patchVerb, traceVerb, replayVerb, huntVerb, listVerb, explainVerb, modelVerb];
+export const verbs: readonly Verb[] = [checkVerb, patchVerb, traceVerb, replayVerb, huntVerb, listVerb, explainVerb, modelVerb, scaleVerb];

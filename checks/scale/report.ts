@@ -1,0 +1,78 @@
+/**
+ * What `mmucheck scale` answers, and the runs behind it.
+ *
+ * In: names of runs. Out: a report with a published schema, plots as SVG. Never: a file written.
+ */
+import { z } from 'zod';
+import { unknownName } from '../errors.ts';
+import { scaleScripts } from './index.ts';
+import { plotSvg } from './plot.ts';
+import { asGiven, type ScaleSize } from './run.ts';
+
+const countSchema = z.strictObject({
+  what: z.string(),
+  variant: z.string(),
+  /** From the mail, or arithmetic on it: never from a run. */
+  expected: z.number(),
+  relation: z.enum(['equals', 'atMost']),
+  counted: z.number(),
+  asExpected: z.boolean(),
+});
+const seriesSchema = z.strictObject({ name: z.string(), points: z.array(z.tuple([z.number(), z.number()])) });
+export const scaleReportSchema = z.strictObject({
+  runs: z.array(
+    z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      size: z.enum(['full', 'reduced']),
+      counts: z.array(countSchema),
+      asExpected: z.boolean(),
+      plot: z.strictObject({ title: z.string(), x: z.string(), y: z.string(), series: z.array(seriesSchema) }),
+      notes: z.array(z.string()),
+      milliseconds: z.int().min(0),
+      /** Largest resident size of the process so far. */
+      megabytes: z.int().min(0),
+    }),
+  ),
+});
+export type ScaleReport = z.infer<typeof scaleReportSchema>;
+
+export interface ScaleRequest {
+  /** None: all. */
+  readonly names: readonly string[];
+  readonly size: ScaleSize;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Throws WrongUse for a name that no run has. */
+export function runScale({ names, size, onProgress }: ScaleRequest): ScaleReport {
+  const known = scaleScripts.map(({ name }) => name);
+  for (const name of names) if (!known.includes(name)) throw unknownName('run at true scale', name, known);
+  const runs = scaleScripts
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map((script) => {
+      const start = performance.now();
+      const { counts, plot, notes } = script.run(size, onProgress);
+      const judged = counts.map((count) => ({ ...count, asExpected: asGiven(count) }));
+      return {
+        name: script.name,
+        title: script.title,
+        size,
+        counts: judged,
+        asExpected: judged.every(({ asExpected }) => asExpected),
+        plot: {
+          ...plot,
+          series: plot.series.map(({ name, points }) => ({ name, points: points.map(([x, y]): [number, number] => [x, y]) })),
+        },
+        notes: [...notes],
+        milliseconds: Math.round(performance.now() - start),
+        megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+      };
+    });
+  return { runs };
+}
+
+/** The plot of one run. */
+export function scalePlot(run: ScaleReport['runs'][number]): string {
+  return plotSvg(run.plot);
+}
