@@ -45,9 +45,10 @@ interface Booted {
 export const nested2020: ScaleScript = {
   name: '2020',
   title: 'shadow pages that destroyed nested guests leave',
-  run: (size, progress) => {
+  run: function* (size) {
     const given = sizes[size];
-    const runs = variants.map((variant) => ({ variant, ...bootAll(variant, given, progress) }));
+    const runs: (Booted & { variant: Variant })[] = [];
+    for (const variant of variants) runs.push({ variant, ...(yield* bootAll(variant, given)) });
     return {
       counts: runs.flatMap(({ variant, ...booted }) => countsOf(variant, given, booted)),
       plot: {
@@ -99,7 +100,7 @@ function countsOf(variant: Variant, { boots }: Sizes, { rounds, tables, leftSpte
   ];
 }
 
-function bootAll(variant: Variant, { l1Gfns, gfns, boots }: Sizes, progress: (line: string) => void): Booted {
+function* bootAll(variant: Variant, { l1Gfns, gfns, boots }: Sizes): Generator<string, Booted, void> {
   const tables = tablesOf(gfns);
   const own = tablesOf(l1Gfns).all;
   const upper = tables.all - tables.level1;
@@ -116,15 +117,20 @@ function bootAll(variant: Variant, { l1Gfns, gfns, boots }: Sizes, progress: (li
   const entries = ['startVcpu', 'prepareEntry', 'nested_ept_init_mmu_context', 'nested_ept_uninit_mmu_context'];
   const scale = compileAtScale(machine, procedures, { entries: [...entries, 'kvm_mmu_page_fault', 'emulator_write_guest_entry'] });
   for (let v = 0; v < atATime; v++) scale.call('startVcpu', [v + 1, 0], v);
-  for (let gfn = 0; gfn < l1Gfns; gfn += entriesPerTable) scale.call('kvm_mmu_page_fault', [1, gfn]);
+  for (let gfn = 0; gfn < l1Gfns; gfn += entriesPerTable) {
+    if (gfn % pagesPerGibibyte === 0) yield `2020 ${variant}: L1 touches its memory, ${gfn} of ${l1Gfns} gfns`;
+    scale.call('kvm_mmu_page_fault', [1, gfn]);
+  }
   const ownPages = scale.memory.rowsInUse('pages');
   const shadowed = shadowedFrames(scale);
   const rounds: Round[] = [];
   let mostPages = 0;
   for (let first = 0; first < boots; first += atATime) {
-    progress(`2020 ${variant}: boot ${first} of ${boots}, ${scale.memory.rowsInUse('pages') - ownPages} pages of nested guests`);
     for (let v = 0; v < atATime; v++) boot(scale, v, first + v, tables, boots);
     for (let gfn = 0; gfn < gfns; gfn++) {
+      if (gfn % (64 * entriesPerTable) === 0) {
+        yield `2020 ${variant}: boots ${first} to ${first + atATime} of ${boots}, ${scale.memory.rowsInUse('pages') - ownPages} pages of nested guests`;
+      }
       for (let v = 0; v < atATime; v++) scale.call('kvm_mmu_page_fault', [v + 1, gfn], v);
     }
     const live = scale.memory.rowsInUse('pages') - ownPages;

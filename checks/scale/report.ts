@@ -3,11 +3,12 @@
  *
  * In: names of runs. Out: a report with a published schema, plots as SVG. Never: a file written.
  */
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { unknownName } from '../errors.ts';
 import { scaleScripts } from './index.ts';
 import { plotSvg } from './plot.ts';
-import { asGiven, type ScaleSize } from './run.ts';
+import { asGiven, type ScaleRun, type ScaleSize } from './run.ts';
 
 const countSchema = z.strictObject({
   what: z.string(),
@@ -42,34 +43,45 @@ export interface ScaleRequest {
   readonly names: readonly string[];
   readonly size: ScaleSize;
   readonly onProgress: (line: string) => void;
+  /** Ends the run under way, which is then missing from the report. */
+  readonly signal: AbortSignal;
 }
 
 /** Throws WrongUse for a name that no run has. */
-export function runScale({ names, size, onProgress }: ScaleRequest): ScaleReport {
+export async function runScale({ names, size, onProgress, signal }: ScaleRequest): Promise<ScaleReport> {
   const known = scaleScripts.map(({ name }) => name);
   for (const name of names) if (!known.includes(name)) throw unknownName('run at true scale', name, known);
-  const runs = scaleScripts
-    .filter(({ name }) => names.length === 0 || names.includes(name))
-    .map((script) => {
-      const start = performance.now();
-      const { counts, plot, notes } = script.run(size, onProgress);
-      const judged = counts.map((count) => ({ ...count, asExpected: asGiven(count) }));
-      return {
-        name: script.name,
-        title: script.title,
-        size,
-        counts: judged,
-        asExpected: judged.every(({ asExpected }) => asExpected),
-        plot: {
-          ...plot,
-          series: plot.series.map(({ name, points }) => ({ name, points: points.map(([x, y]): [number, number] => [x, y]) })),
-        },
-        notes: [...notes],
-        milliseconds: Math.round(performance.now() - start),
-        megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-      };
+  const runs: ScaleReport['runs'] = [];
+  for (const script of scaleScripts) {
+    if (names.length > 0 && !names.includes(script.name)) continue;
+    const start = performance.now();
+    const run = await finish(script.run(size), onProgress, signal);
+    if (run === null) break;
+    const counts = run.counts.map((count) => ({ ...count, asExpected: asGiven(count) }));
+    const series = run.plot.series.map(({ name, points }) => ({ name, points: points.map(([x, y]): [number, number] => [x, y]) }));
+    runs.push({
+      name: script.name,
+      title: script.title,
+      size,
+      counts,
+      asExpected: counts.every(({ asExpected }) => asExpected),
+      plot: { ...run.plot, series },
+      notes: [...run.notes],
+      milliseconds: Math.round(performance.now() - start),
+      megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
     });
+  }
   return { runs };
+}
+
+/** Between two lines of progress the event loop runs, so that Ctrl-C is heard. Null: stopped. */
+async function finish(running: Generator<string, ScaleRun, void>, onProgress: (line: string) => void, signal: AbortSignal) {
+  for (let next = running.next(); ; next = running.next()) {
+    if (next.done === true) return next.value;
+    onProgress(next.value);
+    await setImmediate();
+    if (signal.aborted) return null;
+  }
 }
 
 /** The plot of one run. */

@@ -18,15 +18,16 @@ const slotsOfVcpu = 2 * slots;
 export const roots2021: ScaleScript = {
   name: '2021',
   title: 'roots dropped when a guest process exits',
-  run: (size, progress) => {
+  run: function* (size) {
     const most = size === 'full' ? 8 : 2;
     const series: Series[] = [];
     const counts: Count[] = [];
     for (const variant of variants) {
-      const points = Array.from({ length: most }, (_, k) => {
-        progress(`2021 ${variant}: ${k + 1} of ${most} vCPUs`);
-        return [k + 1, processExit(variant, k + 1)] as const;
-      });
+      const points: [vcpus: number, result: Dropped][] = [];
+      for (let vcpus = 1; vcpus <= most; vcpus++) {
+        yield `2021 ${variant}: ${vcpus} of ${most} vCPUs`;
+        points.push([vcpus, processExit(variant, vcpus)]);
+      }
       series.push({ name: variant, points: points.map(([vcpus, { dropped }]) => [vcpus, dropped]) });
       const last = points.at(-1)?.[1] ?? { dropped: 0, reloads: 0 };
       const given = expected(variant, most);
@@ -53,12 +54,17 @@ export const roots2021: ScaleScript = {
   },
 };
 
-function expected(variant: Variant, vcpus: number): { dropped: number; reloads: number } {
+interface Dropped {
+  readonly dropped: number;
+  readonly reloads: number;
+}
+
+function expected(variant: Variant, vcpus: number): Dropped {
   if (variant === 'base') return { dropped: slotsOfVcpu * vcpus, reloads: vcpus };
   return { dropped: variant === 'fixed' ? 1 : 0, reloads: 0 };
 }
 
-function processExit(variant: Variant, vcpus: number): { dropped: number; reloads: number } {
+function processExit(variant: Variant, vcpus: number): Dropped {
   const roots = slotsOfVcpu * vcpus;
   const bounds = trueBounds({ vcpus, pages: roots + vcpus * 2, pgds: roots, gfns: roots });
   const { machine, procedures } = modelAtScale('3.3 B', variant, bounds, { tdp_enabled: false });

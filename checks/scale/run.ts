@@ -37,8 +37,8 @@ export type ScaleSize = 'full' | 'reduced';
 export interface ScaleScript {
   readonly name: string;
   readonly title: string;
-  /** `progress` is given one line now and then. */
-  run(size: ScaleSize, progress: (line: string) => void): ScaleRun;
+  /** Yields a line about how far it is, so often that whoever runs it can stop it within seconds. */
+  run(size: ScaleSize): Generator<string, ScaleRun, void>;
 }
 
 /** Whether a number came out as it is given. */

@@ -1,12 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { scaleScripts } from './index.ts';
-import { asGiven } from './run.ts';
+import { plotSvg } from './plot.ts';
+import { runScale, scalePlot } from './report.ts';
 
-describe.each(scaleScripts)('$name, scaled down', (script) => {
-  it('counts what is given', () => {
-    const { counts, plot } = script.run('reduced', () => undefined);
-    expect(counts.filter((count) => !asGiven(count))).toEqual([]);
-    expect(counts.length).toBeGreaterThan(2);
-    for (const { points } of plot.series) expect(points.length).toBeGreaterThan(1);
+const silent = { onProgress: () => undefined, signal: new AbortController().signal };
+
+describe.each(['2013', '2020', '2021'])('%s, scaled down', (name) => {
+  it('counts what is expected, and plots it', async () => {
+    const { runs } = await runScale({ names: [name], size: 'reduced', ...silent });
+    const [run] = runs;
+    if (run === undefined) throw new Error('no run');
+    expect(run.counts.filter(({ asExpected }) => !asExpected)).toEqual([]);
+    expect(run.counts.length).toBeGreaterThan(2);
+    for (const { name: line, points } of run.plot.series) {
+      expect(points.length).toBeGreaterThan(1);
+      expect(scalePlot(run)).toContain(`>${line}: `);
+    }
   });
+});
+
+it('a run that is stopped gives no figures', async () => {
+  const abort = new AbortController();
+  const lines: string[] = [];
+  const onProgress = (line: string) => {
+    lines.push(line);
+    abort.abort();
+  };
+  expect(await runScale({ names: ['2013'], size: 'reduced', onProgress, signal: abort.signal })).toEqual({ runs: [] });
+  expect(lines).toHaveLength(1);
+});
+
+it('a name that there is not is wrong use', async () => {
+  await expect(runScale({ names: ['1999'], size: 'reduced', ...silent })).rejects.toThrow('2013');
+});
+
+it('texts in a plot are escaped', () => {
+  expect(plotSvg({ title: '<a & "b">', x: '', y: '', series: [] })).toContain('&lt;a &amp; &quot;b&quot;&gt;');
 });

@@ -17,16 +17,18 @@ const batch = 10;
 export const zap2013: ScaleScript = {
   name: '2013',
   title: 'pages zapped in one hold of mmu_lock',
-  run: (size, progress) => {
+  run: function* (size) {
     const largest = (size === 'full' ? 2 : 1 / 32) * pagesPerGibibyte;
     const sizes = [largest / 8, largest / 4, largest / 2, largest];
-    const runs = variants.map((variant) => ({
-      variant,
-      at: sizes.map((gfns) => {
-        progress(`2013 ${variant}: ${gfns} gfns`);
-        return { gfns, ...deleteMemslot(variant, gfns) };
-      }),
-    }));
+    const runs: { variant: Variant; at: (Zapped & { gfns: number })[] }[] = [];
+    for (const variant of variants) {
+      const at: (Zapped & { gfns: number })[] = [];
+      for (const gfns of sizes) {
+        yield `2013 ${variant}: ${gfns} gfns`;
+        at.push({ gfns, ...deleteMemslot(variant, gfns) });
+      }
+      runs.push({ variant, at });
+    }
     return {
       counts: runs.flatMap(({ variant, at }) => {
         const last = at.at(-1);

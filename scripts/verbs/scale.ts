@@ -25,7 +25,12 @@ export const scaleVerb = verb<ScaleReport>({
   schema: scaleReportSchema,
   run: async ({ arguments: names, options }, terminal) => {
     const { reduced, out } = optionsSchema.parse(options);
-    const report = runScale({ names, size: reduced ? 'reduced' : 'full', onProgress: (line) => terminal.progress(line) });
+    const report = await runScale({
+      names,
+      size: reduced ? 'reduced' : 'full',
+      onProgress: (line) => terminal.progress(line),
+      signal: terminal.signal,
+    });
     if (out !== undefined) write(out, report);
     return { report, outcomes: report.runs.map(({ asExpected }) => (asExpected ? 'asExpected' : 'violated')) };
   },
