@@ -39,6 +39,7 @@ interface Booted {
   /** Most pages in use at any time, L1's own included; pages that the quota allows. */
   readonly mostPages: number;
   readonly quota: number;
+  /** Calls of the recycling. */
   readonly recycled: number;
 }
 
@@ -96,7 +97,7 @@ function countsOf(variant: Variant, { boots }: Sizes, { rounds, tables, leftSpte
     count('pages of the guests that run, in the last round', atATime * tables.all, (last?.live ?? 0) - before),
     count('SPTEs of level 1 in pages that are left', left * entriesPerTable, leftSptes, base ? 'equals' : 'atMost'),
     count('most pages at any time, against the quota', quota, mostPages, 'atMost'),
-    count('pages recycled', 0, recycled),
+    count('calls that recycle pages', 0, recycled),
   ];
 }
 
