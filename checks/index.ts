@@ -26,7 +26,7 @@ export {
 } from './mutation/index.ts';
 export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';
 export { recordStates } from './recordedStates.ts';
-export { type ReplayOptions, replay } from './replayTrace.ts';
+export { patchOf, type ReplayOptions, replay } from './replayTrace.ts';
 export * from './results.ts';
 export { type CheckAnswer, type CheckProgress, type CheckRequest, runCheck } from './runCheck.ts';
 export { runScale, type ScaleReport, type ScaleRequest, scalePlot, scaleReportSchema } from './scale/report.ts';

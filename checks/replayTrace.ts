@@ -4,7 +4,7 @@
  * In: a trace. Out: whether it still violates, and where the two part. Never: an answer for a scenario that is not there.
  */
 import { compileSystem } from '../compiler/index.ts';
-import { replayTrace, type Trace } from '../counterexamples/index.ts';
+import { escapeText, replayTrace, type Trace } from '../counterexamples/index.ts';
 import type { Bounds, PresetName, Scenario } from '../model/index.ts';
 import { type Choice, describeSystem } from './describeSystem.ts';
 import { WrongUse } from './errors.ts';
@@ -23,6 +23,10 @@ export interface ReplayOptions {
 
 /** Throws WrongUse where this model has no such scenario or bounds, UnreadableInput for what is no patch. */
 export async function replay(file: string, trace: Trace, { variant, patch }: ReplayOptions = {}): Promise<ReplayReport> {
+  const made = patchOf(trace);
+  // Without those functions it would be a run of something else, and say nothing.
+  if (patch === undefined && variant === undefined && made !== null)
+    throw new WrongUse(`this trace was made with ${made}: give that file with --patch`);
   const scenario = findScenario(trace.scenario);
   const chosen = findVariant(scenario, variant ?? trace.variant);
   const choice: Choice = { scenario, variant: chosen, preset: presetOf(scenario, trace) };
@@ -58,4 +62,13 @@ function presetOf(scenario: Scenario, trace: Trace): PresetName {
   const found = presetNames.find((name) => same(scenario.presets[name].bounds));
   if (found === undefined) throw new WrongUse(`no preset of ${scenarioId(scenario)} has the bounds of this trace: ${trace.bounds.summary}`);
   return found;
+}
+
+/** Name of the patch file that a trace was made with, null if it was none: its statements say so. */
+export function patchOf(trace: Trace): string | null {
+  for (const { statements } of trace.steps) {
+    const stranger = statements.find(({ language }) => language === 'c');
+    if (stranger !== undefined) return escapeText(stranger.file, 100);
+  }
+  return null;
 }

@@ -48,8 +48,12 @@ export function programOf(verbs: readonly Verb[], terminal: Terminal, quiet: boo
     command.addHelpText('after', `\n${examplesOf(verb)}\n\n${exitCodeHelp()}`);
     command.action(async () => await run(verb, command.args, command.opts()));
   }
-  program.action(() => {
-    throw new WrongUse('which verb? See mmucheck --help');
+  program.allowExcessArguments(true).action(() => {
+    const [given] = program.args;
+    const names = verbs.map(({ name }) => name).join(', ');
+    throw new WrongUse(
+      given === undefined ? 'which verb? See mmucheck --help' : `there is no verb ${given.slice(0, 40)}; there are: ${names}`,
+    );
   });
   return program;
 }

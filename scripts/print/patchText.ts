@@ -33,6 +33,10 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
     section('What became of its hunks:', hunkLines(report)),
     runLines(report),
     section(
+      'Bounds:',
+      report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
+    ),
+    section(
       'Changed, and never run:',
       report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
     ),

@@ -1,7 +1,7 @@
 /** `mmucheck trace`: a trace file as a person reads it. */
 import { Option } from 'commander';
 import { z } from 'zod';
-import { readTraceFile, renderTrace, type TraceReport, traceFormats, traceReportSchema } from '../../checks/index.ts';
+import { patchOf, readTraceFile, renderTrace, type TraceReport, traceFormats, traceReportSchema } from '../../checks/index.ts';
 import { replayCommand } from '../print/replayCommand.ts';
 import { verb } from '../verb.ts';
 
@@ -23,5 +23,5 @@ export const traceVerb = verb<TraceReport>({
     const { format } = optionsSchema.parse(options);
     return { report: { file, trace: await readTraceFile(file), format }, outcomes: [] };
   },
-  print: ({ file, trace, format }) => renderTrace(trace, format, replayCommand(file)),
+  print: ({ file, trace, format }) => renderTrace(trace, format, replayCommand(file, patchOf(trace) ?? undefined)),
 });
