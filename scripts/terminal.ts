@@ -51,7 +51,8 @@ export function processTerminal(): Terminal {
       process.stderr.write(text);
     },
     style: (style, text) => colours[style](text),
-    width: process.stdout.isTTY === true ? process.stdout.columns : 120,
+    // A terminal that does not know its size says 0.
+    width: process.stdout.isTTY === true && process.stdout.columns > 0 ? process.stdout.columns : 120,
     progress: (line) => {
       if (process.stderr.isTTY !== true) return;
       clear();
