@@ -35,7 +35,7 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     FROZEN_SPTE: 2,
     SPTE_ENT_PER_PAGE: bounds.fanout,
     PG_LEVEL_4K: 1,
-    PG_LEVEL_2M: 2,
+    HUGE_LEVEL: tdp.hugeLevel ?? 2,
     PT64_ROOT_LEVEL: bounds.levels,
     VCPUS: bounds.vcpus,
     PAGES: bounds.pages,
@@ -78,7 +78,8 @@ export const SHADOW_NONPRESENT_VALUE = scaled<u32>();
 export const FROZEN_SPTE = scaled<u32>();
 export const SPTE_ENT_PER_PAGE = scaled<u32>();
 export const PG_LEVEL_4K = scaled<u32>();
-export const PG_LEVEL_2M = scaled<u32>();
+/** Level at which a huge page of the host is mapped. */
+export const HUGE_LEVEL = scaled<u32>();
 export const PT64_ROOT_LEVEL = scaled<u32>();
 /** Numbers of rows. */
 export const VCPUS = scaled<u32>();
@@ -97,7 +98,7 @@ export const SRCU_WAITED = scaled<u32>();
 export const CLEARED_GFNS = scaled<u32>();
 export const EBUSY = scaled<s32>();
 export const ENOMEM = scaled<s32>();
-/** The host's pages are huge: faults map leaves of level 2 unless the slot is logged. */
+/** The host's pages are huge: faults map leaves of HUGE_LEVEL unless the slot is logged. */
 export const HUGE_PAGES = scaled<boolean>();
 /** Guests write by themselves, too; otherwise they fault only. */
 export const GUEST_WRITES = scaled<boolean>();

@@ -4,6 +4,8 @@ export interface TdpOptions {
   readonly sharedPfn?: boolean;
   /** The host's pages are huge. */
   readonly hugePages?: boolean;
+  /** Level of the leaves that map them; default: 2. */
+  readonly hugeLevel?: number;
   /** Guests write by themselves, too: for dirty logging. */
   readonly guestWrites?: boolean;
   /** Allocations that may sleep may fail. */

@@ -15,7 +15,7 @@ export function pagesTable(bounds: Bounds) {
     /** First gfn that the table maps. */
     gfn: uint(bounds.gfns - 1),
     /** Roots: vCPU slots, walkers that may yield, and the TDP MMU itself until the root is invalidated. */
-    tdp_mmu_root_count: counter(7),
+    tdp_mmu_root_count: counter(Math.max(7, bounds.vcpus + 2)),
     tdp_mmu_scheduled_root_to_zap: flag(),
     /** Empty, FROZEN_SPTE, a link to a table (its row), or a translation (its pfn). */
     spt: array(bits(spteBits(bounds)), bounds.fanout),

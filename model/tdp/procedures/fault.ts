@@ -20,8 +20,8 @@ import {
 } from '../../../compiler/subset/vocabulary.ts';
 import {
   AD_BITS,
+  HUGE_LEVEL,
   HUGE_PAGES,
-  PG_LEVEL_2M,
   PG_LEVEL_4K,
   PT_DIRTY_MASK,
   PT_WRITABLE_MASK,
@@ -61,7 +61,7 @@ export interface Fault {
 /** `kvm_faultin_pfn()`, with the slot's flags and the level that they allow: reads the sequence, then looks the page up without `mmu_lock`. False: the host maps nothing there. */
 export function kvm_faultin_pfn(vcpu: Ref<'vcpus'>, fault: Fault): bool {
   fault.logging = vm.dirty_logging;
-  if (HUGE_PAGES && !fault.logging) fault.goal_level = PG_LEVEL_2M;
+  if (HUGE_PAGES && !fault.logging) fault.goal_level = HUGE_LEVEL;
   fault.mmu_seq = vm.mmu_invalidate_seq;
   if ((vm.host_unmapped & (1 << fault.gfn)) !== 0) return false;
   fault.pfn = host_pfn(gfn_round_for_level(fault.gfn, fault.goal_level));

@@ -2,7 +2,8 @@
  * The TDP iterator (arch/x86/kvm/mmu/tdp_iter.c, 5.17 to 6.12; 2.15 of the facts): pre-order, restarts at the root after a
  * yield without advancing.
  *
- * Of the path only the table of level 2 is kept: the root is known, and nobody steps up to level 1.
+ * Of the path only the table of level 2 is kept: the root is known, and nobody steps up to level 1. That of level 3 below a root of
+ * level 4 is found from it: `ptep` of a table stays what it was until the table is freed.
  */
 
 import { type bool, type Pointer, pointerRow, pointerTo, type Ref, type Small, type u32 } from '../../../compiler/subset/vocabulary.ts';
@@ -86,7 +87,8 @@ export function try_step_up(iter: TdpIter): bool {
   if (iter.level === PT64_ROOT_LEVEL) return false;
   iter.level += 1;
   iter.gfn = gfn_round_for_level(iter.gfn, iter.level);
-  tdp_iter_refresh_sptep(iter, iter.level === PT64_ROOT_LEVEL ? iter.root : iter.middle);
+  if (PT64_ROOT_LEVEL > 3 && iter.level === 3) tdp_iter_refresh_sptep(iter, pointerRow(pages[iter.middle].ptep));
+  else tdp_iter_refresh_sptep(iter, iter.level === PT64_ROOT_LEVEL ? iter.root : iter.middle);
   return true;
 }
 

@@ -8,6 +8,7 @@ import {
   FROZEN_SPTE,
   PG_LEVEL_4K,
   PT_WRITABLE_MASK,
+  PT64_ROOT_LEVEL,
   SHARED_PFN,
   SPTE_ADDR_SHIFT,
   SPTE_ENT_PER_PAGE,
@@ -52,7 +53,8 @@ export function kvm_tdp_mmu_read_spte(sptep: Pointer<'pages', 'spt'>): u32 {
 export function pages_per_hpage(level: u32): u32 {
   if (level === PG_LEVEL_4K) return 1;
   if (level === 2) return SPTE_ENT_PER_PAGE;
-  return SPTE_ENT_PER_PAGE * SPTE_ENT_PER_PAGE;
+  if (PT64_ROOT_LEVEL < 4 || level === 3) return SPTE_ENT_PER_PAGE * SPTE_ENT_PER_PAGE;
+  return SPTE_ENT_PER_PAGE * SPTE_ENT_PER_PAGE * SPTE_ENT_PER_PAGE;
 }
 /** `SPTE_INDEX()`. */
 export function spte_index(gfn: u32, level: u32): u32 {
