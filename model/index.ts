@@ -26,4 +26,5 @@ export {
   type ScenarioVariant,
 } from './scenario.ts';
 export { scenarioNamed, scenarios } from './scenarios/index.ts';
+export { type Seed, type SeedForm, seedForms, seeds } from './seeds.ts';
 export { tdpConstantsOf } from './tdp/machine/index.ts';

@@ -4,6 +4,7 @@
  * In: nothing. Out: types and the lists of files that scenarios are built from. Never: a search word.
  */
 import type { Bounds, ModelOptions } from './machine/index.ts';
+import type { SeedForm } from './seeds.ts';
 
 /** Who builds tables: each is modelled on its own. */
 export type Engine = 'shadow' | 'tdp';
@@ -31,6 +32,8 @@ export interface ScenarioVariant {
   readonly name: string;
   /** Which code this is, in a sentence. */
   readonly title: string;
+  /** Which forms of the proposal of the scenario's era this code is; none if left out: a mutant, or a version in between. */
+  readonly forms?: readonly SeedForm[];
   /** Files whose functions replace those of the scenario's own files, in order. */
   readonly replacing: readonly string[];
   /** Ids of exactly those properties that are violated; all others of the scenario hold. */

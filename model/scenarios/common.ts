@@ -59,14 +59,21 @@ const folder2021 = 'model/variants/2021-obsolete-roots';
 export const base2021: Omit<ScenarioVariant, 'violated'> = {
   name: 'base',
   title: '5.17: RELOAD',
+  forms: ['base'],
   replacing: [`${folder2021}/base.ts`, `${folder2021}/baseService.ts`, `${folder2021}/baseStale.ts`, `${folder2021}/baseRootCache.ts`],
 };
 export const posted2021: Omit<ScenarioVariant, 'violated'> = {
   name: 'posted',
   title: 'mail of December 2021, v5.18.0',
+  forms: ['posted', 'merged'],
   replacing: [`${folder2021}/posted.ts`],
 };
-export const fixed2021: Omit<ScenarioVariant, 'violated'> = { name: 'fixed', title: '5.18.y and 5.19, cf4a8693d97a', replacing: [] };
+export const fixed2021: Omit<ScenarioVariant, 'violated'> = {
+  name: 'fixed',
+  title: '5.18.y and 5.19, cf4a8693d97a',
+  forms: ['fixed'],
+  replacing: [],
+};
 
 const folder2013 = 'model/variants/2013-fast-zap';
 /** Before 5.9 zapped roots went back to the active list. */
@@ -74,18 +81,21 @@ const invalidOnActiveList = [{ id: 'I-14', reason: 'until 5.8 a root that was za
 export const zapAll310: Omit<ScenarioVariant, 'violated'> = {
   name: 'v3.10',
   title: 'up to 3.10: all pages under one hold of mmu_lock',
+  forms: ['base'],
   replacing: [`${folder2013}/v310.ts`, `${folder2021}/baseService.ts`, `${folder2013}/staleUnchecked.ts`],
   exempt: invalidOnActiveList,
 };
 export const fastZap311: Omit<ScenarioVariant, 'violated'> = {
   name: 'v3.11',
   title: '3.11: generation number, batches',
+  forms: ['merged'],
   replacing: [`${folder2013}/v311.ts`, `${folder2021}/baseService.ts`, `${folder2013}/staleUnchecked.ts`],
   exempt: invalidOnActiveList,
 };
 export const unchecked515: Omit<ScenarioVariant, 'violated'> = {
   name: 'unchecked',
   title: '5.9 to 5.15: faults do not look at the root',
+  forms: ['merged'],
   replacing: [`${folder2021}/base.ts`, `${folder2021}/baseService.ts`, `${folder2013}/staleUnchecked.ts`],
 };
 

@@ -30,10 +30,17 @@ export const rootAsChild: Scenario = {
     large: preset({ ...small, fanout: 2, gfns: 9, budget: 6, pages: 12, quota: 5, parents: 2 }),
   },
   variants: [
-    { name: 'v5.10', title: "5.10 to 5.19: the role of a child is the MMU's", replacing: [], violated: ['I-07', 'I-38'] },
+    {
+      name: 'v5.10',
+      title: "5.10 to 5.19: the role of a child is the MMU's",
+      forms: ['merged'],
+      replacing: [],
+      violated: ['I-07', 'I-38'],
+    },
     {
       name: 'v6.0',
       title: "6.0 to 2026: the role of a child is its parent's",
+      forms: ['merged'],
       replacing: [`${folder}/roleFromParent.ts`],
       violated: ['I-07', 'I-13', 'I-14', 'I-38', 'fault:useAfterFree'],
     },
@@ -52,6 +59,7 @@ export const rootAsChild: Scenario = {
     {
       name: 'both',
       title: 'late 6.1.y and 6.12.y: both',
+      forms: ['fixed'],
       replacing: [`${folder}/roleFromParent.ts`, `${folder}/rootCountTest.ts`, `${folder}/staleAfterRecycling.ts`],
       violated: [],
     },

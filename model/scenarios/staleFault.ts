@@ -39,7 +39,7 @@ export const staleFault: Scenario = {
   },
   variants: [
     { ...unchecked515, violated: ['I-07'] },
-    { ...base2021, name: 'checked', title: '5.16 and 5.17: an obsolete root makes a fault retry', violated: [] },
+    { ...base2021, name: 'checked', title: '5.16 and 5.17: an obsolete root makes a fault retry', forms: ['fixed'], violated: [] },
     { ...fixed2021, violated: [] },
   ],
   properties: [...rootProperties, 'I-07', 'I-30', 'I-33'],

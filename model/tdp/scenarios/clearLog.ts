@@ -29,9 +29,10 @@ const common: Omit<Scenario, 'name' | 'title' | 'about' | 'presets' | 'variants'
 const merged: Omit<ScenarioVariant, 'violated'> = {
   name: 'merged',
   title: '5.18 to 6.7: the end is inclusive',
+  forms: ['merged'],
   replacing: ['model/tdp/variants/inclusiveEnd.ts'],
 };
-const latest: Omit<ScenarioVariant, 'violated'> = { name: 'v6.8', title: '6.8: the end is exclusive', replacing: [] };
+const latest: Omit<ScenarioVariant, 'violated'> = { name: 'v6.8', title: '6.8: the end is exclusive', forms: ['fixed'], replacing: [] };
 
 export const clearFirst: Scenario = {
   ...common,

@@ -2,15 +2,22 @@
 import type { ScenarioVariant } from '../../scenario.ts';
 
 const folder = 'model/tdp/variants';
-export const base2023: Omit<ScenarioVariant, 'violated'> = { name: 'base', title: '6.5: with the write lock throughout', replacing: [] };
+export const base2023: Omit<ScenarioVariant, 'violated'> = {
+  name: 'base',
+  title: '6.5: with the write lock throughout',
+  forms: ['base'],
+  replacing: [],
+};
 export const posted2023: Omit<ScenarioVariant, 'violated'> = {
   name: 'posted',
   title: 'mail of July 2023, v4 12/12',
+  forms: ['posted'],
   replacing: [`${folder}/rangeShared.ts`, `${folder}/sharedZap.ts`],
 };
 export const counter2023: Omit<ScenarioVariant, 'violated'> = {
   name: 'counter',
   title: "the review's counter-proposal, September 2023",
+  forms: ['counter'],
   replacing: [`${folder}/counterProposal.ts`],
 };
 export const bothShared2023: Omit<ScenarioVariant, 'violated'> = {

@@ -38,6 +38,7 @@ function presets(bounds: Bounds, options: ModelOptions['tdp'], processes: readon
 const latest: Omit<ScenarioVariant, 'violated'> = {
   name: 'v6.12',
   title: '6.10 to 6.12: locks are dropped to allocate',
+  forms: ['fixed'],
   replacing: [],
 };
 const common: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'interesting'> = {
@@ -98,6 +99,7 @@ export const splitAndFault: Scenario = {
     {
       name: 'v1',
       title: 'first posting: -ENOMEM inside the RCU section',
+      forms: ['posted'],
       replacing: [`${folder}/splitFailsInRcu.ts`],
       violated: ['I-22'],
     },
@@ -121,7 +123,7 @@ export const clearAndFault: Scenario = {
   prologue: { procedure: 'prologue_logged_huge_page', args: [] },
   presets: presets({ ...small, pages: 4, budget: 1 }, { adBits: true }, [clearer, vcpuProcess]),
   variants: [
-    { name: 'merged', title: 'until 6.7', replacing: [`${folder}/leafUnchecked.ts`], violated: [] },
+    { name: 'merged', title: 'until 6.7', forms: ['merged'], replacing: [`${folder}/leafUnchecked.ts`], violated: [] },
     { ...latest, name: 'v6.8', title: '6.8 and later: a leaf is looked at anew', violated: [] },
     {
       ...latest,
