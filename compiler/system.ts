@@ -44,7 +44,7 @@ export type HookEvent =
 
 export interface Hook {
   readonly event: HookEvent;
-  /** A procedure of the system; returns bool (false: violated) for a monitor, void for a hook that records. */
+  /** A procedure of the system; returns bool (false: violated) for a monitor, an unsigned integer for one with a bound, void for a hook that records. */
   readonly procedure: string;
 }
 
@@ -52,8 +52,10 @@ export interface Hook {
 export type PropertyDescription =
   /** Violated in a state of its scope in which the predicate (a procedure without parameters) is false. */
   | { readonly kind: 'state'; readonly id: string; readonly name: string; readonly predicate: string; readonly scope: Scope }
-  /** Violated when a hook's procedure returns false. Hooks that return nothing record into ghost fields. */
-  | { readonly kind: 'event'; readonly id: string; readonly name: string; readonly hooks: readonly Hook[] }
+  /**
+   * Violated when a hook's procedure returns false, or a number above `bound`. Hooks that return nothing record into ghost fields.
+   */
+  | { readonly kind: 'event'; readonly id: string; readonly name: string; readonly hooks: readonly Hook[]; readonly bound?: number }
   /** Violated by `assert` statements that carry this id. */
   | { readonly kind: 'assertion'; readonly id: string; readonly name: string }
   /** An interesting state: the run is vacuous unless the predicate is true somewhere. */
@@ -165,6 +167,8 @@ export interface CompiledSystem {
 
   /** How often each event property's monitors ran, by property index: saturating, since the last reset. */
   readonly monitorCounts: Uint32Array;
+  /** Largest number that the hooks of each property with a bound gave, by property index, since the last reset; a back end may leave it out. */
+  readonly worst?: Uint32Array;
   /** How often each basic block of `program` was entered, by block number. */
   readonly coverage: Uint32Array;
   /** How often each `mark` was executed, by its name; left out by a back end that does not count them. */

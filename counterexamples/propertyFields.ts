@@ -19,7 +19,7 @@ export function propertyFields(description: SystemDescription, property: Propert
       return sorted(fieldsRead(description, [property.predicate]));
     case 'event': {
       // A hook without a result records for others; a monitor's result says that it is one.
-      const monitors = property.hooks.filter((hook) => description.procedures.get(hook.procedure)?.result.kind === 'bool');
+      const monitors = property.hooks.filter((hook) => description.procedures.get(hook.procedure)?.result.kind !== 'void');
       const fields = fieldsRead(
         description,
         monitors.map((hook) => hook.procedure),

@@ -76,6 +76,8 @@ export interface PropertyOutcome {
   readonly count: number;
   /** Faults: every place in which one of this kind arose. */
   readonly faults?: readonly FaultOccurrence[];
+  /** Of a property with a bound: the largest number that its monitors gave. Exact if the run is exhausted, else the least that it is. */
+  readonly worst?: { readonly value: number; readonly bound: number };
   /** A deadlock: what the first one is. */
   readonly deadlock?: DeadlockDescription;
 }

@@ -78,6 +78,8 @@ export class Search {
     system.resetCounters();
     this.initial = system.initialStates();
     this.monitorsBefore = system.monitorCounts.slice();
+    // What the prologue alone costs is no cost of what is searched.
+    system.worst?.fill(0);
     this.insertInitial();
   }
 

@@ -82,7 +82,9 @@ function outcomeOf(property: PropertyDescription, index: number, search: Search,
         : reached
           ? 'holds'
           : 'vacuous';
-  return { id: property.id, kind: property.kind, status, reached, ...place(found) };
+  const value = search.system.worst?.[index];
+  const worst = property.kind === 'event' && property.bound !== undefined && value !== undefined ? { value, bound: property.bound } : null;
+  return { id: property.id, kind: property.kind, status, reached, ...place(found), ...(worst === null ? {} : { worst }) };
 }
 
 function deadlockOutcome(

@@ -88,8 +88,13 @@ export function emitMonitor(op: Extract<NodeOp, { kind: 'monitor' }>, w: Functio
   const { property } = op;
   if (property !== null) w.line(`if(E[${property}]<4294967295)E[${property}]++;`);
   const call = callText(callee, argumentTexts(callee, op.args, w), w);
-  const marks = property !== null && property < 32 && callee.result.kind === 'bool';
-  w.line(marks ? `if(${call}===0)W|=${1 << property};` : `${call};`);
+  const { bound } = op.stmt;
+  const marked = property !== null && property < 32 ? `W|=${1 << property};` : '';
+  if (property !== null && bound !== undefined) {
+    w.line(`{const m=${call};if(m>P[${property}])P[${property}]=m;${marked === '' ? '' : `if(m>${bound})${marked}`}}`);
+  } else {
+    w.line(marked !== '' && callee.result.kind === 'bool' ? `if(${call}===0)${marked}` : `${call};`);
+  }
   if (w.context.vanishing.has(op.spec)) w.line(`if(G!==0){${around.vanish}}`);
 }
 

@@ -53,6 +53,7 @@ export class JavaScriptSystem implements CompiledSystem {
   readonly status = new Int32Array(successorsMax + slack);
   readonly violations = new Int32Array(successorsMax + slack);
   readonly monitorCounts: Uint32Array;
+  readonly worst: Uint32Array;
   readonly coverage: Uint32Array;
   /** How often each `mark` was executed, by the number of its name in `markNames`. */
   private readonly markCounts: Uint32Array;
@@ -82,6 +83,7 @@ export class JavaScriptSystem implements CompiledSystem {
     this.buffer = this.memory.subarray(0, visible);
     this.scratch = visible;
     this.monitorCounts = new Uint32Array(program.properties.length);
+    this.worst = new Uint32Array(program.properties.length);
     this.coverage = new Uint32Array(program.blocks.length);
     this.markNames = code.context.marks;
     this.markCounts = new Uint32Array(this.markNames.length);
@@ -90,6 +92,7 @@ export class JavaScriptSystem implements CompiledSystem {
       M: this.memory,
       C: this.coverage,
       E: this.monitorCounts,
+      P: this.worst,
       Y: this.markCounts,
       L: this.labels,
       T: this.status,
@@ -214,6 +217,7 @@ export class JavaScriptSystem implements CompiledSystem {
 
   resetCounters(): void {
     this.monitorCounts.fill(0);
+    this.worst.fill(0);
     this.coverage.fill(0);
     this.markCounts.fill(0);
   }

@@ -39,7 +39,8 @@ export class NoStep extends Error {
 export interface Listener {
   enterNode(spec: Spec, node: ProgramNode): void;
   takeEdge(spec: Spec, node: ProgramNode, edge: number): void;
-  runMonitor(property: number): void;
+  /** `measured`: what a monitor with a bound gave; null of others. */
+  runMonitor(property: number, measured: number | null): void;
   violate(property: number): void;
   /** Null if nobody wants events. */
   readonly events: StatementEvent[] | null;
@@ -180,8 +181,9 @@ export class Execution {
     const spec = specOf(this.#program, op.spec);
     const args = argumentsOf(op.args, env);
     const result = this.#inPhase(op.property === null ? 'ghost' : 'monitor', () => this.whole(spec, args));
-    const held = op.property === null || spec.result.kind !== 'bool' || result !== 0;
-    if (op.property !== null) this.#listener.runMonitor(op.property);
+    const { bound } = op.stmt;
+    const held = bound === undefined ? op.property === null || spec.result.kind !== 'bool' || result !== 0 : result <= bound;
+    if (op.property !== null) this.#listener.runMonitor(op.property, bound === undefined ? null : result);
     if (op.property !== null && !held) this.#listener.violate(op.property);
     notes.monitor = {
       property: op.property,

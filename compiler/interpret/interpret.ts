@@ -49,6 +49,7 @@ class Interpreter implements TracingSystem {
   readonly status = new Int32Array(successorsMax);
   readonly violations = new Int32Array(successorsMax);
   readonly monitorCounts: Uint32Array;
+  readonly worst: Uint32Array;
   readonly coverage: Uint32Array;
   readonly #shape;
   readonly #faultNumbers = new Map<string, number>();
@@ -63,6 +64,7 @@ class Interpreter implements TracingSystem {
     this.propertyIds = program.properties;
     this.buffer = new Int32Array(layout.words * (successorsMax + spareStates));
     this.monitorCounts = new Uint32Array(program.properties.length);
+    this.worst = new Uint32Array(program.properties.length);
     this.coverage = new Uint32Array(program.blocks.length);
     this.#shape = shapeOf(description.machine);
     this.#queries = new StateQueries(description, program, layout, this.#shape);
@@ -129,6 +131,7 @@ class Interpreter implements TracingSystem {
   }
   resetCounters(): void {
     this.monitorCounts.fill(0);
+    this.worst.fill(0);
     this.coverage.fill(0);
   }
 
@@ -181,7 +184,10 @@ class Interpreter implements TracingSystem {
     return {
       enterNode: (_, node) => count(this.coverage, node.block),
       takeEdge: (spec, node, edge) => count(this.coverage, this.#edgeBlocks.get(`${spec.index} ${node.index} ${edge}`)),
-      runMonitor: (property) => count(this.monitorCounts, property),
+      runMonitor: (property, measured) => {
+        count(this.monitorCounts, property);
+        if (measured !== null && measured > (this.worst[property] ?? 0)) this.worst[property] = measured;
+      },
     };
   }
 }
@@ -189,7 +195,7 @@ class Interpreter implements TracingSystem {
 interface Counter {
   enterNode(spec: Spec, node: ProgramNode): void;
   takeEdge(spec: Spec, node: ProgramNode, edge: number): void;
-  runMonitor(property: number): void;
+  runMonitor(property: number, measured: number | null): void;
 }
 
 /** A listener for one run, which collects the violated properties. Null `counter`: nothing is counted. */
@@ -199,7 +205,7 @@ function listener(counter: Counter | null, events: StatementEvent[] | null): { l
     listener: {
       enterNode: (spec, node) => counter?.enterNode(spec, node),
       takeEdge: (spec, node, edge) => counter?.takeEdge(spec, node, edge),
-      runMonitor: (property) => counter?.runMonitor(property),
+      runMonitor: (property, measured) => counter?.runMonitor(property, measured),
       violate: (property) => {
         if (property < 32) violated |= 1 << property;
       },

@@ -246,8 +246,17 @@ export type Stmt = StmtBase &
       }
     /** Runs with the action before it. May write ghost fields and read everything. */
     | { readonly kind: 'ghost'; readonly body: readonly Stmt[] }
-    /** Inserted by instrumentation: `procedure` is run with the event; false is a violation of `property` (null: a hook that only records). */
-    | { readonly kind: 'monitor'; readonly property: string | null; readonly procedure: string; readonly args: readonly Expr[] }
+    /**
+     * Inserted by instrumentation: `procedure` is run with the event; false is a violation of `property` (null: a hook that only records).
+     * With a `bound` its result is a number: the largest one is kept, and what is over the bound is a violation.
+     */
+    | {
+        readonly kind: 'monitor';
+        readonly property: string | null;
+        readonly procedure: string;
+        readonly args: readonly Expr[];
+        readonly bound?: number;
+      }
     /** A named place whose execution is counted (scenario's interesting states). */
     | { readonly kind: 'mark'; readonly name: string }
     /** Another process may run here, whatever the analysis finds. */

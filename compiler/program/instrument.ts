@@ -16,6 +16,8 @@ import type { Hook, HookEvent, SystemDescription } from '../system.ts';
 interface BoundHook {
   readonly procedure: string;
   readonly property: string | null;
+  /** Of a property that measures: its monitors give numbers. */
+  readonly bound?: number;
 }
 
 /** The event tables of a system: which hooks run where. */
@@ -61,15 +63,16 @@ function eventKey(event: HookEvent): string {
 
 function indexHooks(description: SystemDescription): HookIndex {
   const hooks = new Map<string, BoundHook[]>();
-  const add = (hook: Hook, property: string | null): void => {
+  const add = (hook: Hook, property: string | null, bound?: number): void => {
     const key = eventKey(hook.event);
     const list = hooks.get(key) ?? [];
-    list.push({ procedure: hook.procedure, property });
+    const measures = bound !== undefined && description.procedures.get(hook.procedure)?.result.kind === 'int';
+    list.push({ procedure: hook.procedure, property, ...(measures ? { bound } : {}) });
     hooks.set(key, list);
   };
   for (const hook of description.hooks) add(hook, null);
   for (const property of description.properties) {
-    if (property.kind === 'event') for (const hook of property.hooks) add(hook, property.id);
+    if (property.kind === 'event') for (const hook of property.hooks) add(hook, property.id, property.bound);
   }
   return { at: (event) => hooks.get(event) ?? [] };
 }
@@ -95,6 +98,7 @@ function withHooks(procedure: Procedure, index: HookIndex, description: SystemDe
         property: hook.property,
         procedure: hook.procedure,
         args,
+        ...(hook.bound === undefined ? {} : { bound: hook.bound }),
       }),
     );
   const params = procedure.params.map((p): Expr => ({ op: 'local', type: p.type, local: p.name }));

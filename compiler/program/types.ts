@@ -117,7 +117,7 @@ export type NodeOp =
       readonly property: number | null;
       readonly spec: number;
       readonly args: readonly (Expr | null)[];
-      readonly stmt: Stmt;
+      readonly stmt: Extract<Stmt, { kind: 'monitor' }>;
     }
   /**
    * After a free, or a call that may free rows of `table`: those of `locals` (strong references and pointers
