@@ -14,7 +14,7 @@ export {
   requestNumbers,
   tablesOf,
 } from './machine/index.ts';
-export { machineOfScenario } from './machineOfScenario.ts';
+export { machineOfEngine, machineOfScenario } from './machineOfScenario.ts';
 export {
   type Engine,
   type InterestingState,

@@ -5,7 +5,7 @@
  */
 import type { Constant } from './machine/constants.ts';
 import { constantsOf, machineOf } from './machine/index.ts';
-import type { PresetName, Scenario } from './scenario.ts';
+import type { Preset, PresetName, Scenario } from './scenario.ts';
 import { tdpConstantsOf, tdpMachineOf } from './tdp/machine/index.ts';
 
 export interface ScaledMachine {
@@ -14,8 +14,14 @@ export interface ScaledMachine {
 }
 
 export function machineOfScenario(scenario: Scenario, preset: PresetName): ScaledMachine {
-  const { bounds, options } = scenario.presets[preset];
-  return scenario.engine === 'tdp'
+  return machineOfEngine(scenario, scenario.presets[preset]);
+}
+/** The same with bounds that no preset has. */
+export function machineOfEngine(
+  { engine }: Pick<Scenario, 'engine'>,
+  { bounds, options }: Pick<Preset, 'bounds' | 'options'>,
+): ScaledMachine {
+  return engine === 'tdp'
     ? { machine: tdpMachineOf(bounds), constants: tdpConstantsOf(bounds, options) }
     : { machine: machineOf(bounds), constants: constantsOf(bounds, options) };
 }

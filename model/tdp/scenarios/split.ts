@@ -58,6 +58,12 @@ export const splitAndLog: Scenario = {
   about: 'Logging is enabled, harvested while the guest writes, and harvested once more when it has stopped. Only writes are looked at.',
   presets: presets(small, { guestWrites: true }, [migration, vcpuProcess]),
   variants: [
+    {
+      name: 'base',
+      title: 'until 5.17: nothing is split ahead, a fault unmaps the rest of the huge page',
+      replacing: [`${folder}/faultZapsHuge.ts`, `${folder}/unsplitEnable.ts`],
+      violated: [],
+    },
     { ...latest, violated: [] },
     {
       name: 'unflushed',
