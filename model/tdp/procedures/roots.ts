@@ -2,16 +2,7 @@
  * Roots: references and iteration (arch/x86/kvm/mmu/tdp_mmu.c, 6.8 to 6.12; 2.12 of the facts).
  */
 
-import {
-  type bool,
-  compareExchange,
-  listFirst,
-  listNext,
-  listRemove,
-  NULL,
-  type Ref,
-  WARN_ON,
-} from '../../../compiler/subset/vocabulary.ts';
+import { type bool, compareExchange, listFirst, listNext, NULL, type Ref, WARN_ON } from '../../../compiler/subset/vocabulary.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
 import { call_rcu, rcu_read_lock, rcu_read_unlock } from './rcu.ts';
@@ -25,7 +16,7 @@ export function kvm_tdp_mmu_get_root(root: Ref<'pages'>): bool {
   }
 }
 
-/** `kvm_tdp_mmu_put_root()`: the last reference of a root that is still valid is a bug. */
+/** `kvm_tdp_mmu_put_root()`: the last reference of a root that is still valid is a bug. It leaves the list with its free. */
 export function kvm_tdp_mmu_put_root(root: Ref<'pages'>): void {
   while (true) {
     const count = pages[root].tdp_mmu_root_count;
@@ -35,7 +26,6 @@ export function kvm_tdp_mmu_put_root(root: Ref<'pages'>): void {
     }
   }
   WARN_ON(!pages[root].role.invalid, 'I-49');
-  listRemove(vm.tdp_mmu_roots, root);
   call_rcu(root);
 }
 
