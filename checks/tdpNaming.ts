@@ -44,8 +44,14 @@ function spte(value: number, bounds: Bounds, rowName: (table: string, row: numbe
   if (value === mask('FROZEN_SPTE')) return 'FROZEN';
   const address = value >> mask('SPTE_ADDR_SHIFT');
   if ((value & mask('SPTE_LAST_MASK')) === 0) return rowName('pages', address);
-  const bits = [(value & mask('PT_WRITABLE_MASK')) === 0 ? '' : ' W', (value & mask('PT_DIRTY_MASK')) === 0 ? '' : ' D'].join('');
-  return `pfn ${address}${bits}`;
+  const has = (name: string) => (value & mask(name)) !== 0;
+  const bits = [
+    has('PT_WRITABLE_MASK') ? ' W' : '',
+    has('PT_DIRTY_MASK') ? ' D' : '',
+    has('shadow_mmu_writable_mask') ? '' : ' not MMU-writable',
+    has('shadow_host_writable_mask') ? '' : ' not host-writable',
+  ];
+  return `pfn ${address}${bits.join('')}`;
 }
 
 function pictureOf(view: StateView, bounds: Bounds): PictureLine[] {

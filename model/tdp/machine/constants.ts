@@ -8,8 +8,8 @@ import type { s32, u32 } from '../../../compiler/subset/vocabulary.ts';
 import type { Bounds } from '../../machine/bounds.ts';
 import type { Constant, ModelOptions } from '../../machine/constants.ts';
 
-/** Flags below the address: MMU-present, leaf, W, D. */
-const addressShift = 4;
+/** Flags below the address: MMU-present, leaf, W, D, MMU-writable, host-writable. */
+const addressShift = 6;
 
 /** Bits of the address part: row of a table page, or pfn. */
 function addressBits(bounds: Bounds): number {
@@ -30,6 +30,8 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     SPTE_LAST_MASK: 2,
     PT_WRITABLE_MASK: 4,
     PT_DIRTY_MASK: 8,
+    shadow_mmu_writable_mask: 16,
+    shadow_host_writable_mask: 32,
     SPTE_ADDR_SHIFT: addressShift,
     SHADOW_NONPRESENT_VALUE: 0,
     FROZEN_SPTE: 2,
@@ -72,6 +74,10 @@ export const SPTE_MMU_PRESENT_MASK = scaled<u32>();
 export const SPTE_LAST_MASK = scaled<u32>();
 export const PT_WRITABLE_MASK = scaled<u32>();
 export const PT_DIRTY_MASK = scaled<u32>();
+/** KVM itself has no reason to keep writes out, but dirty logging: a lock-free fault may set W. */
+export const shadow_mmu_writable_mask = scaled<u32>();
+/** The host lets the guest write to the page. */
+export const shadow_host_writable_mask = scaled<u32>();
 export const SPTE_ADDR_SHIFT = scaled<u32>();
 export const SHADOW_NONPRESENT_VALUE = scaled<u32>();
 /** REMOVED_SPTE until 6.10. Not present. */

@@ -28,6 +28,8 @@ import {
   RET_PF_FIXED,
   RET_PF_RETRY,
   RET_PF_SPURIOUS,
+  shadow_host_writable_mask,
+  shadow_mmu_writable_mask,
 } from '../machine/constants.ts';
 import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
@@ -79,7 +81,8 @@ export function make_spte(fault: Fault): u32 {
   const writable: bool = fault.write || !fault.logging;
   if (writable && fault.logging) mark_page_dirty(fault.gfn);
   const dirty: u32 = AD_BITS ? PT_DIRTY_MASK : 0;
-  return make_leaf_spte(fault.pfn, writable ? PT_WRITABLE_MASK | dirty : 0);
+  const write_access: u32 = writable ? PT_WRITABLE_MASK | shadow_mmu_writable_mask | dirty : 0;
+  return make_leaf_spte(fault.pfn, shadow_host_writable_mask | write_access);
 }
 
 /** `mark_page_dirty_in_slot()`. */

@@ -27,7 +27,7 @@ export interface TdpIter {
   /** `pt_path[1]`, if the root is higher. */
   middle: Ref<'pages'>;
   sptep: Pointer<'pages', 'spt'>;
-  old_spte: Small<255>;
+  old_spte: Small<1023>;
   gfn: Small<15>;
   level: Small<3>;
   min_level: Small<3>;

@@ -1,12 +1,13 @@
 /**
- * SPTEs of the TDP MMU: scaled integers with the kernel's masks. Left out: MMIO, access bits, NX; A is not tracked, and every leaf
- * is MMU-writable and host-writable.
+ * SPTEs of the TDP MMU: scaled integers with the kernel's masks. Left out: MMIO, access bits, NX; A is not
+ * tracked, and the host lets the guest write to all its pages.
  */
 
 import { at, type bool, indexOf, type Pointer, type Ref, rowAt, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import {
   FROZEN_SPTE,
   PG_LEVEL_4K,
+  PT_DIRTY_MASK,
   PT_WRITABLE_MASK,
   PT64_ROOT_LEVEL,
   SHARED_PFN,
@@ -14,6 +15,8 @@ import {
   SPTE_ENT_PER_PAGE,
   SPTE_LAST_MASK,
   SPTE_MMU_PRESENT_MASK,
+  shadow_host_writable_mask,
+  shadow_mmu_writable_mask,
 } from '../machine/constants.ts';
 import { pages } from '../machine/pages.ts';
 
@@ -30,6 +33,10 @@ export function is_last_spte(pte: u32): bool {
 export function is_writable_pte(pte: u32): bool {
   return (pte & PT_WRITABLE_MASK) !== 0;
 }
+/** `is_mmu_writable_spte()`: W may be set without `mmu_lock`. */
+export function is_mmu_writable_spte(pte: u32): bool {
+  return (pte & shadow_mmu_writable_mask) !== 0;
+}
 export function spte_to_pfn(pte: u32): u32 {
   return pte >> SPTE_ADDR_SHIFT;
 }
@@ -37,7 +44,11 @@ export function spte_to_pfn(pte: u32): u32 {
 export function make_nonleaf_spte(sp: Ref<'pages'>): u32 {
   return (indexOf(sp) << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK | PT_WRITABLE_MASK;
 }
-/** A translation with W and D as in `permissions`. */
+/** All bits of a translation but those that say to what: W, D, and why W may be set. */
+export function spte_permissions(pte: u32): u32 {
+  return pte & (PT_WRITABLE_MASK | PT_DIRTY_MASK | shadow_mmu_writable_mask | shadow_host_writable_mask);
+}
+/** A translation with W, D, MMU-writable and host-writable as in `permissions`. */
 export function make_leaf_spte(pfn: u32, permissions: u32): u32 {
   return (pfn << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK | SPTE_LAST_MASK | permissions;
 }
