@@ -62,9 +62,31 @@ export const runResultSchema = z.strictObject({
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
+/** One form of a proposal (`base`, `posted`, `counter`, `merged`, `fixed`), over all scenarios that it is run in. */
+export const seedFormSchema = z.strictObject({
+  form: z.string(),
+  verdict: z.enum([...verdictSchema.options, 'notModelled']),
+  /** Why it is not modelled. */
+  reason: z.string().nullable(),
+  /** Each property with the scenarios that violate it, and the variant where that has a name of its own. */
+  violated: z.array(z.strictObject({ property: z.string(), runs: z.array(z.string()) })),
+  /** Scenarios in which nothing is violated. */
+  holds: z.array(z.string()),
+  /** Scenarios without a verdict, with the reason. */
+  open: z.array(z.string()),
+  asExpected: z.boolean(),
+});
+export type SeedForm = z.infer<typeof seedFormSchema>;
+
+/** A proposal, named by its year. */
+export const seedRowSchema = z.strictObject({ seed: z.string(), title: z.string(), forms: z.array(seedFormSchema) });
+export type SeedRow = z.infer<typeof seedRowSchema>;
+
 export const checkReportSchema = z.strictObject({
   preset: z.string(),
   runs: z.array(runResultSchema),
+  /** A row for each proposal of which all forms were run, with all properties. */
+  seeds: z.array(seedRowSchema),
   summary: z.strictObject({
     runs: natural,
     asExpected: natural,

@@ -11,6 +11,7 @@ import { properties } from '../properties/index.ts';
 import { comparedWithRecord, readRecordedStates } from './recordedStates.ts';
 import type { CheckReport, RunResult } from './results.ts';
 import { judged, runSystem, traceOf } from './runSystem.ts';
+import { seedRows } from './seedRows.ts';
 import { findProperty, presetNames, type Selected, type Selection, scenarioId, selectRuns } from './select.ts';
 
 export interface CheckProgress {
@@ -94,6 +95,7 @@ function reportOf(
   return {
     preset: request.preset,
     runs: [...runs],
+    seeds: request.properties.length === 0 ? seedRows(runs) : [],
     summary: {
       runs: runs.length,
       asExpected: runs.filter((run) => run.asExpected).length,

@@ -2,22 +2,32 @@
 import type { CheckReport, RunResult } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
-import { table } from './table.ts';
+import { seedLines } from './seedText.ts';
+import { table, tableWidth } from './table.ts';
+import { wrapped } from './wrapped.ts';
 
-type Paint = Pick<Terminal, 'style'>;
+type Paint = Pick<Terminal, 'style' | 'width'>;
 
 const columns = ['scenario', 'variant', 'verdict', 'expected', 'violated (steps)', 'states', 'depth', 'time'] as const;
 
 export function checkText(report: CheckReport, terminal: Paint): string {
   const rows = report.runs.map((run) => rowOf(run, terminal));
   const surprises = report.runs.flatMap((run) => run.surprises.map((each) => `  ${run.scenario} ${run.variant}: ${each}`));
+  const width = tableWidth(terminal);
   const blocks = [
-    table(columns, rows, ['states', 'depth', 'time']),
+    table(columns, rows, { right: ['states', 'depth', 'time'], wrap: ['violated (steps)'], width }),
     surprises.length === 0 ? '' : [terminal.style('red', 'Not as expected:'), ...surprises].join('\n'),
     changedNumbers(report, terminal),
-    summaryOf(report, terminal),
+    worstBlock(report),
+    seedLines(report.seeds, width, terminal).join('\n'),
+    summaryOf(report, width, terminal),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function worstBlock({ runs }: CheckReport): string {
+  const lines = worstLines(runs);
+  return lines.length === 0 ? '' : ['Worst values over all schedules:', ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 function changedNumbers({ summary }: CheckReport, terminal: Paint): string {
@@ -41,18 +51,17 @@ function rowOf(run: RunResult, terminal: Paint): string[] {
   ];
 }
 
-function summaryOf({ summary, preset, runs }: CheckReport, terminal: Paint): string {
+function summaryOf({ summary, preset, runs }: CheckReport, width: number, terminal: Paint): string {
   const all = summary.asExpected === summary.runs;
   const title = `${summary.asExpected} of ${summary.runs} runs as expected, ${count(summary.states)} states in ${duration(summary.milliseconds)}, bounds "${preset}".`;
+  const open = runs.every((run) => run.exhausted) ? '' : ' before the search ended';
   return [
     terminal.style(all ? 'green' : 'red', title),
-    `Covered: ${list(summary.propertiesCovered)}.`,
+    ...wrapped(`Covered: ${list(summary.propertiesCovered)}.`, width, ''),
     ...(summary.propertiesNotCovered.length === 0
       ? []
-      : [
-          `Not covered: ${list(summary.propertiesNotCovered)} (nothing that they speak of occurred${runs.every((run) => run.exhausted) ? '' : ' before the search ended'}).`,
-        ]),
-    ...(summary.notCovered.length === 0 ? [] : ['Left out:', ...summary.notCovered.map((each) => `  ${each}`)]),
+      : wrapped(`Not covered: ${list(summary.propertiesNotCovered)} (nothing that they speak of occurred${open}).`, width, '')),
+    ...(summary.notCovered.length === 0 ? [] : ['Left out:', ...summary.notCovered.flatMap((each) => wrapped(each, width, '  '))]),
     'A verdict speaks of the model within these bounds, not of the kernel: see the README.',
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { escapeText, renderTrace } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
 import { command, replayCommand } from './replayCommand.ts';
-import { table } from './table.ts';
+import { table, tableWidth } from './table.ts';
 import { wrapped } from './wrapped.ts';
 
 const colours: Readonly<Record<PatchReport['verdict'], Style>> = {
@@ -23,7 +23,7 @@ const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
 };
 
 /** `lines` of the patch, to be shown beside the counterexample. */
-export function patchText(report: PatchReport, lines: readonly string[], terminal: Pick<Terminal, 'style'>): string {
+export function patchText(report: PatchReport, lines: readonly string[], terminal: Pick<Terminal, 'style' | 'width'>): string {
   const blocks = [
     [terminal.style(colours[report.verdict], headlines[report.verdict]), ...about(report)],
     section(
@@ -31,7 +31,7 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       report.notModelled.map(({ line, name, why }) => `line ${line}: ${name} ${why}`),
     ),
     section('What became of its hunks:', hunkLines(report)),
-    runLines(report),
+    runLines(report, tableWidth(terminal)),
     section(
       'Bounds:',
       report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
@@ -90,7 +90,7 @@ function hunkLines({ hunks }: PatchReport): string[] {
   );
 }
 
-function runLines({ runs }: PatchReport): string[] {
+function runLines({ runs }: PatchReport, width: number): string[] {
   if (runs.length === 0) return [];
   const rows = runs.map((run) => [
     run.scenario,
@@ -105,11 +105,11 @@ function runLines({ runs }: PatchReport): string[] {
     [...run.cuts, ...run.unmet.map((each) => `${each} was never reached`)].map((each) => `  ${run.scenario}: ${each}`),
   );
   return [
-    table(['scenario', 'verdict', 'violated (steps)', 'also without the patch', 'states', 'depth', 'time'], rows, [
-      'states',
-      'depth',
-      'time',
-    ]),
+    table(['scenario', 'verdict', 'violated (steps)', 'also without the patch', 'states', 'depth', 'time'], rows, {
+      right: ['states', 'depth', 'time'],
+      wrap: ['violated (steps)', 'also without the patch'],
+      width,
+    }),
     ...(open.length === 0 ? [] : ['Incomplete:', ...open]),
   ];
 }

@@ -1,6 +1,6 @@
 /** `mmucheck list`: what there is to check. */
 import { type ListReport, listModel, listReportSchema } from '../../checks/index.ts';
-import { table } from '../print/table.ts';
+import { table, tableWidth } from '../print/table.ts';
 import { verb } from '../verb.ts';
 
 export const listVerb = verb<ListReport>({
@@ -11,15 +11,16 @@ export const listVerb = verb<ListReport>({
   examples: [{ line: 'list', does: 'names for --scenario, --variant and --property' }],
   schema: listReportSchema,
   run: async () => ({ report: listModel(), outcomes: [] }),
-  print: ({ scenarios, properties }) =>
+  print: ({ scenarios, properties }, terminal) =>
     [
       table(
-        ['scenario', 'era', 'variants', ''],
-        scenarios.map(({ id, era, variants, title }) => [id, era, variants.join(', '), title]),
+        ['scenario', 'era', 'about', 'variants'],
+        scenarios.map(({ id, era, variants, title }) => [id, era, title, variants.join(', ')]),
+        { wrap: ['about', 'variants'], width: tableWidth(terminal) },
       ),
       '',
       table(
-        ['property', 'kind', ''],
+        ['property', 'kind', 'name'],
         properties.map(({ id, kind, name }) => [id, kind, name]),
       ),
       '',

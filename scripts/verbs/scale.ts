@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { runScale, type ScaleReport, scalePlot, scaleReportSchema } from '../../checks/index.ts';
 import { count, duration } from '../print/numbers.ts';
-import { table } from '../print/table.ts';
+import { table, tableWidth } from '../print/table.ts';
 import { verb } from '../verb.ts';
 
 const optionsSchema = z.object({ reduced: z.boolean().default(false), out: z.string().optional() });
@@ -46,7 +46,11 @@ export const scaleVerb = verb<ScaleReport>({
         ]);
         return [
           `${terminal.style('bold', name)} ${title}${size === 'reduced' ? ', scaled down' : ''}  (${duration(milliseconds)}, ${count(megabytes)} MB)`,
-          table(['variant', 'what', 'expected', 'counted', ''], rows, ['expected', 'counted']),
+          table(['variant', 'what', 'expected', 'counted', ''], rows, {
+            right: ['expected', 'counted'],
+            wrap: ['what'],
+            width: tableWidth(terminal),
+          }),
           ...notes.map((note) => terminal.style('dim', `  ${note}`)),
           '',
         ].join('\n');
