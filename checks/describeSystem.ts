@@ -6,7 +6,7 @@
  */
 import type { Hook, Procedure, ProcedureTable, PropertyDescription, Stmt, SystemDescription } from '../compiler/index.ts';
 import { assertValid, mapStmts, parseSubsetOrThrow } from '../compiler/index.ts';
-import { machineOfScenario, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
+import { type Bounds, machineOfScenario, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
 import { type Property, propertyOf, sharedPropertyFiles, sharedTdpPropertyFiles } from '../properties/index.ts';
 import { sourceFile } from './sources.ts';
 
@@ -38,7 +38,7 @@ export function describeSystem({
   constants: changed,
   properties: wanted,
 }: Choice): SystemDescription {
-  const { processes } = scenario.presets[preset];
+  const { processes, bounds } = scenario.presets[preset];
   const { machine, constants: scaled } = machineOfScenario(scenario, preset);
   const constants = new Map(scaled);
   for (const [name, value] of changed ?? []) {
@@ -63,7 +63,11 @@ export function describeSystem({
     procedures,
     prologue: scenario.prologue,
     processes,
-    properties: [...properties.map(described), ...interestingStates(scenario), ...(hasWarnings(procedures) ? [warning] : [])],
+    properties: [
+      ...properties.map((property) => described(property, bounds)),
+      ...interestingStates(scenario),
+      ...(hasWarnings(procedures) ? [warning] : []),
+    ],
     hooks: distinctHooks(properties.flatMap((property) => property.recorders)),
     quiescent: null,
   };
@@ -75,13 +79,19 @@ export function propertiesFor(scenario: Scenario, variant: ScenarioVariant): Pro
   return scenario.properties.filter((id) => !exempt.has(id)).map((id) => propertyOf(id, scenario.engine));
 }
 
-function described(property: Property): PropertyDescription {
+function described(property: Property, bounds: Bounds): PropertyDescription {
   const { id, name } = property;
   switch (property.kind) {
     case 'state':
       return { kind: 'state', id, name, predicate: property.predicate, scope: property.scope };
     case 'event':
-      return { kind: 'event', id, name, hooks: property.hooks };
+      return {
+        kind: 'event',
+        id,
+        name,
+        hooks: property.hooks,
+        ...(property.worst === undefined ? {} : { bound: property.worst.bound(bounds) }),
+      };
     case 'assertion':
       return { kind: 'assertion', id, name };
   }

@@ -20,12 +20,14 @@ export interface RunNames {
   readonly fingerprint: string;
   /** Name of each property by its id. */
   readonly propertyNames: ReadonlyMap<string, string>;
+  /** What a property of cost or precision counts, by its id. */
+  readonly measured?: ReadonlyMap<string, { readonly unit: string; readonly what: string }>;
 }
 
 /** `selected`: ids that were asked for; null: all. What was not asked for is neither reported nor a surprise. */
 export function judgeRun(found: ExploreResult, names: RunNames, expected: Expectation, selected: ReadonlySet<string> | null): RunResult {
   const outcomes = found.outcomes.filter((outcome) => isReported(outcome, selected));
-  const properties = outcomes.map((outcome) => propertyResult(outcome, names, expected));
+  const properties = outcomes.map((outcome) => propertyResult(outcome, names, expected, found.exhausted));
   const expectedHere = expected.violated.filter((id) => selected === null || selected.has(id));
   const verdict = runVerdict(outcomes, found.exhausted);
   const surprises = surprisesOf(outcomes, properties, expectedHere, found);
@@ -66,7 +68,9 @@ function runVerdict(outcomes: readonly PropertyOutcome[], exhausted: boolean): V
   return outcomes.some((outcome) => outcome.kind === 'reachable' && outcome.status !== 'holds') ? 'vacuous' : 'holds';
 }
 
-function propertyResult(outcome: PropertyOutcome, names: RunNames, expected: Expectation): PropertyResult {
+function propertyResult(outcome: PropertyOutcome, names: RunNames, expected: Expectation, exact: boolean): PropertyResult {
+  const { worst } = outcome;
+  const { unit, what } = names.measured?.get(outcome.id) ?? {};
   return {
     id: outcome.id,
     name: names.propertyNames.get(outcome.id) ?? outcome.id,
@@ -74,6 +78,7 @@ function propertyResult(outcome: PropertyOutcome, names: RunNames, expected: Exp
     expected: outcome.kind === 'reachable' || !expected.violated.includes(outcome.id) ? 'holds' : 'violated',
     steps: outcome.status === 'violated' || outcome.kind === 'reachable' ? outcome.depth : null,
     message: messageOf(outcome),
+    worst: worst === undefined ? null : { ...worst, unit: unit ?? '', what: what ?? '', exact },
   };
 }
 

@@ -32,6 +32,11 @@ export const propertyResultSchema = z.strictObject({
   steps: natural.nullable(),
   /** Why it is violated, incomplete or vacuous, in a sentence. */
   message: z.string().nullable(),
+  /**
+   * Of a property of cost or precision that was checked: the largest number of `unit` that are `what` in any schedule, and the
+   * bound. Not `exact`: the search was cut, and it may be more.
+   */
+  worst: z.strictObject({ value: natural, bound: natural, unit: z.string(), what: z.string(), exact: z.boolean() }).nullable(),
 });
 export type PropertyResult = z.infer<typeof propertyResultSchema>;
 

@@ -18,9 +18,9 @@ import {
   type Progress,
   shortestTrace,
 } from '../explorer/index.ts';
-import { properties } from '../properties/index.ts';
+import { properties, type Worst } from '../properties/index.ts';
 import { boundsText } from './boundsText.ts';
-import { type Choice, describeSystem } from './describeSystem.ts';
+import { type Choice, describeSystem, propertiesFor } from './describeSystem.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Expectation, judgeRun } from './judgeRun.ts';
 import { naming } from './naming.ts';
@@ -74,7 +74,13 @@ export function judged(
     fingerprint,
     propertyNames: new Map([...properties.map(({ id, name }) => [id, name] as const), ...interesting]),
   };
-  return judgeRun(found, names, expected, selected);
+  return judgeRun(found, { ...names, measured: measuredBy(choice) }, expected, selected);
+}
+
+function measuredBy({ scenario, variant }: Choice): ReadonlyMap<string, Worst> {
+  return new Map(
+    propertiesFor(scenario, variant).flatMap((each) => (each.kind === 'event' && each.worst !== undefined ? [[each.id, each.worst]] : [])),
+  );
 }
 
 /** A shortest trace to what the run says of this id; null if it says nothing. */

@@ -43,7 +43,7 @@ import { I_25 } from './tdp/spteFromStaleSeq.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
 import { I_30 } from './zapAllComplete.ts';
 
-export type { Hook, HookEvent, Mutant, Property, Scope } from './property.ts';
+export type { Hook, HookEvent, Mutant, Property, Scope, Worst } from './property.ts';
 
 /** In the order of their numbers. */
 export const properties: readonly Property[] = [

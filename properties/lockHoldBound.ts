@@ -3,7 +3,6 @@
  */
 
 import type { bool, Ref, u32 } from '../compiler/subset/vocabulary.ts';
-import { BATCH_ZAP_PAGES } from '../model/machine/constants.ts';
 import { vm } from '../model/machine/vm.ts';
 import type { Property } from './property.ts';
 import { zapperHold } from './recorders.ts';
@@ -15,6 +14,12 @@ export const I_33: Property = {
   statement: 'Between two checks whether to yield, the zap of everything zaps at most a batch and one subtree.',
   kernelExpression: 'BATCH_ZAP_PAGES; soft-lockup watchdog',
   hooks: [{ event: { on: 'return', procedure: '__kvm_mmu_prepare_zap_page' }, procedure: 'I_33_atZapReturn' }],
+  worst: {
+    // Nothing here has descendants that must go with it, so the largest subtree is one page.
+    unit: 'page',
+    what: 'zapped between two checks whether to yield',
+    bound: ({ batch }) => batch + 1,
+  },
   recorders: [...zapperHold],
   mutant: {
     scenario: '3.1 A',
@@ -26,7 +31,6 @@ export const I_33: Property = {
   file: 'properties/lockHoldBound.ts',
 };
 
-/** Nothing here has descendants that must go with it, so the largest subtree is one page. */
-export function I_33_atZapReturn(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32, unstable: bool): bool {
-  return vm.zappedInHold <= BATCH_ZAP_PAGES + 1;
+export function I_33_atZapReturn(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32, unstable: bool): u32 {
+  return vm.zappedInHold;
 }

@@ -4,6 +4,8 @@
  * In: nothing. Out: types, and the scopes that several properties share. Never: a predicate.
  */
 
+import type { Bounds } from '../model/machine/index.ts';
+
 /** As the compiler defines it: when a state predicate must be true. */
 export type Scope =
   | { readonly kind: 'always' }
@@ -32,6 +34,15 @@ export interface Mutant {
   readonly operator: 'delete' | 'swapWithNext' | 'negate' | 'replaceArgument' | 'dropLock';
 }
 
+/** What a property of cost or precision counts, and how much of it is allowed. */
+export interface Worst {
+  /** What is counted, as of one: `page`. */
+  readonly unit: string;
+  /** Which of them: `zapped between two checks whether to yield`. */
+  readonly what: string;
+  readonly bound: (bounds: Bounds) => number;
+}
+
 interface Common {
   /** `I-10`. */
   readonly id: string;
@@ -49,7 +60,8 @@ interface Common {
 export type Property = Common &
   (
     | { readonly kind: 'state'; readonly predicate: string; readonly scope: Scope }
-    | { readonly kind: 'event'; readonly hooks: readonly Hook[] }
+    /** With `worst`, hooks that give a number measure: above the bound is a violation, and the largest is reported. */
+    | { readonly kind: 'event'; readonly hooks: readonly Hook[]; readonly worst?: Worst }
     /** Violated by assertions in the procedures that carry its id. */
     | { readonly kind: 'assertion' }
   );

@@ -27,7 +27,7 @@ export function vmTable(bounds: Bounds) {
     /** Process + 1 that is in the loop that zaps everything. */
     zapper: ghost(saturating(15)),
     /** Pages that the zapper put on its list since it last took the lock or checked whether to yield. */
-    zappedInHold: ghost(saturating(bounds.batch + 3)),
+    zappedInHold: ghost(saturating(bounds.pages + 1)),
     /** Pages that the recycling under way wants, plus 1; 0: none is under way. */
     recycleWanted: ghost(saturating(recycled === 0 ? 0 : recycled + 1)),
     /** Pages that it has put on its list by itself, without their descendants. */

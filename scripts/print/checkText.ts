@@ -4,6 +4,7 @@ import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
 import { seedLines } from './seedText.ts';
 import { table, tableWidth } from './table.ts';
+import { worstLines } from './worstText.ts';
 import { wrapped } from './wrapped.ts';
 
 type Paint = Pick<Terminal, 'style' | 'width'>;
@@ -18,16 +19,11 @@ export function checkText(report: CheckReport, terminal: Paint): string {
     table(columns, rows, { right: ['states', 'depth', 'time'], wrap: ['violated (steps)'], width }),
     surprises.length === 0 ? '' : [terminal.style('red', 'Not as expected:'), ...surprises].join('\n'),
     changedNumbers(report, terminal),
-    worstBlock(report),
+    worstLines(report.runs).join('\n'),
     seedLines(report.seeds, width, terminal).join('\n'),
     summaryOf(report, width, terminal),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-}
-
-function worstBlock({ runs }: CheckReport): string {
-  const lines = worstLines(runs);
-  return lines.length === 0 ? '' : ['Worst values over all schedules:', ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 function changedNumbers({ summary }: CheckReport, terminal: Paint): string {
