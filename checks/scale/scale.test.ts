@@ -4,7 +4,7 @@ import { runScale, scalePlot } from './report.ts';
 
 const silent = { onProgress: () => undefined, signal: new AbortController().signal };
 
-describe.each(['2013', '2020', '2021'])('%s, scaled down', (name) => {
+describe.each(['2013', '2020', '2021', '2022', '2023'])('%s, scaled down', (name) => {
   it('counts what is expected, and plots it', async () => {
     const { runs } = await runScale({ names: [name], size: 'reduced', ...silent });
     const [run] = runs;

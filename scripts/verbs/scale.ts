@@ -13,7 +13,7 @@ const optionsSchema = z.object({ reduced: z.boolean().default(false), out: z.str
 export const scaleVerb = verb<ScaleReport>({
   name: 'scale',
   summary: 'Run procedures at the sizes of the mails, one schedule, and count what the mails count.',
-  arguments: [{ name: '[names...]', help: 'only these runs: 2013, 2020, 2021; all if left out' }],
+  arguments: [{ name: '[names...]', help: 'only these runs: 2013, 2020, 2021, 2022, 2023; all if left out' }],
   options: [
     new Option('--reduced', 'scaled down, for a first look'),
     new Option('-o, --out <folder>', 'write each run there, as JSON, with its plot as SVG'),

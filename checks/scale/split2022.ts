@@ -1,0 +1,157 @@
+/**
+ * 2022: who splits huge pages when dirty logging is enabled.
+ *
+ * Each vCPU has one huge page of 1 GiB, mapped by one leaf of level 3. Logging is enabled; then each vCPU writes every page of its
+ * own once. A write that the tables allow needs no fault: the driver walks them as the hardware does. All others fault.
+ */
+import { compileAtScale } from '../../compiler/index.ts';
+import type { ModelOptions } from '../../model/index.ts';
+import { modelAtScale } from './describe.ts';
+import { entriesPerTable, trueBounds } from './numbers.ts';
+import type { Count, ScaleScript } from './run.ts';
+import { tdpHardware } from './tdpHardware.ts';
+
+/** What is run: code, and what dirty logging goes by. */
+interface Form {
+  readonly name: string;
+  readonly scenario: string;
+  readonly variant: string;
+  /** D bits, in place of write protection. */
+  readonly adBits: boolean;
+}
+const base: Form = { name: 'base', scenario: '3.4 A', variant: 'base', adBits: false };
+const writeProtected: Form = { name: 'eager, W', scenario: '3.4 A', variant: 'v6.12', adBits: false };
+const dirtyBits: Form = { name: 'eager, D', scenario: '3.4 F', variant: 'v6.8', adBits: true };
+
+interface Sizes {
+  readonly vcpus: number;
+  readonly fanout: number;
+}
+const sizes: Readonly<Record<'full' | 'reduced', Sizes>> = {
+  full: { vcpus: 96, fanout: entriesPerTable },
+  reduced: { vcpus: 4, fanout: 32 },
+};
+
+interface Dirtied {
+  /** After enabling, and after the writes of all vCPUs: tables that were made, leaves of level 1. */
+  readonly enabled: Tables;
+  readonly written: Tables;
+  /** By vCPU: faults, and those of them that took `mmu_lock`. */
+  readonly faults: readonly number[];
+  readonly locked: readonly number[];
+  /** D bits of leaves of level 1, and calls of `mark_page_dirty_in_slot()`. */
+  readonly dirty: number;
+  readonly marked: number;
+}
+interface Tables {
+  readonly made: number;
+  readonly leaves: number;
+}
+
+export const split2022: ScaleScript = {
+  name: '2022',
+  title: 'huge pages split when dirty logging is enabled',
+  run: function* (size) {
+    const given = sizes[size];
+    const runs: { form: Form; result: Dirtied }[] = [];
+    for (const form of [base, writeProtected, dirtyBits]) runs.push({ form, result: yield* dirtyAll(form, given) });
+    return {
+      counts: runs.flatMap(({ form, result }) => countsOf(form, given, result)),
+      plot: {
+        title: 'Faults of vCPUs that write all their memory once',
+        x: 'vCPUs, 1 GiB each',
+        y: 'faults',
+        series: runs.flatMap(({ form, result }) => [
+          { name: form.name, points: summed(result.faults) },
+          ...(form === writeProtected ? [{ name: `${form.name}, with mmu_lock`, points: summed(result.locked) }] : []),
+        ]),
+      },
+      notes: [
+        'Tables: those below the leaf of level 3 of each vCPU; the root and the table of level 3 were there before.',
+        'Base: the leaf loses W when logging is enabled, and the first write zaps it, so that every page of it faults with mmu_lock.',
+        'Eager, W: small leaves inherit what the huge one allowed, then lose W; each is given back by the fault that takes no lock.',
+        'Eager, D: leaves keep W; the CPU sets D by itself. That is the hardware of the mail.',
+        'No vCPU waits for mmu_lock while huge pages are split, so that the split never yields.',
+      ],
+    };
+  },
+};
+
+function countsOf({ name }: Form, { vcpus, fanout }: Sizes, { enabled, written, faults, locked, dirty, marked }: Dirtied): Count[] {
+  const count = (what: string, expected: number, counted: number): Count => ({
+    what,
+    variant: name,
+    expected,
+    relation: 'equals',
+    counted,
+  });
+  const tables = vcpus * (1 + fanout);
+  const leaves = vcpus * fanout * fanout;
+  const eager = name !== base.name;
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  return [
+    count('tables made by enabling', eager ? tables : 0, enabled.made),
+    count('leaf SPTEs of level 1 after enabling', eager ? leaves : 0, enabled.leaves),
+    count('faults of one vCPU', name === dirtyBits.name ? 0 : fanout * fanout, Math.max(...faults)),
+    count('faults of all vCPUs', name === dirtyBits.name ? 0 : leaves, sum(faults)),
+    count('of these with mmu_lock', eager ? 0 : leaves, sum(locked)),
+    count('tables in the end', tables, written.made),
+    count('leaf SPTEs of level 1 in the end', leaves, written.leaves),
+    name === dirtyBits.name ? count('D bits set', leaves, dirty) : count('pages marked dirty', leaves, marked),
+  ];
+}
+
+/** Faults of the first n vCPUs, from none on. */
+function summed(faults: readonly number[]): [vcpus: number, faults: number][] {
+  const points: [vcpus: number, faults: number][] = [[0, 0]];
+  let sum = 0;
+  for (const each of faults) {
+    sum += each;
+    points.push([points.length, sum]);
+  }
+  return points;
+}
+
+function* dirtyAll(form: Form, { vcpus, fanout }: Sizes): Generator<string, Dirtied, void> {
+  const each = fanout * fanout;
+  const bounds = trueBounds({ vcpus, fanout, gfns: vcpus * each, pages: 2 + vcpus * (1 + fanout), pgds: 0 });
+  const options: ModelOptions = {
+    tdp_enabled: true,
+    tdp: { hugePages: true, hugeLevel: 3, guestWrites: true, adBits: form.adBits },
+  };
+  const { machine, procedures } = modelAtScale(form.scenario, form.variant, bounds, options);
+  const enabling = form.adBits ? ['kvm_mmu_slot_try_split_huge_pages', 'kvm_mmu_slot_leaf_clear_dirty'] : ['kvm_enable_dirty_logging'];
+  const scale = compileAtScale(machine, procedures, {
+    entries: ['prologue_root', 'kvm_mmu_page_fault', ...enabling],
+    choose: () => 0,
+  });
+  const hardware = tdpHardware(scale.memory, bounds, options);
+  scale.call('prologue_root');
+  for (let v = 0; v < vcpus; v++) scale.call('kvm_mmu_page_fault', [v + 1, v * each]);
+  const before = scale.memory.rowsInUse('pages');
+  const tables = (): Tables => ({ made: scale.memory.rowsInUse('pages') - before, leaves: hardware.leaves() });
+
+  yield `2022 ${form.name}: enabling dirty logging for ${bounds.gfns} gfns`;
+  if (form.adBits) {
+    scale.memory.column('vm', 'dirty_logging')[0] = 1;
+    scale.call('kvm_mmu_slot_try_split_huge_pages', [0, bounds.gfns]);
+    scale.call('kvm_mmu_slot_leaf_clear_dirty');
+  } else {
+    scale.call('kvm_enable_dirty_logging');
+  }
+  const enabled = tables();
+  const faults = new Array<number>(vcpus).fill(0);
+  const locked = new Array<number>(vcpus).fill(0);
+  for (let v = 0; v < vcpus; v++) {
+    yield `2022 ${form.name}: vCPU ${v} of ${vcpus} writes, ${faults.reduce((a, b) => a + b, 0)} faults so far`;
+    const lockedBefore = scale.calls('kvm_tdp_mmu_page_fault');
+    for (let gfn = v * each; gfn < (v + 1) * each; gfn++) {
+      while (!hardware.write(gfn)) {
+        scale.call('kvm_mmu_page_fault', [v + 1, gfn]);
+        faults[v] = (faults[v] ?? 0) + 1;
+      }
+    }
+    locked[v] = scale.calls('kvm_tdp_mmu_page_fault') - lockedBefore;
+  }
+  return { enabled, written: tables(), faults, locked, dirty: hardware.dirty(), marked: scale.calls('mark_page_dirty') };
+}
