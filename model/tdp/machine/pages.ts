@@ -4,7 +4,7 @@
  * In: bounds. Out: the schema, and the name `pages` for procedures. Never: a rmap or a hash; the TDP MMU has none.
  */
 import { z } from 'zod';
-import { array, bits, counter, dynamicTable, flag, pointer, uint } from '../../../compiler/machine/schema.ts';
+import { array, bits, counter, dynamicTable, flag, pointer, ref, uint } from '../../../compiler/machine/schema.ts';
 import { rows } from '../../../compiler/subset/vocabulary.ts';
 import type { Bounds } from '../../machine/bounds.ts';
 import { spteBits } from './constants.ts';
@@ -17,6 +17,8 @@ export function pagesTable(bounds: Bounds) {
     /** Roots: vCPU slots, walkers that may yield, and the TDP MMU itself until the root is invalidated. */
     tdp_mmu_root_count: counter(Math.max(7, bounds.vcpus + 2)),
     tdp_mmu_scheduled_root_to_zap: flag(),
+    /** The next root on `tdp_mmu_roots`; it stays when this one is taken off, for those who stand on it. */
+    link: ref('pages'),
     /** Empty, FROZEN_SPTE, a link to a table (its row), or a translation (its pfn). */
     spt: array(bits(spteBits(bounds)), bounds.fanout),
     /** The one SPTE that links this table; NULL for roots. */

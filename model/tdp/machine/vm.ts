@@ -25,11 +25,13 @@ export function vmTable(bounds: Bounds) {
     /** A waiting writer keeps new readers out, as in the kernel's queued rwlock. */
     mmu_lock: rwlock({ writerPreference: true }),
     slots_lock: mutex(),
+    tdp_mmu_pages_lock: mutex(),
     /** Bounded, not wrapping: runs are too short to come round. */
     mmu_invalidate_seq: uint(7),
     mmu_invalidate_in_progress: counter(3),
     mmu_invalidate_range_start: uint(bounds.gfns),
     mmu_invalidate_range_end: uint(bounds.gfns),
+    /** Which roots there are, newest first; walkers go by `link` of each. Changed under `tdp_mmu_pages_lock`. */
     tdp_mmu_roots: list(ref('pages'), bounds.pages),
     /** Bit per gfn: the host's page tables do not map the page behind it (any more). */
     host_unmapped: bits(bounds.gfns),

@@ -8,8 +8,6 @@ import {
   free,
   idleUntil,
   isAllocated,
-  listContains,
-  listRemove,
   NULL,
   type Ref,
   rowAt,
@@ -22,7 +20,6 @@ import {
 import { PAGES, TASKS } from '../machine/constants.ts';
 import { pages } from '../machine/pages.ts';
 import { tasks } from '../machine/tasks.ts';
-import { vm } from '../machine/vm.ts';
 
 export function rcu_read_lock(): void {
   WARN_ON(tasks[rowAt(tasks, self())].rcu, 'I-22');
@@ -35,14 +32,6 @@ export function rcu_read_unlock(): void {
 /** `call_rcu(&sp->rcu_head, tdp_mmu_free_sp_rcu_callback)`. */
 export function call_rcu(sp: Ref<'pages'>): void {
   pages[sp].rcu_head = true;
-}
-/**
- * `tdp_mmu_free_sp_rcu_callback()`. A root that `list_del_rcu()` took off the list still leads those who stand on it to the next one
- * until this; here it stays on the list so long, and all pass it over, since it has no reference and nobody gets one.
- */
-export function tdp_mmu_free_sp_rcu_callback(sp: Ref<'pages'>): void {
-  if (listContains(vm.tdp_mmu_roots, sp)) listRemove(vm.tdp_mmu_roots, sp);
-  free(sp);
 }
 /** The page that waits for a grace period; NULL if there is none. */
 export function rcu_callback_pending(): Ref<'pages'> {
@@ -64,6 +53,6 @@ export function rcu_grace_periods(): void {
     for (let i: u32 = 0; i < TASKS; i++) {
       if ((readers & (1 << i)) !== 0) wait(!tasks[rowAt(tasks, i)].rcu, 'RCU grace period');
     }
-    tdp_mmu_free_sp_rcu_callback(sp);
+    free(sp);
   }
 }
