@@ -38,6 +38,8 @@ export interface ScenarioVariant {
   readonly replacing: readonly string[];
   /** Ids of exactly those properties that are violated; all others of the scenario hold. */
   readonly violated: readonly string[];
+  /** Worst values at small bounds, by the id of the property or measure: what it costs is as much an expectation as what it violates. */
+  readonly worst?: Readonly<Record<string, number>>;
   /** Ids of properties that must not be asked of this variant, each with the reason. */
   readonly exempt?: readonly { readonly id: string; readonly reason: string }[];
 }
@@ -65,6 +67,8 @@ export interface Scenario {
   readonly variants: readonly ScenarioVariant[];
   /** Ids of the properties that are checked. */
   readonly properties: readonly string[];
+  /** Ids of what is counted beside them. */
+  readonly measures?: readonly string[];
   readonly interesting: readonly InterestingState[];
 }
 
@@ -73,6 +77,7 @@ export const procedureFiles: readonly string[] = [
   'spte',
   'lists',
   'requests',
+  'remoteFlush',
   'zap',
   'shadowPages',
   'roots',

@@ -1,7 +1,7 @@
 /**
  * Requests to vCPUs and the handshake with guest mode (virt/kvm/kvm_main.c, 5.16 to 6.12).
  *
- * The bit, the exchange of the mode, the IPI and its acknowledgement are steps of their own. A halted vCPU is not
+ * Both engines use them. The bit, the exchange of the mode, the IPI and its acknowledgement are steps of their own. A halted vCPU is not
  * modelled, so KVM_REQUEST_NO_WAKEUP has no effect here: a vCPU at rest always wakes for a request.
  */
 
@@ -19,7 +19,6 @@ import {
 import {
   EXITING_GUEST_MODE,
   IN_GUEST_MODE,
-  KVM_REQ_TLB_FLUSH,
   KVM_REQUEST_MASK,
   KVM_REQUEST_NO_ACTION,
   KVM_REQUEST_WAIT,
@@ -94,11 +93,6 @@ export function kvm_make_all_cpus_request(req: u32): void {
     if (kvm_request_needs_ipi(vcpu, req)) kicked |= 1 << i;
   }
   kvm_kick_many_cpus(kicked, (req & KVM_REQUEST_WAIT) !== 0);
-}
-
-/** `kvm_flush_remote_tlbs()`: always a full flush of all vCPUs. */
-export function kvm_flush_remote_tlbs(): void {
-  kvm_make_all_cpus_request(KVM_REQ_TLB_FLUSH);
 }
 
 /** Interrupts go on again: a pending IPI is taken. */

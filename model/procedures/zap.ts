@@ -28,7 +28,8 @@ import { lists } from '../machine/lists.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
 import { list_add_link, list_del_link, list_move_link } from './lists.ts';
-import { kvm_flush_remote_tlbs, kvm_make_all_cpus_request } from './requests.ts';
+import { kvm_flush_remote_tlbs } from './remoteFlush.ts';
+import { kvm_make_all_cpus_request } from './requests.ts';
 import { is_last_spte, is_shadow_present_pte, spte_to_child_sp } from './spte.ts';
 
 /** `is_obsolete_sp()`: zapped, or of another generation. Both are read without `mmu_lock` by a vCPU in service. */
