@@ -15,8 +15,9 @@ import { is_last_spte, is_shadow_present_pte, spte_to_child_sp } from './spte.ts
 /** `kvm_tdp_mmu_zap_sp()`: unlinks the table from its parent. */
 export function kvm_tdp_mmu_zap_sp(sp: Ref<'pages'>): bool {
   if (WARN_ON(pages[sp].ptep === NULL)) return false;
-  if (WARN_ON(!is_shadow_present_pte(at(pages[sp].ptep)))) return false;
-  tdp_mmu_set_spte(pages[sp].ptep, SHADOW_NONPRESENT_VALUE);
+  const old_spte = at(pages[sp].ptep);
+  if (WARN_ON(!is_shadow_present_pte(old_spte))) return false;
+  tdp_mmu_set_spte(pages[sp].ptep, old_spte, SHADOW_NONPRESENT_VALUE);
   return true;
 }
 

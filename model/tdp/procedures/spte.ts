@@ -5,6 +5,7 @@
 
 import { at, type bool, indexOf, type Pointer, type Ref, rowAt, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import {
+  AD_BITS,
   FROZEN_SPTE,
   PG_LEVEL_4K,
   PT_DIRTY_MASK,
@@ -36,6 +37,15 @@ export function is_writable_pte(pte: u32): bool {
 /** `is_mmu_writable_spte()`: W may be set without `mmu_lock`. */
 export function is_mmu_writable_spte(pte: u32): bool {
   return (pte & shadow_mmu_writable_mask) !== 0;
+}
+/** `is_dirty_spte()`: without D bits whatever may be written to counts as written to. */
+export function is_dirty_spte(pte: u32): bool {
+  return (pte & (AD_BITS ? PT_DIRTY_MASK : PT_WRITABLE_MASK)) !== 0;
+}
+/** `spte_has_volatile_bits()`: the lock-free fault may set W, or the CPU D, while `mmu_lock` is held for write. */
+export function spte_has_volatile_bits(pte: u32): bool {
+  if (!is_writable_pte(pte) && is_mmu_writable_spte(pte)) return true;
+  return AD_BITS && is_writable_pte(pte) && (pte & PT_DIRTY_MASK) === 0;
 }
 export function spte_to_pfn(pte: u32): u32 {
   return pte >> SPTE_ADDR_SHIFT;
