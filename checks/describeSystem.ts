@@ -7,7 +7,7 @@
 import type { Hook, Procedure, ProcedureTable, PropertyDescription, Stmt, SystemDescription } from '../compiler/index.ts';
 import { assertValid, mapStmts, parseSubsetOrThrow } from '../compiler/index.ts';
 import { type Bounds, machineOfScenario, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
-import { type Property, propertyOf, sharedPropertyFiles, sharedTdpPropertyFiles } from '../properties/index.ts';
+import { type Measure, measureOf, type Property, propertyOf, sharedPropertyFiles, sharedTdpPropertyFiles } from '../properties/index.ts';
 import { sourceFile } from './sources.ts';
 
 /** What `WARN_ON` without a property of its own violates. */
@@ -46,10 +46,11 @@ export function describeSystem({
     if (known !== undefined) constants.set(name, { ...known, value });
   }
   const properties = propertiesFor(scenario, variant).filter(({ id }) => wanted === undefined || wanted.has(id));
+  const measures = wanted === undefined ? (scenario.measures ?? []).map(measureOf) : [];
   const shared = scenario.engine === 'tdp' ? sharedTdpPropertyFiles : sharedPropertyFiles;
-  const files = [...new Set([...scenario.files, ...shared, ...properties.map((property) => property.file)])].map((path) =>
-    sourceFile(path),
-  );
+  const files = [
+    ...new Set([...scenario.files, ...shared, ...[...properties, ...measures].flatMap((each) => [...(each.with ?? []), each.file])]),
+  ].map((path) => sourceFile(path));
   const replacingFiles = variant.replacing.map((path) => sourceFile(path, 'replacing'));
   const ids = new Set(properties.map(({ id }) => id));
   const parsed = parseSubsetOrThrow([...files, ...replacingFiles], { machine, constants });
@@ -65,10 +66,11 @@ export function describeSystem({
     processes,
     properties: [
       ...properties.map((property) => described(property, bounds)),
+      ...measures.map(counted),
       ...interestingStates(scenario),
       ...(hasWarnings(procedures) ? [warning] : []),
     ],
-    hooks: distinctHooks(properties.flatMap((property) => property.recorders)),
+    hooks: distinctHooks([...properties, ...measures].flatMap(({ recorders }) => recorders)),
     quiescent: null,
   };
 }
@@ -95,6 +97,13 @@ function described(property: Property, bounds: Bounds): PropertyDescription {
     case 'assertion':
       return { kind: 'assertion', id, name };
   }
+}
+
+/** Above which a measure is never: it is no property. */
+export const noBound = 0xffff_ffff;
+
+function counted({ id, hooks }: Measure): PropertyDescription {
+  return { kind: 'event', id, name: id, hooks, bound: noBound };
 }
 
 function interestingStates(scenario: Scenario): PropertyDescription[] {

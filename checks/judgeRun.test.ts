@@ -56,4 +56,12 @@ describe('judging a run', () => {
     expect(run.properties.map((each) => each.id)).toEqual(['I-1', 'deadlock']);
     expect(run.surprises).toEqual(['deadlock is violated and should hold']);
   });
+
+  it('tells a worst value with its unit, and one that is not as the scenario says', () => {
+    const measured = new Map([['I-1', { one: 'page', many: 'pages', what: 'zapped in one hold' }]]);
+    const outcomes = [outcome('I-1', 'holds', { kind: 'event', worst: { value: 2, bound: 3 } })];
+    const run = judgeRun(found(outcomes), { ...names, measured }, { violated: [], worst: { 'I-1': 3 } }, null);
+    expect(run.properties[0]?.worst).toEqual({ value: 2, bound: 3, unit: 'pages', what: 'zapped in one hold', exact: true });
+    expect(run.surprises).toEqual(['the worst value of I-1 is 2 and should be 3']);
+  });
 });

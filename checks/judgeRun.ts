@@ -4,12 +4,15 @@
  * In: the explorer's result, names, expectations. Out: `RunResult`. Never: the word holds for anything that was cut.
  */
 import type { Cut, ExploreResult, PropertyOutcome } from '../explorer/index.ts';
+import { noBound } from './describeSystem.ts';
 import type { PropertyResult, RunResult, Verdict } from './results.ts';
 
 /** What a scenario says about one of its variants. */
 export interface Expectation {
   /** Ids that must be violated (`deadlock` and `fault:…` included); all others must hold. */
   readonly violated: readonly string[];
+  /** Worst values at small bounds, by id. */
+  readonly worst?: Readonly<Record<string, number>>;
 }
 
 export interface RunNames {
@@ -21,7 +24,7 @@ export interface RunNames {
   /** Name of each property by its id. */
   readonly propertyNames: ReadonlyMap<string, string>;
   /** What a property of cost or precision counts, by its id. */
-  readonly measured?: ReadonlyMap<string, { readonly unit: string; readonly what: string }>;
+  readonly measured?: ReadonlyMap<string, { readonly one: string; readonly many: string; readonly what: string }>;
 }
 
 /** `selected`: ids that were asked for; null: all. What was not asked for is neither reported nor a surprise. */
@@ -30,7 +33,8 @@ export function judgeRun(found: ExploreResult, names: RunNames, expected: Expect
   const properties = outcomes.map((outcome) => propertyResult(outcome, names, expected, found.exhausted));
   const expectedHere = expected.violated.filter((id) => selected === null || selected.has(id));
   const verdict = runVerdict(outcomes, found.exhausted);
-  const surprises = surprisesOf(outcomes, properties, expectedHere, found);
+  const costs = names.preset === 'small' && found.exhausted ? costSurprises(properties, expected.worst ?? {}) : [];
+  const surprises = [...surprisesOf(outcomes, properties, expectedHere, found), ...costs];
   return {
     scenario: names.scenario,
     variant: names.variant,
@@ -70,7 +74,6 @@ function runVerdict(outcomes: readonly PropertyOutcome[], exhausted: boolean): V
 
 function propertyResult(outcome: PropertyOutcome, names: RunNames, expected: Expectation, exact: boolean): PropertyResult {
   const { worst } = outcome;
-  const { unit, what } = names.measured?.get(outcome.id) ?? {};
   return {
     id: outcome.id,
     name: names.propertyNames.get(outcome.id) ?? outcome.id,
@@ -78,8 +81,17 @@ function propertyResult(outcome: PropertyOutcome, names: RunNames, expected: Exp
     expected: outcome.kind === 'reachable' || !expected.violated.includes(outcome.id) ? 'holds' : 'violated',
     steps: outcome.status === 'violated' || outcome.kind === 'reachable' ? outcome.depth : null,
     message: messageOf(outcome),
-    worst: worst === undefined ? null : { ...worst, unit: unit ?? '', what: what ?? '', exact },
+    worst: worst === undefined ? null : worstOf(worst, names.measured?.get(outcome.id), exact),
   };
+}
+
+function worstOf(
+  { value, bound }: NonNullable<PropertyOutcome['worst']>,
+  counted: { readonly one: string; readonly many: string; readonly what: string } | undefined,
+  exact: boolean,
+): NonNullable<PropertyResult['worst']> {
+  const unit = value === 1 ? counted?.one : counted?.many;
+  return { value, bound: bound === noBound ? null : bound, unit: unit ?? '', what: counted?.what ?? '', exact };
 }
 
 function messageOf(outcome: PropertyOutcome): string | null {
@@ -109,6 +121,16 @@ function surprisesOf(
     .filter((outcome) => outcome.kind === 'reachable' && outcome.status !== 'holds')
     .map((outcome) => (open ? `${outcome.id} was not reached before the end` : `${outcome.id} was never reached`));
   return [...more, ...less, ...unmet, ...found.cuts.map(cutSentence)];
+}
+
+/** What costs more than it should is a violation of its own; here it is also told if it costs less, or something else. */
+function costSurprises(properties: readonly PropertyResult[], expected: Readonly<Record<string, number>>): string[] {
+  return properties.flatMap(({ id, worst }) => {
+    const value = expected[id];
+    return worst === null || value === undefined || worst.value === value
+      ? []
+      : [`the worst value of ${id} is ${worst.value} and should be ${value}`];
+  });
 }
 
 /** With the way on, if there is one: a user can raise a limit, and only we can raise a bound. */

@@ -34,9 +34,9 @@ export const propertyResultSchema = z.strictObject({
   message: z.string().nullable(),
   /**
    * Of a property of cost or precision that was checked: the largest number of `unit` that are `what` in any schedule, and the
-   * bound. Not `exact`: the search was cut, and it may be more.
+   * bound; null: there is none, and it is counted only. Not `exact`: the search was cut, and it may be more.
    */
-  worst: z.strictObject({ value: natural, bound: natural, unit: z.string(), what: z.string(), exact: z.boolean() }).nullable(),
+  worst: z.strictObject({ value: natural, bound: natural.nullable(), unit: z.string(), what: z.string(), exact: z.boolean() }).nullable(),
 });
 export type PropertyResult = z.infer<typeof propertyResultSchema>;
 
@@ -160,6 +160,58 @@ export const replayReportSchema = z.strictObject({
   firstDifference: z.strictObject({ step: natural, kind: z.string(), message: z.string() }).nullable(),
 });
 export type ReplayReport = z.infer<typeof replayReportSchema>;
+
+/** What one variant did at the step at which two part; null: nothing more. */
+const deedSchema = z.strictObject({
+  /** `reads …`, `writes …`, `takes …`. */
+  text: z.string(),
+  procedure: z.string(),
+  file: z.string(),
+  line: natural,
+  /** The line itself, of model text. */
+  source: z.string(),
+});
+const deedsSchema = z.strictObject({ a: deedSchema.nullable(), b: deedSchema.nullable() });
+const stateDifferencesSchema = z.array(z.strictObject({ name: z.string(), a: z.string(), b: z.string() }));
+export const comparisonSchema = z.strictObject({
+  property: z.string(),
+  name: z.string(),
+  /** Of searches of their own within the bounds, with the steps of a shortest trace. Null: it is not asked of that variant. */
+  a: z.strictObject({ verdict: verdictSchema.nullable(), steps: natural.nullable() }),
+  b: z.strictObject({ verdict: verdictSchema.nullable(), steps: natural.nullable() }),
+  /** B violates it on the schedule of A's counterexample, as far as B can follow; null: A has none. */
+  bViolatesHere: z.boolean().nullable(),
+  /** Null: A has no counterexample, or B does the same to its end. */
+  parting: z
+    .strictObject({
+      /** Of A's counterexample; 0: at the start. */
+      step: natural,
+      process: natural,
+      title: z.string(),
+      /** The first thing done otherwise, reads included; the tests beside it, if they went two ways; the first thing that others see. */
+      first: deedsSchema,
+      tests: deedsSchema,
+      effect: deedsSchema,
+      /** Places that differ after the step. */
+      state: stateDifferencesSchema,
+      /** Sentences. */
+      why: z.array(z.string()),
+    })
+    .nullable(),
+  /** Places that differ where A's counterexample ends. */
+  ending: stateDifferencesSchema,
+});
+export type ComparisonResult = z.infer<typeof comparisonSchema>;
+
+export const compareReportSchema = z.strictObject({
+  scenario: z.string(),
+  bounds: z.string(),
+  a: z.strictObject({ variant: z.string(), title: z.string() }),
+  b: z.strictObject({ variant: z.string(), title: z.string() }),
+  /** One for each property that A violates, or that was asked for. */
+  comparisons: z.array(comparisonSchema),
+});
+export type CompareReport = z.infer<typeof compareReportSchema>;
 
 const patchPartSchema = z.strictObject({
   /** `checked`: a whole function; `define`: flags of a request; `stoodIn`: a procedure of the model does the same. */

@@ -18,7 +18,7 @@ import {
   type Progress,
   shortestTrace,
 } from '../explorer/index.ts';
-import { properties, type Worst } from '../properties/index.ts';
+import { type Measure, measureOf, properties, type Worst } from '../properties/index.ts';
 import { boundsText } from './boundsText.ts';
 import { type Choice, describeSystem, propertiesFor } from './describeSystem.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -77,10 +77,11 @@ export function judged(
   return judgeRun(found, { ...names, measured: measuredBy(choice) }, expected, selected);
 }
 
-function measuredBy({ scenario, variant }: Choice): ReadonlyMap<string, Worst> {
-  return new Map(
-    propertiesFor(scenario, variant).flatMap((each) => (each.kind === 'event' && each.worst !== undefined ? [[each.id, each.worst]] : [])),
+function measuredBy({ scenario, variant }: Choice): ReadonlyMap<string, Omit<Worst, 'bound'>> {
+  const bounded = propertiesFor(scenario, variant).flatMap((each): [string, Omit<Worst, 'bound'>][] =>
+    each.kind === 'event' && each.worst !== undefined ? [[each.id, each.worst]] : [],
   );
+  return new Map([...bounded, ...(scenario.measures ?? []).map((id): [string, Measure] => [id, measureOf(id)])]);
 }
 
 /** A shortest trace to what the run says of this id; null if it says nothing. */

@@ -23,7 +23,7 @@ import { I_36 } from './noValidRootDropped.ts';
 import { I_12 } from './obsoleteTail.ts';
 import { I_13 } from './oneList.ts';
 import { I_08 } from './parentConsistency.ts';
-import type { Property } from './property.ts';
+import type { Measure, Property } from './property.ts';
 import { I_15 } from './quota.ts';
 import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
@@ -31,7 +31,9 @@ import { I_02 } from './rootSlotsCounted.ts';
 import { I_22 } from './tdp/balance.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
+import { flushes } from './tdp/flushCost.ts';
 import { I_19 } from './tdp/leafOnly.ts';
+import { tdp_I_33 } from './tdp/lockHoldBound.ts';
 import { I_24 } from './tdp/lockMode.ts';
 import { I_23 } from './tdp/mightSleep.ts';
 import { tdp_I_27 } from './tdp/noLeakedTable.ts';
@@ -40,10 +42,11 @@ import { I_20 } from './tdp/noStaleTlb.ts';
 import { I_40 } from './tdp/splitCoverage.ts';
 import { I_21 } from './tdp/splitPreserves.ts';
 import { I_25 } from './tdp/spteFromStaleSeq.ts';
+import { I_34 } from './tdp/yieldProgress.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
 import { I_30 } from './zapAllComplete.ts';
 
-export type { Hook, HookEvent, Mutant, Property, Scope, Worst } from './property.ts';
+export type { Hook, HookEvent, Measure, Mutant, Property, Scope, Worst } from './property.ts';
 
 /** In the order of their numbers. */
 export const properties: readonly Property[] = [
@@ -74,6 +77,7 @@ export const properties: readonly Property[] = [
   I_28,
   I_30,
   I_33,
+  I_34,
   I_35,
   I_36,
   I_37,
@@ -94,7 +98,17 @@ export const sharedTdpPropertyFiles: readonly string[] = [
 ];
 
 /** Properties that both engines have, as they read for the TDP MMU. */
-export const tdpForms: readonly Property[] = [tdp_I_05, tdp_I_27];
+export const tdpForms: readonly Property[] = [tdp_I_05, tdp_I_27, tdp_I_33];
+
+/** What is counted beside the properties. */
+export const measures: readonly Measure[] = [flushes];
+
+/** A measure by its id. Throws on an unknown one. */
+export function measureOf(id: string): Measure {
+  const found = measures.find((measure) => measure.id === id);
+  if (found === undefined) throw new Error(`no measure ${id}`);
+  return found;
+}
 
 /** A property by its id, in the form that the engine's machine needs. Throws on an unknown one. */
 export function propertyOf(id: string, engine: 'shadow' | 'tdp' = 'shadow'): Property {

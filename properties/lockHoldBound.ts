@@ -16,7 +16,8 @@ export const I_33: Property = {
   hooks: [{ event: { on: 'return', procedure: '__kvm_mmu_prepare_zap_page' }, procedure: 'I_33_atZapReturn' }],
   worst: {
     // Nothing here has descendants that must go with it, so the largest subtree is one page.
-    unit: 'page',
+    one: 'page',
+    many: 'pages',
     what: 'zapped between two checks whether to yield',
     bound: ({ batch }) => batch + 1,
   },

@@ -21,7 +21,7 @@ describe('properties', () => {
   });
 
   it.each([...properties, ...tdpForms])('$file names functions of its own file or of the shared ones', (property) => {
-    const text = textOf(property.file) + shared;
+    const text = [property.file, ...(property.with ?? [])].map(textOf).join('\n') + shared;
     const named = namedBy(property);
     for (const name of [...named, ...property.recorders.map((hook) => hook.procedure)]) expect(text).toContain(`export function ${name}(`);
   });

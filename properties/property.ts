@@ -36,11 +36,24 @@ export interface Mutant {
 
 /** What a property of cost or precision counts, and how much of it is allowed. */
 export interface Worst {
-  /** What is counted, as of one: `page`. */
-  readonly unit: string;
+  /** What is counted: `page`, and `pages`. */
+  readonly one: string;
+  readonly many: string;
   /** Which of them: `zapped between two checks whether to yield`. */
   readonly what: string;
   readonly bound: (bounds: Bounds) => number;
+}
+
+/** Counted and reported without a bound; what it comes to is expected of each variant on its own. */
+export interface Measure extends Omit<Worst, 'bound'> {
+  /** `flushes`. */
+  readonly id: string;
+  /** Their procedures give numbers. */
+  readonly hooks: readonly Hook[];
+  readonly recorders: readonly Hook[];
+  /** This measure's own file, for the compiler, and files of hooks that it shares. */
+  readonly file: string;
+  readonly with?: readonly string[];
 }
 
 interface Common {
@@ -56,6 +69,8 @@ interface Common {
   readonly mutant: Mutant | null;
   /** This property's own file, for the compiler. */
   readonly file: string;
+  /** Files of hooks that it shares with some properties; those that all may use need no mention. */
+  readonly with?: readonly string[];
 }
 export type Property = Common &
   (

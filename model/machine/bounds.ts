@@ -38,6 +38,8 @@ export interface Bounds {
   readonly guestFrames?: number;
   /** Most pages that one recycling call may want, for the ghosts of I-37. Left out: 0, and recycling is not counted. */
   readonly recycled?: number;
+  /** What zaps of ranges cost is counted. */
+  readonly costs?: boolean;
 }
 
 /** Width of the address part of a scaled SPTE: row of a table page + 1, or pfn. */

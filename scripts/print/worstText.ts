@@ -13,6 +13,7 @@ export function worstLines(runs: readonly RunResult[]): string[] {
 
 /** `at most 3 pages zapped in one hold; bound 2`. */
 export function worstText(worst: NonNullable<RunResult['properties'][number]['worst']>): string {
-  const counted = `${worst.value} ${worst.unit}${worst.value === 1 ? '' : 's'} ${worst.what}`;
-  return `${worst.exact ? `at most ${counted}` : `at least ${counted} so far`}; bound ${worst.bound}`;
+  const counted = `${worst.value} ${worst.unit} ${worst.what}`;
+  const known = worst.exact ? `at most ${counted}` : `at least ${counted} so far`;
+  return worst.bound === null ? known : `${known}; bound ${worst.bound}`;
 }

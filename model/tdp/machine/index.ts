@@ -5,6 +5,7 @@
  */
 import { describeMachine } from '../../../compiler/machine/schema.ts';
 import type { Bounds } from '../../machine/bounds.ts';
+import { costsTable } from './costs.ts';
 import { pagesTable } from './pages.ts';
 import { tasksTable } from './tasks.ts';
 import { vcpusTable } from './vcpus.ts';
@@ -14,5 +15,6 @@ export { tdpConstantsOf } from './constants.ts';
 
 /** The machine as the compiler wants it. */
 export function tdpMachineOf(bounds: Bounds) {
-  return describeMachine({ vm: vmTable(bounds), vcpus: vcpusTable(bounds), tasks: tasksTable(), pages: pagesTable(bounds) });
+  const tables = { vm: vmTable(bounds), vcpus: vcpusTable(bounds), tasks: tasksTable(), pages: pagesTable(bounds) };
+  return describeMachine({ ...tables, ...(bounds.costs === true ? { costs: costsTable(bounds) } : {}) });
 }

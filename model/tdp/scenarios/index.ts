@@ -5,6 +5,7 @@ import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
+import { zapRangeCost } from './zapCost.ts';
 
 export const tdpScenarios: readonly Scenario[] = [
   splitAndLog,
@@ -17,4 +18,5 @@ export const tdpScenarios: readonly Scenario[] = [
   sharedPage,
   twoSharedZappers,
   unannouncedZap,
+  zapRangeCost,
 ];
