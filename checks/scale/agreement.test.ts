@@ -10,6 +10,7 @@ import {
   type MachineState,
   type Procedure,
   procedureNamed,
+  type ScaleOptions,
   type Stmt,
   type SystemDescription,
   withIds,
@@ -68,6 +69,7 @@ describe('faults, writes and the zap of everything leave the same machine at tru
     (_scenario, _variant, scenario, variant) => {
       const description = withScript(unwatched(describeSystem({ scenario, variant, preset: 'medium' })), script);
       const mine = atScale(description, 'script', []);
+      expect(atScale(description, 'script', [], { walkRows: true })).toEqual(mine);
       const theirs = interpreted(description);
       expect(theirs.map((state) => withoutDangling(description.machine, state, state))).toContainEqual(
         withoutDangling(description.machine, mine, theirs[0] ?? mine),
@@ -82,13 +84,18 @@ describe.each([0, 1])('huge pages, dirty logging and zaps of ranges leave the sa
     (name, _variant, scenario, variant) => {
       const steps = tdpScripts[name] ?? [];
       const description = withScript(unwatched(describeSystem({ scenario, variant, preset: 'medium' })), steps);
-      expect(interpreted(description)).toContainEqual(atScale(description, 'script', [], choice));
+      expect(interpreted(description)).toContainEqual(atScale(description, 'script', [], { choose: () => choice }));
     },
   );
 });
 
-function atScale(description: SystemDescription, procedure: string, args: readonly number[], choice = 0): MachineState {
-  const scale = compileAtScale(description.machine, description.procedures, { entries: [procedure], choose: () => choice });
+function atScale(
+  description: SystemDescription,
+  procedure: string,
+  args: readonly number[],
+  options: Partial<ScaleOptions> = {},
+): MachineState {
+  const scale = compileAtScale(description.machine, description.procedures, { entries: [procedure], choose: () => 0, ...options });
   scale.call(procedure, args);
   return scale.memory.state();
 }

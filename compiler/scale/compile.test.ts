@@ -60,3 +60,33 @@ it('gives values back, counts calls, tells of calls and returns, and answers cho
   expect(system.calls('g')).toBe(2);
   expect(told).toEqual([[1], [4, 4], [4], [7, 7]]);
 });
+
+describe('a loop over rows that looks for a value', () => {
+  const find = (filter: string) => `
+    export function f(): u32 {
+      const a = alloc(pages); const b = alloc(pages); const c = alloc(pages);
+      pages[a].role.level = 2; pages[b].role.level = 1; pages[c].role.level = 1;
+      free(a);
+      pages[c].root_count = 1;
+      return found(1) * 10 + found(2) + 1;
+    }
+    export function found(level: u32): u32 {
+      for (let i: u32 = 0; i < 3; i++) { const sp = rowAt(pages, i); ${filter} }
+      return 0;
+    }`;
+  const nested = 'if (isAllocated(sp) && pages[sp].role.level === level && pages[sp].root_count === 1) return i;';
+  const skipping =
+    'if (!isAllocated(sp)) continue; if (pages[sp].role.level !== level) continue; if (pages[sp].root_count === 1) return i;';
+  const counting = 'vm.generation += 1; if (isAllocated(sp) && pages[sp].role.level === level && pages[sp].root_count === 1) return i;';
+
+  it.each([
+    ['nested', nested, ['pages.role.level']],
+    ['skipping', skipping, ['pages.role.level']],
+    ['that does something for each row', counting, []],
+  ])('%s', (_what, filter, indexed) => {
+    const { system, result } = run(find(filter));
+    expect(system.indexed).toEqual(indexed);
+    expect(result).toBe(run(find(filter), [], { walkRows: true }).result);
+    expect(result).toBe(21);
+  });
+});

@@ -10,6 +10,7 @@ import { visitStmts } from '../ir/walk.ts';
 import { bring } from './expressions.ts';
 import { fault } from './fault.ts';
 import { type LockListener, ScaleMemory } from './memory.ts';
+import { indexedFields, rowScansOf } from './rowScans.ts';
 import { emitStmts, type Scope } from './statements.ts';
 
 export interface ScaleOptions {
@@ -23,10 +24,14 @@ export interface ScaleOptions {
   readonly onCall?: ReadonlyMap<string, (args: readonly number[]) => void>;
   readonly onReturn?: ReadonlyMap<string, (args: readonly number[]) => void>;
   readonly onLock?: LockListener;
+  /** Loops over the rows of a table walk all of them, as they are written: to compare with. */
+  readonly walkRows?: boolean;
 }
 
 export interface ScaleSystem {
   readonly memory: ScaleMemory;
+  /** `table.field` of each index by which loops over rows find theirs. Only procedures may write such a field. */
+  readonly indexed: readonly string[];
   /**
    * Runs a procedure to its end and gives its result, 0 if it has none. `args` in the encoding of `ir/types.ts`
    * (a reference is row + 1). Throws ScaleFault where it faults, warns, or would block.
@@ -46,12 +51,25 @@ export function compileAtScale(machine: MachineDescription, procedures: Procedur
   const counts = new Float64Array(reached.length);
   const tables = new Map(machine.tables.map((table) => [table.name, table]));
   const fields = new Map([...memory.fields.keys()].map((name, k) => [name, k]));
+  const scans = new Map(reached.map((procedure) => [procedure, rowScansOf(procedure, tables)]));
+  const indexed =
+    options.walkRows === true
+      ? []
+      : indexedFields(
+          reached,
+          [...scans.values()].flatMap((each) => [...each.values()]),
+        );
+  const indexNumbers = new Map(indexed.map(({ table, field }, k) => [`${table}.${field}`, k]));
   const tableNumbers = new Map(machine.tables.map(({ name }, k) => [name, k]));
   const shared = {
     memory,
     tables,
     cells: (table: string, field: string) => `f${fields.get(`${table}.${field}`)}`,
     rows: (table: string) => `r${tableNumbers.get(table)}`,
+    index: (table: string, field: string) => {
+      const number = indexNumbers.get(`${table}.${field}`);
+      return number === undefined ? null : `x${number}`;
+    },
     call: (callee: string, args: readonly string[]) => `p${numbers.get(callee)}(${args.join(',')})`,
   };
   const source = [
@@ -59,15 +77,19 @@ export function compileAtScale(machine: MachineDescription, procedures: Procedur
     prelude,
     'let S=0;const OUT=[];',
     ...[...fields.values()].map((k) => `const f${k}=CELLS[${k}];`),
+    ...indexed.map((_, k) => `const x${k}=INDEXES[${k}];`),
     ...[...memory.allocated.keys()].map((name) => `const r${tableNumbers.get(name)}=M.allocated.get(${JSON.stringify(name)});`),
-    ...reached.map((procedure, k) => emitProcedure(procedure, k, shared, options)),
+    ...reached.map((procedure, k) =>
+      emitProcedure(procedure, k, { ...shared, scan: (loop) => scans.get(procedure)?.get(loop) ?? null }, options),
+    ),
     `const P=[${reached.map((_, k) => `p${k}`).join(',')}];`,
     'return (procedure,args,process)=>{S=process;return P[procedure](...args);};',
   ].join('\n');
-  const made = new Function('M', 'CELLS', 'COUNTS', 'fault', 'choose', 'contended', 'TOLD', source);
+  const made = new Function('M', 'CELLS', 'INDEXES', 'COUNTS', 'fault', 'choose', 'contended', 'TOLD', source);
   const run = made(
     memory,
     [...memory.fields.values()].map(({ cells }) => cells),
+    indexed.map(({ table, field }) => memory.index(table, field)),
     counts,
     fault,
     options.choose ?? ((label: string) => fault(`nobody answers: ${label}`)),
@@ -76,6 +98,7 @@ export function compileAtScale(machine: MachineDescription, procedures: Procedur
   ) as Compiled;
   return {
     memory,
+    indexed: [...indexNumbers.keys()],
     call: (name, args = [], process = 0) => {
       const number = numbers.get(name);
       if (number === undefined) throw new Error(`${name} is no procedure that can be called`);
@@ -116,7 +139,7 @@ function reachedFrom(entries: readonly string[], procedures: ProcedureTable): Pr
 function emitProcedure(
   procedure: Procedure,
   number: number,
-  shared: Pick<Scope, 'memory' | 'tables' | 'cells' | 'rows' | 'call'>,
+  shared: Pick<Scope, 'memory' | 'tables' | 'cells' | 'rows' | 'index' | 'scan' | 'call'>,
   options: ScaleOptions,
 ): string {
   const { params, locals, body } = procedure;

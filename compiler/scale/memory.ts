@@ -10,6 +10,7 @@ import type { FieldDescription, FieldType, LockMode, LockQuery, MachineDescripti
 import type { CellState, MachineState } from '../machine/packing.ts';
 import { fault } from './fault.ts';
 import { LinkedLists } from './linkedLists.ts';
+import { RowIndex } from './rowIndex.ts';
 
 export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
@@ -71,6 +72,7 @@ export class ScaleMemory {
   readonly fields: ReadonlyMap<string, FieldMemory>;
   /** By dynamic table: 1 where a row is allocated. */
   readonly allocated: ReadonlyMap<string, Uint8Array>;
+  readonly #indexes = new Map<string, Map<string, RowIndex>>();
   readonly #lowest = new Map<string, number>();
   readonly #inUse = new Map<string, number>();
 
@@ -92,6 +94,7 @@ export class ScaleMemory {
     const row = rows.indexOf(0, this.#lowest.get(table) ?? 0);
     if (row < 0) fault(`bound rows of ${table} exceeded`);
     rows[row] = 1;
+    for (const index of this.#indexes.get(table)?.values() ?? []) index.add(row);
     this.#lowest.set(table, row + 1);
     this.#inUse.set(table, this.rowsInUse(table) + 1);
     return row;
@@ -101,6 +104,7 @@ export class ScaleMemory {
     const rows = this.#rowsOf(table);
     if (rows[row] !== 1) fault(`frees a row of ${table} that is free`);
     rows[row] = 0;
+    for (const index of this.#indexes.get(table)?.values() ?? []) index.remove(row);
     this.#lowest.set(table, Math.min(row, this.#lowest.get(table) ?? 0));
     this.#inUse.set(table, this.rowsInUse(table) - 1);
     for (const { table: owner, length, cells } of this.fields.values()) {
@@ -111,6 +115,15 @@ export class ScaleMemory {
   }
   rowsInUse(table: string): number {
     return this.#inUse.get(table) ?? 0;
+  }
+
+  /** Allocated rows by a field of theirs, from now on; all must be free yet, and whoever writes the field has to use it. */
+  index(table: string, path: string): RowIndex {
+    const ofTable = this.#indexes.get(table) ?? new Map<string, RowIndex>();
+    this.#indexes.set(table, ofTable);
+    const index = ofTable.get(path) ?? new RowIndex(this.column(table, path));
+    ofTable.set(path, index);
+    return index;
   }
 
   /** A field of numbers. Element k is row * length + index. */

@@ -6,6 +6,7 @@
 import type { Argument, Place, Stmt } from '../ir/types.ts';
 import { bring, emitExpr, type Names, pointerType, refType } from './expressions.ts';
 import type { ScaleMemory } from './memory.ts';
+import type { RowScan } from './rowScans.ts';
 
 /** What the statements of one procedure need to know of the rest. */
 export interface Scope extends Names {
@@ -19,6 +20,10 @@ export interface Scope extends Names {
   /** Name of the generated variable for cells (columns, lists, locks) of a field; for the allocated rows of a table. */
   cells(table: string, field: string): string;
   rows(table: string): string;
+  /** Name of the generated variable for the index of a field; null: it has none. */
+  index(table: string, field: string): string | null;
+  /** What a loop looks for, if all that it does is done for the rows of an index. */
+  scan(loop: Stmt): RowScan | null;
 }
 
 export function emitStmts(stmts: readonly Stmt[], scope: Scope): string {
@@ -33,8 +38,11 @@ function emitStmt(stmt: Stmt, scope: Scope): string {
       return set(stmt.dst, expr(stmt.value));
     case 'load':
       return set(stmt.dst, `${cellsOf(stmt.place, scope)}[${cellOf(stmt.place, scope)}]`);
-    case 'store':
+    case 'store': {
+      const index = scope.index(stmt.place.table, stmt.place.field);
+      if (index !== null) return `${index}.set(${cellOf(stmt.place, scope)},${stored(stmt.place, expr(stmt.value), scope)});`;
       return `${cellsOf(stmt.place, scope)}[${cellOf(stmt.place, scope)}]=${stored(stmt.place, expr(stmt.value), scope)};`;
+    }
     case 'atomic':
       return atomic(stmt, scope);
     case 'call': {
@@ -50,7 +58,7 @@ function emitStmt(stmt: Stmt, scope: Scope): string {
       return `if(${expr(stmt.cond)}!==0){\n${emitStmts(stmt.then, scope)}\n}${otherwise}`;
     }
     case 'loop':
-      return `${scope.label(stmt.label)}:for(;;){\n${emitStmts(stmt.body, scope)}\n}`;
+      return `${scope.label(stmt.label)}:for(;;){\n${skipRows(stmt, scope)}${emitStmts(stmt.body, scope)}\n}`;
     case 'block':
       return `${scope.label(stmt.label)}:{\n${emitStmts(stmt.body, scope)}\n}`;
     case 'leave':
@@ -103,6 +111,15 @@ function emitStmt(stmt: Stmt, scope: Scope): string {
     case 'preempt':
       return '';
   }
+}
+
+/** On to the next row for which the body does something. */
+function skipRows(loop: Stmt, scope: Scope): string {
+  const scan = scope.scan(loop);
+  const index = scan && scope.index(scan.table, scan.field);
+  if (scan === null || index === null) return '';
+  const counter = scope.local(scan.counter);
+  return `${counter}=${index}.from(${emitExpr(scan.value, scope)},${counter});\n`;
 }
 
 function argument(arg: Argument, scope: Scope): string {
