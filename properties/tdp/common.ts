@@ -3,7 +3,19 @@
  * procedures: a patch may replace those.
  */
 
-import { type bool, indexOf, isAllocated, isDangling, NULL, type Ref, rowAt, self, type u32 } from '../../compiler/subset/vocabulary.ts';
+import {
+  type bool,
+  indexOf,
+  isAllocated,
+  isDangling,
+  listFirst,
+  listNext,
+  NULL,
+  type Ref,
+  rowAt,
+  self,
+  type u32,
+} from '../../compiler/subset/vocabulary.ts';
 import {
   GFNS,
   PAGES,
@@ -80,9 +92,21 @@ export function spec_root_set(vcpu: Ref<'vcpus'>): u32 {
   if (isDangling(root) || root === NULL) return 0;
   return 1 << indexOf(root);
 }
-/** Table pages that some vCPU's root leads to. */
-export function spec_linked(): u32 {
+/** Roots on `tdp_mmu_roots`, valid or not, as a set. */
+export function spec_listed_roots(): u32 {
   let set: u32 = 0;
+  let root = listFirst(vm.tdp_mmu_roots);
+  for (let i: u32 = 0; i < PAGES; i++) {
+    if (root !== NULL) {
+      set |= 1 << indexOf(root);
+      root = listNext(vm.tdp_mmu_roots, root);
+    }
+  }
+  return set;
+}
+/** Table pages that some root leads to: one that a vCPU holds, or one on the list. */
+export function spec_linked(): u32 {
+  let set: u32 = spec_listed_roots();
   for (let v: u32 = 0; v < VCPUS; v++) set |= spec_root_set(rowAt(vcpus, v));
   return spec_closure(set);
 }

@@ -1,10 +1,9 @@
 /** I-27 no-leaked-page, for the TDP MMU. */
-import { type bool, indexOf, isAllocated, listFirst, listNext, NULL, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { type bool, isAllocated, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
 import { PAGES } from '../../model/tdp/machine/constants.ts';
 import { pages } from '../../model/tdp/machine/pages.ts';
-import { vm } from '../../model/tdp/machine/vm.ts';
 import type { Property } from '../property.ts';
-import { spec_closure } from './common.ts';
+import { spec_closure, spec_listed_roots } from './common.ts';
 
 export const tdp_I_27: Property = {
   id: 'I-27',
@@ -26,15 +25,7 @@ export const tdp_I_27: Property = {
 };
 
 export function tdp_I_27_holds(): bool {
-  let set: u32 = 0;
-  let root = listFirst(vm.tdp_mmu_roots);
-  for (let i: u32 = 0; i < PAGES; i++) {
-    if (root !== NULL) {
-      set |= 1 << indexOf(root);
-      root = listNext(vm.tdp_mmu_roots, root);
-    }
-  }
-  set = spec_closure(set);
+  const set = spec_closure(spec_listed_roots());
   for (let p: u32 = 0; p < PAGES; p++) {
     const sp = rowAt(pages, p);
     if (isAllocated(sp) && !pages[sp].rcu_head && (set & (1 << p)) === 0) return false;

@@ -1,5 +1,5 @@
 /**
- * I-20 no-stale-TLB. Judged when the host frees a page, and at each SPTE that is written after that.
+ * I-20 no-stale-TLB. Judged when the host frees a page, and at each SPTE that is written after that, and at guest entry.
  */
 
 import { type bool, type Ref, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
@@ -18,6 +18,7 @@ export const I_20: Property = {
   hooks: [
     { event: { on: 'write', table: 'vm', field: 'host_freed' }, procedure: 'I_20_atFree' },
     { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'I_20_atWrite' },
+    { event: { on: 'call', procedure: 'kvm_x86_vcpu_run' }, procedure: 'I_20_atEntry' },
   ],
   recorders: [...hardware],
   mutant: {
@@ -32,7 +33,8 @@ export const I_20: Property = {
 
 export function I_20_holds(): bool {
   for (let v: u32 = 0; v < VCPUS; v++) {
-    if ((vcpus[rowAt(vcpus, v)].tlb & spec_freed_gfns()) !== 0) return false;
+    const vcpu = rowAt(vcpus, v);
+    if (!vcpus[vcpu].outside && (vcpus[vcpu].tlb & spec_freed_gfns()) !== 0) return false;
   }
   return true;
 }
@@ -41,4 +43,7 @@ export function I_20_atFree(before: u32, after: u32): bool {
 }
 export function I_20_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u32): bool {
   return I_20_holds();
+}
+export function I_20_atEntry(vcpu: Ref<'vcpus'>): bool {
+  return (vcpus[vcpu].tlb & spec_freed_gfns()) === 0;
 }

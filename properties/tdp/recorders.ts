@@ -4,8 +4,8 @@
  *
  * In: events. Out: ghost fields. Never: a verdict.
  *
- * Each vCPU's hardware counts as running all the time, even while its thread handles a fault, as if another one ran on its
- * root: so it may cache whatever its root leads to at any moment, and keep it until a flush.
+ * Where vCPUs do not enter and leave the guest, each one's hardware counts as running all the time, even while its thread handles a
+ * fault, as if another one ran on its root: so it may cache whatever its root leads to at any moment, and keep it until a flush.
  */
 
 import { type bool, indexOf, isAllocated, type Ref, rowAt, self, type u32 } from '../../compiler/subset/vocabulary.ts';
@@ -31,8 +31,19 @@ export const hardware: readonly Hook[] = [
   { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'record_walks' },
   { event: { on: 'call', procedure: 'kvm_flush_remote_tlbs' }, procedure: 'record_flush_all' },
   { event: { on: 'call', procedure: 'kvm_flush_remote_tlbs_range' }, procedure: 'record_flush_range' },
+  { event: { on: 'call', procedure: 'kvm_arch_vcpu_create' }, procedure: 'record_outside' },
+  { event: { on: 'call', procedure: 'kvm_x86_vcpu_run' }, procedure: 'record_inside' },
+  { event: { on: 'return', procedure: 'kvm_x86_vcpu_run' }, procedure: 'record_outside' },
 ];
+export function record_outside(vcpu: Ref<'vcpus'>): void {
+  vcpus[vcpu].outside = true;
+}
+export function record_inside(vcpu: Ref<'vcpus'>): void {
+  vcpus[vcpu].outside = false;
+  record_refill(vcpu);
+}
 export function record_refill(vcpu: Ref<'vcpus'>): void {
+  if (vcpus[vcpu].outside) return;
   const set = spec_closure(vcpus[vcpu].mayCache | spec_root_set(vcpu));
   vcpus[vcpu].mayCache = set;
   vcpus[vcpu].tlb = vcpus[vcpu].tlb | spec_translated(set, false);

@@ -7,6 +7,7 @@
 import type { s32, u32 } from '../../../compiler/subset/vocabulary.ts';
 import type { Bounds } from '../../machine/bounds.ts';
 import type { Constant, ModelOptions } from '../../machine/constants.ts';
+import { rootConstants } from './rootConstants.ts';
 
 /** Flags below the address: MMU-present, leaf, W, D, MMU-writable, host-writable. */
 const addressShift = 6;
@@ -26,6 +27,7 @@ export const taskCount = 6;
 export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<string, Constant> {
   const tdp = options.tdp ?? {};
   const unsigned: Record<string, number> = {
+    ...rootConstants,
     SPTE_MMU_PRESENT_MASK: 1,
     SPTE_LAST_MASK: 2,
     PT_WRITABLE_MASK: 4,
@@ -37,6 +39,8 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     FROZEN_SPTE: 2,
     SPTE_ENT_PER_PAGE: bounds.fanout,
     PG_LEVEL_4K: 1,
+    PG_LEVEL_2M: 2,
+    PG_LEVEL_1G: 3,
     HUGE_LEVEL: tdp.hugeLevel ?? 2,
     PT64_ROOT_LEVEL: bounds.levels,
     VCPUS: bounds.vcpus,
@@ -58,6 +62,7 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
   map.set('ENOMEM', { type: s32Type, value: 12 });
   map.set('HUGE_PAGES', { type: { kind: 'bool' }, value: tdp.hugePages === true ? 1 : 0 });
   map.set('GUEST_WRITES', { type: { kind: 'bool' }, value: tdp.guestWrites === true ? 1 : 0 });
+  map.set('GUEST_CHANGES_ROLE', { type: { kind: 'bool' }, value: tdp.guestChangesRole === true ? 1 : 0 });
   map.set('ALLOCATION_FAILS', { type: { kind: 'bool' }, value: tdp.allocationFails === true ? 1 : 0 });
   map.set('AD_BITS', { type: { kind: 'bool' }, value: tdp.adBits === true ? 1 : 0 });
   map.set('SHARED_PFN', { type: { kind: 'bool' }, value: tdp.sharedPfn === true ? 1 : 0 });
@@ -84,6 +89,8 @@ export const SHADOW_NONPRESENT_VALUE = scaled<u32>();
 export const FROZEN_SPTE = scaled<u32>();
 export const SPTE_ENT_PER_PAGE = scaled<u32>();
 export const PG_LEVEL_4K = scaled<u32>();
+export const PG_LEVEL_2M = scaled<u32>();
+export const PG_LEVEL_1G = scaled<u32>();
 /** Level at which a huge page of the host is mapped. */
 export const HUGE_LEVEL = scaled<u32>();
 export const PT64_ROOT_LEVEL = scaled<u32>();
@@ -108,6 +115,8 @@ export const ENOMEM = scaled<s32>();
 export const HUGE_PAGES = scaled<boolean>();
 /** Guests write by themselves, too; otherwise they fault only. */
 export const GUEST_WRITES = scaled<boolean>();
+/** Guests change what the role of their MMU depends on, so that their vCPUs drop a valid root. */
+export const GUEST_CHANGES_ROLE = scaled<boolean>();
 /** Allocations that may sleep may fail. */
 export const ALLOCATION_FAILS = scaled<boolean>();
 /** The CPU keeps D bits, and dirty logging goes by them. */

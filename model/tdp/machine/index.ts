@@ -4,9 +4,9 @@
  * In: bounds. Out: the description for the compiler. Never: a procedure, a search word.
  */
 import { describeMachine } from '../../../compiler/machine/schema.ts';
-import type { Bounds } from '../../machine/bounds.ts';
 import { costsTable } from './costs.ts';
 import { pagesTable } from './pages.ts';
+import type { RootBounds } from './rootBounds.ts';
 import { tasksTable } from './tasks.ts';
 import { vcpusTable } from './vcpus.ts';
 import { vmTable } from './vm.ts';
@@ -14,7 +14,7 @@ import { vmTable } from './vm.ts';
 export { tdpConstantsOf } from './constants.ts';
 
 /** The machine as the compiler wants it. */
-export function tdpMachineOf(bounds: Bounds) {
-  const tables = { vm: vmTable(bounds), vcpus: vcpusTable(bounds), tasks: tasksTable(), pages: pagesTable(bounds) };
+export function tdpMachineOf(bounds: RootBounds) {
+  const tables = { vm: vmTable(bounds), vcpus: vcpusTable(bounds), tasks: tasksTable(bounds), pages: pagesTable(bounds) };
   return describeMachine({ ...tables, ...(bounds.costs === true ? { costs: costsTable(bounds) } : {}) });
 }

@@ -8,6 +8,8 @@ export interface TdpOptions {
   readonly hugeLevel?: number;
   /** Guests write by themselves, too: for dirty logging. */
   readonly guestWrites?: boolean;
+  /** Guests change their mode, for which their vCPUs drop the root. */
+  readonly guestChangesRole?: boolean;
   /** Allocations that may sleep may fail. */
   readonly allocationFails?: boolean;
   /** D bits are kept; dirty logging goes by them. */

@@ -4,12 +4,19 @@
  * In: bounds. Out: the schema, and the name `pages` for procedures. Never: a rmap or a hash; the TDP MMU has none.
  */
 import { z } from 'zod';
-import { array, bits, counter, dynamicTable, flag, pointer, ref, uint } from '../../../compiler/machine/schema.ts';
+import { array, bits, counter, dynamicTable, flag, ghost, pointer, ref, saturating, uint } from '../../../compiler/machine/schema.ts';
 import { rows } from '../../../compiler/subset/vocabulary.ts';
-import type { Bounds } from '../../machine/bounds.ts';
 import { spteBits } from './constants.ts';
+import type { RootBounds } from './rootBounds.ts';
 
-export function pagesTable(bounds: Bounds) {
+export function pagesTable(bounds: RootBounds) {
+  const roots = {
+    /** Walkers that hold a reference; and the zapper holds the one that was the TDP MMU's own. */
+    walkers: ghost(saturating(7)),
+    zapping: ghost(flag()),
+    /** Bit per vCPU: it has flushed its TLB for this root since the page was allocated. */
+    flushedBy: ghost(bits(bounds.vcpus)),
+  };
   return dynamicTable(bounds.pages, {
     role: z.object({ level: uint(bounds.levels), invalid: flag() }),
     /** First gfn that the table maps. */
@@ -25,6 +32,7 @@ export function pagesTable(bounds: Bounds) {
     ptep: pointer('pages', 'spt'),
     /** `call_rcu()` was called on it. */
     rcu_head: flag(),
+    ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),
   });
 }
 export type Page = z.infer<ReturnType<typeof pagesTable>>;

@@ -1,17 +1,23 @@
 /**
  * What belongs to one thread of the kernel: row n is the n-th process of the scenario.
  *
- * In: nothing. Out: the schema, and the name `tasks` for procedures. Never: locks, which know their holders.
+ * In: bounds. Out: the schema, and the name `tasks` for procedures. Never: locks, which know their holders.
  */
 import type { z } from 'zod';
-import { flag, staticTable } from '../../../compiler/machine/schema.ts';
+import { flag, ghost, staticTable } from '../../../compiler/machine/schema.ts';
 import { rows } from '../../../compiler/subset/vocabulary.ts';
 import { taskCount } from './constants.ts';
+import type { RootBounds } from './rootBounds.ts';
 
-export function tasksTable() {
+export function tasksTable(bounds: RootBounds) {
+  const roots = {
+    /** In the middle of taking or putting a reference on a root. */
+    refsMoving: ghost(flag()),
+  };
   return staticTable(taskCount, {
     /** Inside an RCU read section. */
     rcu: flag(),
+    ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),
   });
 }
 export type Task = z.infer<ReturnType<typeof tasksTable>>;

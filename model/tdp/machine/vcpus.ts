@@ -6,10 +6,23 @@
 import type { z } from 'zod';
 import { bits, flag, ghost, ref, staticTable, uint } from '../../../compiler/machine/schema.ts';
 import { rows } from '../../../compiler/subset/vocabulary.ts';
-import type { Bounds } from '../../machine/bounds.ts';
+import { requestCount } from '../../machine/constants.ts';
 import { taskCount } from './constants.ts';
+import type { RootBounds } from './rootBounds.ts';
 
-export function vcpusTable(bounds: Bounds) {
+export function vcpusTable(bounds: RootBounds) {
+  const roots = {
+    /** Bit per request number (KVM_REQUEST_MASK part of a request). */
+    requests: bits(requestCount),
+    /** OUTSIDE_GUEST_MODE … EXITING_GUEST_MODE. */
+    mode: uint(3),
+    /** An IPI was sent to the CPU that runs this vCPU and has not been acknowledged. */
+    ipi: flag(),
+    /** What the EPT pointer of its VMCS holds. Hardware state. */
+    hw_root: ref('pages'),
+    /** Actions left to its guest. */
+    budget: uint(bounds.budget),
+  };
   return staticTable(bounds.vcpus, {
     /** `mmu->root.hpa`; NULL is INVALID_PAGE. */
     root: ref('pages'),
@@ -31,6 +44,9 @@ export function vcpusTable(bounds: Bounds) {
     faultStale: ghost(flag()),
     /** Inside `fast_page_fault()`, which sets W before the dirty bit. */
     fastFault: ghost(flag()),
+    /** Its guest does not run, so its hardware walks no tables; always false where vCPUs do not load roots. */
+    outside: ghost(flag()),
+    ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),
   });
 }
 export type Vcpu = z.infer<ReturnType<typeof vcpusTable>>;

@@ -18,9 +18,16 @@ import {
   uint,
 } from '../../../compiler/machine/schema.ts';
 import { singleton } from '../../../compiler/subset/vocabulary.ts';
-import type { Bounds } from '../../machine/bounds.ts';
+import type { RootBounds } from './rootBounds.ts';
 
-export function vmTable(bounds: Bounds) {
+export function vmTable(bounds: RootBounds) {
+  const roots = {
+    /** Bit per vCPU: a root was invalidated, and the request to drop it has not reached that vCPU. */
+    requestOwed: ghost(bits(bounds.vcpus)),
+    /** A request to free obsolete roots was made since the fast zap under way began; and one that returned made it too early. */
+    freeRequested: ghost(flag()),
+    requestMissed: ghost(flag()),
+  };
   return singletonTable({
     /** A waiting writer keeps new readers out, as in the kernel's queued rwlock. */
     mmu_lock: rwlock({ writerPreference: true }),
@@ -51,6 +58,7 @@ export function vmTable(bounds: Bounds) {
     harvesting: ghost(bits(bounds.gfns)),
     /** Dirty logging was enabled and its flush is over. */
     loggingSettled: ghost(flag()),
+    ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),
   });
 }
 export type Vm = z.infer<ReturnType<typeof vmTable>>;
