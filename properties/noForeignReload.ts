@@ -2,11 +2,11 @@
  * I-35 no-foreign-reload. Special roots always go, so they do not count.
  */
 
-import { type bool, NULL, type Ref, type Root, type u32 } from '../compiler/subset/vocabulary.ts';
+import type { Ref, Root, u32 } from '../compiler/subset/vocabulary.ts';
 import { vcpus } from '../model/machine/vcpus.ts';
-import { spec_obsolete, spec_page, spec_vcpu_of } from './common.ts';
+import { spec_vcpu_of } from './common.ts';
 import type { Property } from './property.ts';
-import { dropCause, dropService } from './recorders.ts';
+import { dropCause, validDrops } from './recorders.ts';
 
 export const I_35: Property = {
   id: 'I-35',
@@ -18,7 +18,8 @@ export const I_35: Property = {
     { event: { on: 'write', table: 'mmus', field: 'root.hpa' }, procedure: 'I_35_atCurrent' },
     { event: { on: 'write', table: 'mmus', field: 'prev_roots.hpa' }, procedure: 'I_35_atPrevious' },
   ],
-  recorders: [...dropService, ...dropCause],
+  worst: { one: 'root', many: 'roots', what: 'dropped by a vCPU that did not hold the zapped one', bound: () => 0 },
+  recorders: [...validDrops, ...dropCause],
   mutant: {
     scenario: '3.3 D',
     variant: 'fixed',
@@ -30,16 +31,14 @@ export const I_35: Property = {
 };
 
 /** In a service for single roots that began without an obsolete root, no slot loses a root that is still valid. */
-export function I_35_holds(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
+export function I_35_dropped(mmu: Ref<'mmus'>): u32 {
   const vcpu = spec_vcpu_of(mmu);
-  if (!vcpus[vcpu].inDropService || !vcpus[vcpu].dropForOneRoot || vcpus[vcpu].heldObsolete) return true;
-  if (after !== NULL) return true;
-  const sp = spec_page(before);
-  return sp === NULL || spec_obsolete(sp);
+  if (!vcpus[vcpu].dropForOneRoot || vcpus[vcpu].heldObsolete) return 0;
+  return vcpus[vcpu].validDropped;
 }
-export function I_35_atCurrent(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
-  return I_35_holds(mmu, before, after);
+export function I_35_atCurrent(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): u32 {
+  return I_35_dropped(mmu);
 }
-export function I_35_atPrevious(mmu: Ref<'mmus'>, index: u32, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
-  return I_35_holds(mmu, before, after);
+export function I_35_atPrevious(mmu: Ref<'mmus'>, index: u32, before: Root<'pages', 1>, after: Root<'pages', 1>): u32 {
+  return I_35_dropped(mmu);
 }

@@ -2,11 +2,11 @@
  * I-36 no-valid-root-dropped. Special roots are exempt.
  */
 
-import { type bool, NULL, type Ref, type Root, type u32 } from '../compiler/subset/vocabulary.ts';
+import type { Ref, Root, u32 } from '../compiler/subset/vocabulary.ts';
 import { vcpus } from '../model/machine/vcpus.ts';
-import { spec_obsolete, spec_page, spec_vcpu_of } from './common.ts';
+import { spec_vcpu_of } from './common.ts';
 import type { Property } from './property.ts';
-import { dropService } from './recorders.ts';
+import { validDrops } from './recorders.ts';
 
 export const I_36: Property = {
   id: 'I-36',
@@ -18,7 +18,8 @@ export const I_36: Property = {
     { event: { on: 'write', table: 'mmus', field: 'root.hpa' }, procedure: 'I_36_atCurrent' },
     { event: { on: 'write', table: 'mmus', field: 'prev_roots.hpa' }, procedure: 'I_36_atPrevious' },
   ],
-  recorders: [...dropService],
+  worst: { one: 'valid root', many: 'valid roots', what: 'freed by one service of a root-drop request', bound: () => 0 },
+  recorders: [...validDrops],
   mutant: {
     scenario: '3.3 C',
     variant: 'fixed',
@@ -29,14 +30,9 @@ export const I_36: Property = {
   file: 'properties/noValidRootDropped.ts',
 };
 
-export function I_36_holds(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
-  if (!vcpus[spec_vcpu_of(mmu)].inDropService || after !== NULL) return true;
-  const sp = spec_page(before);
-  return sp === NULL || spec_obsolete(sp);
+export function I_36_atCurrent(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): u32 {
+  return vcpus[spec_vcpu_of(mmu)].validDropped;
 }
-export function I_36_atCurrent(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
-  return I_36_holds(mmu, before, after);
-}
-export function I_36_atPrevious(mmu: Ref<'mmus'>, index: u32, before: Root<'pages', 1>, after: Root<'pages', 1>): bool {
-  return I_36_holds(mmu, before, after);
+export function I_36_atPrevious(mmu: Ref<'mmus'>, index: u32, before: Root<'pages', 1>, after: Root<'pages', 1>): u32 {
+  return vcpus[spec_vcpu_of(mmu)].validDropped;
 }

@@ -22,7 +22,7 @@ import { mmus } from '../model/machine/mmus.ts';
 import { pages } from '../model/machine/pages.ts';
 import { vcpus } from '../model/machine/vcpus.ts';
 import { vm } from '../model/machine/vm.ts';
-import { spec_drop_bits, spec_mmu_holds_obsolete, spec_page, spec_slot_obsolete } from './common.ts';
+import { spec_drop_bits, spec_mmu_holds_obsolete, spec_obsolete, spec_page, spec_slot_obsolete, spec_vcpu_of } from './common.ts';
 import type { Hook } from './property.ts';
 
 /** Which vCPUs are owed a root-drop request: since a root became obsolete until the request or the end of the zap. */
@@ -173,6 +173,26 @@ export function record_service_ends(vcpu: Ref<'vcpus'>): void {
   vcpus[vcpu].inDropService = false;
   vcpus[vcpu].heldObsolete = false;
   vcpus[vcpu].dropForOneRoot = false;
+  vcpus[vcpu].validDropped = 0;
+}
+
+/** Roots that a service takes away although they are valid. Special roots always go, so they do not count. */
+export const validDrops: readonly Hook[] = [
+  ...dropService,
+  { event: { on: 'write', table: 'mmus', field: 'root.hpa' }, procedure: 'record_current_dropped' },
+  { event: { on: 'write', table: 'mmus', field: 'prev_roots.hpa' }, procedure: 'record_previous_dropped' },
+];
+export function record_dropped(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): void {
+  const vcpu = spec_vcpu_of(mmu);
+  if (!vcpus[vcpu].inDropService || after !== NULL) return;
+  const sp = spec_page(before);
+  if (sp !== NULL && !spec_obsolete(sp)) vcpus[vcpu].validDropped += 1;
+}
+export function record_current_dropped(mmu: Ref<'mmus'>, before: Root<'pages', 1>, after: Root<'pages', 1>): void {
+  record_dropped(mmu, before, after);
+}
+export function record_previous_dropped(mmu: Ref<'mmus'>, index: u32, before: Root<'pages', 1>, after: Root<'pages', 1>): void {
+  record_dropped(mmu, before, after);
 }
 
 /** Which slots held obsolete roots when the service began. */

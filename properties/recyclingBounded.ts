@@ -26,6 +26,7 @@ export const I_37: Property = {
     'Recycling zaps no more pages than it wants, and of their descendants only those of nested guests that nothing links any more.',
   kernelExpression: 'none (review of 2020)',
   hooks: [{ event: { on: 'call', procedure: '__kvm_mmu_prepare_zap_page' }, procedure: 'I_37_atCall' }],
+  worst: { one: 'page', many: 'pages', what: 'needlessly zapped by one recycling call', bound: () => 0 },
   recorders: [...recycling],
   mutant: {
     scenario: '3.2 B',
@@ -37,22 +38,26 @@ export const I_37: Property = {
   file: 'properties/recyclingBounded.ts',
 };
 
-export function I_37_atCall(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32): bool {
-  if (vm.recycleWanted === 0) return true;
-  if (vm.zapDepth < 2) return vm.recycleTaken < vm.recycleWanted;
-  return pages[sp].role.guest_mode && listIsEmpty(pages[sp].parent_ptes);
+export function I_37_atCall(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32): u32 {
+  if (vm.recycleWanted === 0) return 0;
+  let needed: bool = vm.recycleTaken < vm.recycleWanted;
+  if (vm.zapDepth >= 2) needed = pages[sp].role.guest_mode && listIsEmpty(pages[sp].parent_ptes);
+  if (!needed) vm.recycleExcess += 1;
+  return vm.recycleExcess;
 }
 
 export function record_recycling_begins(): void {
   let available: u32 = 0;
   if (N_MAX_MMU_PAGES > vm.n_used_mmu_pages) available = N_MAX_MMU_PAGES - vm.n_used_mmu_pages;
   vm.recycleTaken = 0;
+  vm.recycleExcess = 0;
   vm.recycleWanted = 1;
   if (available < KVM_MIN_FREE_MMU_PAGES) vm.recycleWanted = KVM_REFILL_PAGES - available + 1;
 }
 export function record_recycling_ends(result: s32): void {
   vm.recycleWanted = 0;
   vm.recycleTaken = 0;
+  vm.recycleExcess = 0;
 }
 /** The outermost zap is over. */
 export function record_recycled(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32, unstable: bool): void {

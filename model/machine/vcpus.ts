@@ -4,7 +4,7 @@
  * In: bounds. Out: the schema, and the name `vcpus` for procedures. Never: the roots, which are in `mmus`.
  */
 import { z } from 'zod';
-import { bits, flag, ghost, mutex, ref, staticTable, uint } from '../../compiler/machine/schema.ts';
+import { bits, flag, ghost, mutex, ref, saturating, staticTable, uint } from '../../compiler/machine/schema.ts';
 import { rows } from '../../compiler/subset/vocabulary.ts';
 import type { Bounds } from './bounds.ts';
 import { requestCount } from './constants.ts';
@@ -55,6 +55,8 @@ export function vcpusTable(bounds: SteppingBounds) {
     heldObsolete: ghost(flag()),
     /** The pending root-drop request comes from the zap of single roots only. */
     dropForOneRoot: ghost(flag()),
+    /** Roots that this service took from a slot although they were valid. */
+    validDropped: ghost(saturating(2 * (1 + bounds.prevRoots))),
     ...(bounds.steppingWalker === true ? walker : ({} as typeof walker)),
   });
 }

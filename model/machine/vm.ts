@@ -32,6 +32,8 @@ export function vmTable(bounds: Bounds) {
     recycleWanted: ghost(saturating(recycled === 0 ? 0 : recycled + 1)),
     /** Pages that it has put on its list by itself, without their descendants. */
     recycleTaken: ghost(saturating(recycled === 0 ? 0 : recycled + 1)),
+    /** Pages that it has zapped and had no need to. */
+    recycleExcess: ghost(saturating(recycled === 0 ? 0 : bounds.pages)),
   });
 }
 export type Vm = z.infer<ReturnType<typeof vmTable>>;

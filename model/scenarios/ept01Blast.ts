@@ -33,7 +33,7 @@ export const ept01Blast: Scenario = {
   },
   variants: [
     { ...v58Rule, violated: [] },
-    { ...posted2020, violated: ['I-37'] },
+    { ...posted2020, violated: ['I-37'], worst: { 'I-37': 2 } },
     { ...merged2020, violated: [] },
     { ...rootCountTest2020, violated: [] },
     {
@@ -49,6 +49,7 @@ export const ept01Blast: Scenario = {
       forms: ['posted'],
       replacing: [...posted2020.replacing, recycling58],
       violated: ['I-07', 'I-37'],
+      worst: { 'I-37': 3 },
     },
     {
       name: 'postedFromHead',

@@ -29,7 +29,7 @@ export const foreignReload: Scenario = {
     large: preset({ ...small, pages: 7, prevRoots: 2, budget: 9 }),
   },
   variants: [
-    { ...base2021, violated: ['I-35', 'I-36'] },
+    { ...base2021, violated: ['I-35', 'I-36'], worst: { 'I-35': 1, 'I-36': 1 } },
     { ...posted2021, violated: ['I-10'] },
     { ...fixed2021, violated: [] },
   ],

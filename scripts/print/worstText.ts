@@ -1,18 +1,29 @@
 /** What cost and precision came to in the worst schedule, a line for each property that counts something. */
 import type { RunResult } from '../../checks/index.ts';
 
-/** In the order of the runs, under a heading. What never occurred is left out; nothing at all: no lines. */
+type Worst = NonNullable<RunResult['properties'][number]['worst']>;
+
+/**
+ * In the order of the runs, under a heading; nothing at all: no lines. What never occurred is left out, and runs in which nothing
+ * was counted where nothing may be share a line.
+ */
 export function worstLines(runs: readonly RunResult[]): string[] {
+  const none = new Map<string, number>();
   const lines = runs.flatMap((run) =>
-    run.properties.flatMap(({ id, worst, verdict }) =>
-      worst === null || verdict === 'vacuous' ? [] : [`  ${run.scenario} ${run.variant} ${id}: ${worstText(worst)}`],
-    ),
+    run.properties.flatMap(({ id, worst, verdict }) => {
+      if (worst === null || verdict === 'vacuous') return [];
+      if (worst.value !== 0 || worst.bound !== 0 || !worst.exact) return [`  ${run.scenario} ${run.variant} ${id}: ${worstText(worst)}`];
+      const text = `${id}: no ${worst.unit} ${worst.what}`;
+      none.set(text, (none.get(text) ?? 0) + 1);
+      return [];
+    }),
   );
-  return lines.length === 0 ? [] : ['Worst values over all schedules:', ...lines];
+  const rest = [...none].map(([text, count]) => `  ${text}, in ${count} ${count === 1 ? 'run' : 'runs'}`);
+  return lines.length + rest.length === 0 ? [] : ['Worst values over all schedules:', ...lines, ...rest];
 }
 
 /** `at most 3 pages zapped in one hold; bound 2`. */
-export function worstText(worst: NonNullable<RunResult['properties'][number]['worst']>): string {
+export function worstText(worst: Worst): string {
   const counted = `${worst.value} ${worst.unit} ${worst.what}`;
   const known = worst.exact ? `at most ${counted}` : `at least ${counted} so far`;
   return worst.bound === null ? known : `${known}; bound ${worst.bound}`;
