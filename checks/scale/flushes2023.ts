@@ -76,7 +76,7 @@ function zapRange(variant: Variant, gfns: number): Zapped {
   const tables = Math.ceil(gfns / entriesPerTable);
   const bounds = trueBounds({ vcpus: 1, gfns, pages: 3 + tables, pgds: 0 });
   const options = { tdp_enabled: true };
-  const { machine, procedures } = modelAtScale('3.5 A', variant, bounds, options);
+  const { machine, procedures } = modelAtScale('3.5 F', variant, bounds, options);
   const flushing = ['kvm_flush_remote_tlbs', 'kvm_flush_remote_tlbs_range'];
   let released = 0;
   const scale = compileAtScale(machine, procedures, {

@@ -13,6 +13,10 @@ import type { Count, ScaleScript } from './run.ts';
 const variants = ['v5.8', 'merged'] as const;
 type Variant = (typeof variants)[number];
 const atATime = 10;
+/** KVM_NUM_MMU_PAGES: heads of `mmu_page_hash`. */
+const hashBuckets = 4096;
+/** An indirect shadow page has its table, and a page of gfns. */
+const pagesOfIndirectInGibibyte = pagesPerGibibyte / 2;
 
 interface Sizes {
   readonly l1Gfns: number;
@@ -53,20 +57,34 @@ export const nested2020: ScaleScript = {
     return {
       counts: runs.flatMap(({ variant, ...booted }) => countsOf(variant, given, booted)),
       plot: {
-        title: 'Shadow pages of destroyed nested guests',
+        title: 'Shadow pages of nested guests',
         x: 'boots',
         y: 'pages',
-        series: runs.map(({ variant, rounds }) => ({ name: variant, points: rounds.map(({ boots, left }) => [boots, left] as const) })),
+        series: [
+          ...runs.map(({ variant, rounds }) => ({
+            name: `${variant}, left`,
+            points: rounds.map(({ boots, left }) => [boots, left] as const),
+          })),
+          ...runs.slice(0, 1).map(({ rounds }) => ({
+            name: 'guests that run',
+            points: rounds.map((round, k) => [round.boots, runningIn(round, k, rounds)] as const),
+          })),
+        ],
       },
       notes: [
         'L1 never uses the frames of a table again: an upper estimate, since a lookup would find the old page.',
         'L1 leaves tables of level 1 as they are. It zeroes the others front to back: two entries go one by one before the third write floods a table.',
-        'The model has no rmaps and no hash buckets: SPTEs of level 1 in pages that are left are counted in place of rmap entries.',
+        'The model has no rmaps and no hash buckets. Rmap entries are counted as SPTEs of level 1 in pages that are left, which have one each; what a bucket and the memory come to is computed from the pages that are left.',
         "L1's own tables are mapped with one fault a table: SPTEs beside the first are of no consequence here.",
       ],
     };
   },
 };
+
+/** Pages of the guests of a round, without those that earlier ones left. */
+function runningIn({ live }: Round, k: number, rounds: readonly Round[]): number {
+  return live - (rounds[k - 1]?.left ?? 0);
+}
 
 /** Tables of one nested guest by level. */
 interface Tables {
@@ -80,7 +98,7 @@ function tablesOf(gfns: number): Tables {
   return { level1, level2, all: level1 + level2 + 2 };
 }
 
-function countsOf(variant: Variant, { boots }: Sizes, { rounds, tables, leftSptes, mostPages, quota, recycled }: Booted): Count[] {
+function countsOf(variant: Variant, { boots, l1Gfns }: Sizes, { rounds, tables, leftSptes, mostPages, quota, recycled }: Booted): Count[] {
   const count = (what: string, expected: number, counted: number, relation: Count['relation'] = 'equals'): Count => ({
     what,
     variant,
@@ -91,11 +109,17 @@ function countsOf(variant: Variant, { boots }: Sizes, { rounds, tables, leftSpte
   const base = variant === 'v5.8';
   const left = base ? tables.level1 * boots : 2 * tables.level2 * boots;
   const last = rounds.at(-1);
-  const before = rounds.at(-2)?.left ?? 0;
+  const running = rounds.map(runningIn);
+  const leftPages = last?.left ?? 0;
+  const relation = base ? 'equals' : 'atMost';
   return [
-    count(`pages left after ${boots} boots`, left, last?.left ?? 0, base ? 'equals' : 'atMost'),
-    count('pages of the guests that run, in the last round', atATime * tables.all, (last?.live ?? 0) - before),
-    count('SPTEs of level 1 in pages that are left', left * entriesPerTable, leftSptes, base ? 'equals' : 'atMost'),
+    count(`pages left after ${boots} boots`, left, leftPages, relation),
+    count('fewest pages of the guests that run, of all rounds', atATime * tables.all, Math.min(...running)),
+    count('most', atATime * tables.all, Math.max(...running)),
+    count('rmap entries of pages that are left (SPTEs of level 1)', left * entriesPerTable, leftSptes, relation),
+    count('of these per gfn of L1', (left * entriesPerTable) / l1Gfns, leftSptes / l1Gfns, relation),
+    count('pages that are left per hash bucket, on average', left / hashBuckets, leftPages / hashBuckets, relation),
+    count('GiB in them, two pages of 4 KiB each', left / pagesOfIndirectInGibibyte, leftPages / pagesOfIndirectInGibibyte, relation),
     count('most pages at any time, against the quota', quota, mostPages, 'atMost'),
     count('calls that recycle pages', 0, recycled),
   ];

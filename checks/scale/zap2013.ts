@@ -67,7 +67,7 @@ function countsOf(variant: Variant, { gfns, pages, largestHold, largestCleared, 
     count('shadow pages', all, pages),
     count('most pages zapped in one hold', once ? all : batch + 1, largestHold),
     {
-      ...count('most SPTEs of level 1 cleared in one hold', once ? gfns : batch * entriesPerTable, largestCleared),
+      ...count('most rmap entries removed in one hold (SPTEs of level 1)', once ? gfns : batch * entriesPerTable, largestCleared),
       relation: once ? 'equals' : 'atMost',
     },
     count('yields', once ? 0 : Math.floor((all - 1) / batch), yields),
