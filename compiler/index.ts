@@ -15,6 +15,7 @@ export { assertValid } from './ir/validate.ts';
 export * from './ir/walk.ts';
 export { type CellState, decodeMachine, type LockState, type MachineState, zeroCell } from './machine/packing.ts';
 export { type StatementCount, statementCounts } from './program/coverage.ts';
+export { type PromelaModel, promelaOf } from './promela/index.ts';
 export { compileAtScale, type ScaleOptions, type ScaleSystem } from './scale/compile.ts';
 export { ScaleFault } from './scale/fault.ts';
 export type { ScaleMemory } from './scale/memory.ts';
