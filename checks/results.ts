@@ -206,8 +206,9 @@ export type ComparisonResult = z.infer<typeof comparisonSchema>;
 export const compareReportSchema = z.strictObject({
   scenario: z.string(),
   bounds: z.string(),
-  a: z.strictObject({ variant: z.string(), title: z.string() }),
-  b: z.strictObject({ variant: z.string(), title: z.string() }),
+  /** `exhausted`: all of it was searched within the bounds. */
+  a: z.strictObject({ variant: z.string(), title: z.string(), exhausted: z.boolean() }),
+  b: z.strictObject({ variant: z.string(), title: z.string(), exhausted: z.boolean() }),
   /** One for each property that A violates, or that was asked for. */
   comparisons: z.array(comparisonSchema),
 });

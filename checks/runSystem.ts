@@ -23,10 +23,9 @@ import { boundsText } from './boundsText.ts';
 import { type Choice, describeSystem, propertiesFor } from './describeSystem.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Expectation, judgeRun } from './judgeRun.ts';
-import { naming } from './naming.ts';
+import { namingOf } from './namingOf.ts';
 import type { RunResult } from './results.ts';
 import { scenarioId } from './select.ts';
-import { tdpNaming } from './tdpNaming.ts';
 
 export interface RunOptions {
   readonly limits?: Limits;
@@ -102,7 +101,7 @@ export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, pat
     system,
     path,
     finding,
-    naming: scenario.engine === 'tdp' ? tdpNaming(bounds) : naming(bounds),
+    naming: namingOf(scenario, preset),
     about: {
       fingerprint,
       scenario: scenarioId(scenario),

@@ -4,6 +4,7 @@
  * In: paths that a search or a hunt found, kept traces, a model's naming. Out: traces, their text, mail and JSON
  * forms, replays. Never: a search of its own, a word of KVM, a rendering that needs more than the trace.
  */
+export { type Comparison, comparePaths, type Deed, type Pair, type Parting, whyTheyPart } from './compare/index.ts';
 export { type KeptTrace, readCorpus, replayCorpus, type SystemFactory } from './corpus.ts';
 export { compact } from './fileForm.ts';
 export { minimise } from './minimise.ts';

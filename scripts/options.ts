@@ -6,7 +6,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 
-const collect = (value: string, before: unknown): string[] => [
+/** `a,b` and repeated options, as one list. */
+export const commaSeparated = (value: string, before: unknown): string[] => [
   ...(Array.isArray(before) ? (before as string[]) : []),
   ...value.split(',').filter((each) => each !== ''),
 ];
@@ -17,10 +18,10 @@ function positive(value: string): number {
   return parsed;
 }
 
-export const propertyOption = new Option('-p, --property <ids>', 'only these properties').argParser(collect);
+export const propertyOption = new Option('-p, --property <ids>', 'only these properties').argParser(commaSeparated);
 export const selectionOptions: readonly Option[] = [
-  new Option('-s, --scenario <ids>', 'only these scenarios, by id, separated by commas').argParser(collect),
-  new Option('-v, --variant <ids>', 'only these variants').argParser(collect),
+  new Option('-s, --scenario <ids>', 'only these scenarios, by id, separated by commas').argParser(commaSeparated),
+  new Option('-v, --variant <ids>', 'only these variants').argParser(commaSeparated),
   propertyOption,
 ];
 export const boundsOption = new Option('-b, --bounds <preset>', 'how large the machine is')

@@ -1,6 +1,7 @@
 /** All verbs, in the order of `--help`. */
 import type { Verb } from '../verb.ts';
 import { checkVerb } from './check.ts';
+import { compareVerb } from './compare.ts';
 import { explainVerb } from './explain.ts';
 import { huntVerb } from './hunt.ts';
 import { listVerb } from './list.ts';
@@ -10,4 +11,15 @@ import { replayVerb } from './replay.ts';
 import { scaleVerb } from './scale.ts';
 import { traceVerb } from './trace.ts';
 
-export const verbs: readonly Verb[] = [checkVerb, patchVerb, traceVerb, replayVerb, huntVerb, listVerb, explainVerb, modelVerb, scaleVerb];
+export const verbs: readonly Verb[] = [
+  checkVerb,
+  patchVerb,
+  traceVerb,
+  replayVerb,
+  compareVerb,
+  huntVerb,
+  listVerb,
+  explainVerb,
+  modelVerb,
+  scaleVerb,
+];

@@ -1,0 +1,44 @@
+/**
+ * Where two variants part, in plain sentences.
+ *
+ * In: a parting, the names of the two. Out: sentences. Never: a claim that the parting does not hold.
+ */
+import type { Pair, Parting } from './compare.ts';
+import type { Deed } from './deeds.ts';
+
+/** Why the two part: what each did first that the other did not, how tests went, what others can see of it. */
+export function whyTheyPart(parting: Parting, a: string, b: string): string[] {
+  if (parting.step === 0) return [`${a} and ${b} do not start in the same state.`];
+  const { step, firstStep, first, tests, effect, stuck } = parting;
+  const earlier = firstStep === 0 || firstStep === step ? [] : [`It begins at step ${firstStep}, where others cannot see it yet.`];
+  const sentences = [firstSentence(first, a, b), testSentence(tests, a, b), effectSentence(first, effect, a, b)];
+  return [
+    ...earlier,
+    ...sentences.filter((each) => each !== null),
+    ...(stuck === '' ? [] : [`${b} cannot follow: CPU ${parting.process} ${stuck}.`]),
+  ];
+}
+
+function firstSentence({ a: ofA, b: ofB }: Pair<Deed>, a: string, b: string): string | null {
+  if (ofA !== null && ofB !== null) {
+    const where = ofA.procedure === ofB.procedure ? `In ${ofA.procedure}() ${a} ${ofA.text}` : `${a} ${ofA.text} in ${ofA.procedure}()`;
+    return `${where}, where ${b} ${ofB.text}${ofA.procedure === ofB.procedure ? '' : ` in ${ofB.procedure}()`}.`;
+  }
+  const [name, deed, other] = ofA === null ? [b, ofB, a] : [a, ofA, b];
+  return deed === null ? null : `${name} ${deed.text} in ${deed.procedure}(), and ${other} does not.`;
+}
+
+function testSentence({ a: ofA, b: ofB }: Pair<Deed>, a: string, b: string): string | null {
+  if (ofA === null || ofB === null) return null;
+  return `The test of it comes out ${ofA.key} in ${a} and ${ofB.key} in ${b}, so the branch goes the other way.`;
+}
+
+/** Null if it would repeat what was said. */
+function effectSentence(first: Pair<Deed>, effect: Pair<Deed>, a: string, b: string): string | null {
+  const told = (deed: Deed | null) => deed !== null && (deed.key === first.a?.key || deed.key === first.b?.key);
+  const parts = [
+    effect.a === null || told(effect.a) ? null : `${a} ${effect.a.text}`,
+    effect.b === null || told(effect.b) ? null : `${b} ${effect.b.text}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `Next, ${parts.join(', and ')}.`;
+}
