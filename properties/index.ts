@@ -28,20 +28,26 @@ import { I_15 } from './quota.ts';
 import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
 import { I_02 } from './rootSlotsCounted.ts';
+import { I_18 } from './tdp/atomicVolatile.ts';
 import { I_22 } from './tdp/balance.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { flushes } from './tdp/flushCost.ts';
+import { I_43 } from './tdp/frozenOwner.ts';
 import { I_19 } from './tdp/leafOnly.ts';
 import { tdp_I_33 } from './tdp/lockHoldBound.ts';
 import { I_24 } from './tdp/lockMode.ts';
 import { I_23 } from './tdp/mightSleep.ts';
+import { tdp_I_26 } from './tdp/noDoubleFree.ts';
 import { tdp_I_27 } from './tdp/noLeakedTable.ts';
 import { I_17 } from './tdp/noLostDirty.ts';
+import { I_44 } from './tdp/nonpresentChange.ts';
 import { I_20 } from './tdp/noStaleTlb.ts';
+import { I_42 } from './tdp/pfnChange.ts';
 import { I_40 } from './tdp/splitCoverage.ts';
 import { I_21 } from './tdp/splitPreserves.ts';
 import { I_25 } from './tdp/spteFromStaleSeq.ts';
+import { I_47 } from './tdp/writableBits.ts';
 import { I_34 } from './tdp/yieldProgress.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
 import { I_30 } from './zapAllComplete.ts';
@@ -65,6 +71,7 @@ export const properties: readonly Property[] = [
   I_15,
   I_16,
   I_17,
+  I_18,
   I_19,
   I_20,
   I_21,
@@ -84,6 +91,10 @@ export const properties: readonly Property[] = [
   I_38,
   I_39,
   I_40,
+  I_42,
+  I_43,
+  I_44,
+  I_47,
   I_48,
 ];
 
@@ -95,10 +106,11 @@ export const sharedTdpPropertyFiles: readonly string[] = [
   'properties/tdp/common.ts',
   'properties/tdp/recorders.ts',
   'properties/tdp/dirtyLog.ts',
+  'properties/tdp/published.ts',
 ];
 
 /** Properties that both engines have, as they read for the TDP MMU. */
-export const tdpForms: readonly Property[] = [tdp_I_05, tdp_I_27, tdp_I_33];
+export const tdpForms: readonly Property[] = [tdp_I_05, tdp_I_26, tdp_I_27, tdp_I_33];
 
 /** What is counted beside the properties. */
 export const measures: readonly Measure[] = [flushes];

@@ -19,6 +19,7 @@ import {
 import {
   GFNS,
   PAGES,
+  PT_DIRTY_MASK,
   PT_WRITABLE_MASK,
   PT64_ROOT_LEVEL,
   SHARED_PFN,
@@ -86,6 +87,20 @@ export function spec_translated(set: u32, writableOnly: bool): u32 {
   }
   return gfns;
 }
+/** The same for translations that may be written to and have D: the CPU goes by them without a look at the SPTE. */
+export function spec_translated_dirty(set: u32): u32 {
+  let gfns: u32 = 0;
+  for (let p: u32 = 0; p < PAGES; p++) {
+    const sp = rowAt(pages, p);
+    if ((set & (1 << p)) !== 0 && isAllocated(sp)) {
+      for (let i: u32 = 0; i < SPTE_ENT_PER_PAGE; i++) {
+        const spte = pages[sp].spt[i];
+        if (spec_is_leaf(spte) && (spte & PT_WRITABLE_MASK) !== 0 && (spte & PT_DIRTY_MASK) !== 0) gfns |= spec_entry_gfns(sp, i);
+      }
+    }
+  }
+  return gfns;
+}
 /** The root that a vCPU runs on, as a set. */
 export function spec_root_set(vcpu: Ref<'vcpus'>): u32 {
   const root = vcpus[vcpu].root;
@@ -109,6 +124,10 @@ export function spec_linked(): u32 {
   let set: u32 = spec_listed_roots();
   for (let v: u32 = 0; v < VCPUS; v++) set |= spec_root_set(rowAt(vcpus, v));
   return spec_closure(set);
+}
+/** Table pages that roots lead to, whether a vCPU runs on them or not. */
+export function spec_in_trees(): u32 {
+  return spec_closure(spec_linked() | spec_listed_roots());
 }
 /** Bits of the gfns whose page the host has freed. */
 export function spec_freed_gfns(): u32 {

@@ -2,6 +2,7 @@
  * Hooks that keep what properties of dirty logging read: writes of guests that no harvest has reported, harvests under way.
  */
 import type { bool, Ref, u32 } from '../../compiler/subset/vocabulary.ts';
+import { AD_BITS } from '../../model/tdp/machine/constants.ts';
 import { vcpus } from '../../model/tdp/machine/vcpus.ts';
 import { vm } from '../../model/tdp/machine/vm.ts';
 import type { Hook } from '../property.ts';
@@ -12,6 +13,7 @@ export const dirtyLog: readonly Hook[] = [
   { event: { on: 'return', procedure: 'kvm_enable_dirty_logging' }, procedure: 'record_logging_settled' },
   { event: { on: 'write', table: 'vm', field: 'dirty_bitmap' }, procedure: 'record_harvest' },
   { event: { on: 'return', procedure: 'kvm_get_dirty_log_protect' }, procedure: 'record_harvest_returns' },
+  { event: { on: 'return', procedure: 'kvm_clear_dirty_log_protect' }, procedure: 'record_clear_returns' },
   { event: { on: 'call', procedure: 'fast_page_fault' }, procedure: 'record_fast_fault_begins' },
   { event: { on: 'return', procedure: 'fast_page_fault' }, procedure: 'record_fast_fault_ends' },
 ];
@@ -24,9 +26,12 @@ export function record_harvest(before: u32, after: u32): void {
   vm.harvesting = vm.harvesting | (before & ~after);
 }
 /** What was reported may be copied now, with every write that completed until now. */
-export function record_harvest_returns(): void {
+export function record_harvest_returns(reported: u32): void {
   vm.writtenUnreported = vm.writtenUnreported & ~vm.harvesting;
   vm.harvesting = 0;
+}
+export function record_clear_returns(named: u32): void {
+  record_harvest_returns(named);
 }
 export function record_fast_fault_begins(vcpu: Ref<'vcpus'>, gfn: u32): void {
   vcpus[vcpu].fastFault = true;
@@ -39,7 +44,12 @@ export function record_fast_fault_ends(vcpu: Ref<'vcpus'>, gfn: u32, fixed: bool
 export const guestWrites: readonly Hook[] = [
   ...dirtyLog,
   { event: { on: 'call', procedure: 'guest_writes' }, procedure: 'record_guest_write' },
+  { event: { on: 'call', procedure: 'guest_write_lands' }, procedure: 'record_write_lands' },
 ];
 export function record_guest_write(vcpu: Ref<'vcpus'>, gfn: u32): void {
-  if (vm.loggingSettled && (vcpus[vcpu].tlbWritable & (1 << gfn)) !== 0) vm.writtenUnreported = vm.writtenUnreported | (1 << gfn);
+  const cached = AD_BITS ? vcpus[vcpu].tlbDirty : vcpus[vcpu].tlbWritable;
+  if ((cached & (1 << gfn)) !== 0) record_write_lands(vcpu, gfn);
+}
+export function record_write_lands(vcpu: Ref<'vcpus'>, gfn: u32): void {
+  if (vm.loggingSettled) vm.writtenUnreported = vm.writtenUnreported | (1 << gfn);
 }

@@ -9,7 +9,7 @@
  */
 
 import { type bool, indexOf, isAllocated, type Ref, rowAt, self, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { PAGES, SPTE_ENT_PER_PAGE, VCPUS } from '../../model/tdp/machine/constants.ts';
+import { AD_BITS, PAGES, SPTE_ENT_PER_PAGE, VCPUS } from '../../model/tdp/machine/constants.ts';
 import { pages } from '../../model/tdp/machine/pages.ts';
 import { vcpus } from '../../model/tdp/machine/vcpus.ts';
 import { vm } from '../../model/tdp/machine/vm.ts';
@@ -23,6 +23,7 @@ import {
   spec_range,
   spec_root_set,
   spec_translated,
+  spec_translated_dirty,
 } from './common.ts';
 
 /** What each vCPU's hardware may have cached: tables, translations, translations that allow writing. */
@@ -48,12 +49,14 @@ export function record_refill(vcpu: Ref<'vcpus'>): void {
   vcpus[vcpu].mayCache = set;
   vcpus[vcpu].tlb = vcpus[vcpu].tlb | spec_translated(set, false);
   vcpus[vcpu].tlbWritable = vcpus[vcpu].tlbWritable | spec_translated(set, true);
+  if (AD_BITS) vcpus[vcpu].tlbDirty = vcpus[vcpu].tlbDirty | spec_translated_dirty(set);
 }
 /** Loading a root flushes first. */
 export function record_root(vcpu: Ref<'vcpus'>, before: Ref<'pages'>, after: Ref<'pages'>): void {
   vcpus[vcpu].mayCache = 0;
   vcpus[vcpu].tlb = 0;
   vcpus[vcpu].tlbWritable = 0;
+  if (AD_BITS) vcpus[vcpu].tlbDirty = 0;
   record_refill(vcpu);
 }
 export function record_walks(sp: Ref<'pages'>, index: u32, before: u32, after: u32): void {
@@ -68,6 +71,7 @@ export function record_flush_all(): void {
     vcpus[vcpu].mayCache = 0;
     vcpus[vcpu].tlb = 0;
     vcpus[vcpu].tlbWritable = 0;
+    if (AD_BITS) vcpus[vcpu].tlbDirty = 0;
     record_refill(vcpu);
   }
 }
@@ -85,6 +89,7 @@ export function record_flush_range(gfn: u32, nr_pages: u32): void {
     vcpus[vcpu].mayCache = vcpus[vcpu].mayCache & ~tables;
     vcpus[vcpu].tlb = vcpus[vcpu].tlb & ~gone;
     vcpus[vcpu].tlbWritable = vcpus[vcpu].tlbWritable & ~gone;
+    if (AD_BITS) vcpus[vcpu].tlbDirty = vcpus[vcpu].tlbDirty & ~gone;
     record_refill(vcpu);
   }
 }

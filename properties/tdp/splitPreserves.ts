@@ -1,6 +1,13 @@
 /** I-21 split-preserves. Judged at the moment at which a table replaces a huge leaf. */
 import { type bool, type Ref, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { PT_DIRTY_MASK, PT_WRITABLE_MASK, SPTE_ADDR_SHIFT, SPTE_ENT_PER_PAGE } from '../../model/tdp/machine/constants.ts';
+import {
+  PT_DIRTY_MASK,
+  PT_WRITABLE_MASK,
+  SPTE_ADDR_SHIFT,
+  SPTE_ENT_PER_PAGE,
+  shadow_host_writable_mask,
+  shadow_mmu_writable_mask,
+} from '../../model/tdp/machine/constants.ts';
 import { pages } from '../../model/tdp/machine/pages.ts';
 import type { Property } from '../property.ts';
 import { spec_entry_size, spec_is_leaf, spec_is_link } from './common.ts';
@@ -23,6 +30,9 @@ export const I_21: Property = {
   file: 'properties/tdp/splitPreserves.ts',
 };
 
+export function spec_permission_mask(): u32 {
+  return PT_WRITABLE_MASK | PT_DIRTY_MASK | shadow_mmu_writable_mask | shadow_host_writable_mask;
+}
 export function I_21_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u32): bool {
   if (!spec_is_leaf(before) || !spec_is_link(after)) return true;
   const child = rowAt(pages, after >> SPTE_ADDR_SHIFT);
@@ -31,7 +41,7 @@ export function I_21_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u
     const spte = pages[child].spt[i];
     if (!spec_is_leaf(spte)) return false;
     if (spte >> SPTE_ADDR_SHIFT !== (before >> SPTE_ADDR_SHIFT) + i * size) return false;
-    if ((spte & (PT_WRITABLE_MASK | PT_DIRTY_MASK)) !== (before & (PT_WRITABLE_MASK | PT_DIRTY_MASK))) return false;
+    if ((spte & spec_permission_mask()) !== (before & spec_permission_mask())) return false;
   }
   return true;
 }

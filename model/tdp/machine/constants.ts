@@ -28,15 +28,16 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
   const tdp = options.tdp ?? {};
   const unsigned: Record<string, number> = {
     ...rootConstants,
-    SPTE_MMU_PRESENT_MASK: 1,
-    SPTE_LAST_MASK: 2,
+    // The neighbours of what is empty are not present: an SPTE that is one off is garbage, not a link.
+    SPTE_LAST_MASK: 1,
+    SPTE_MMU_PRESENT_MASK: 2,
     PT_WRITABLE_MASK: 4,
     PT_DIRTY_MASK: 8,
     shadow_mmu_writable_mask: 16,
     shadow_host_writable_mask: 32,
     SPTE_ADDR_SHIFT: addressShift,
     SHADOW_NONPRESENT_VALUE: 0,
-    FROZEN_SPTE: 2,
+    FROZEN_SPTE: 5,
     SPTE_ENT_PER_PAGE: bounds.fanout,
     PG_LEVEL_4K: 1,
     PG_LEVEL_2M: 2,
@@ -53,7 +54,6 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     RET_PF_SPURIOUS: 3,
     SRCU_READING: 1,
     SRCU_WAITED: 2,
-    CLEARED_GFNS: tdp.clearedGfns ?? 0,
   };
   const u32Type = { kind: 'int', min: 0, max: 0xffff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
   const s32Type = { kind: 'int', min: -0x8000_0000, max: 0x7fff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
@@ -65,6 +65,8 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
   map.set('GUEST_CHANGES_ROLE', { type: { kind: 'bool' }, value: tdp.guestChangesRole === true ? 1 : 0 });
   map.set('ALLOCATION_FAILS', { type: { kind: 'bool' }, value: tdp.allocationFails === true ? 1 : 0 });
   map.set('AD_BITS', { type: { kind: 'bool' }, value: tdp.adBits === true ? 1 : 0 });
+  map.set('MANUAL_PROTECT', { type: { kind: 'bool' }, value: tdp.manualProtect === true ? 1 : 0 });
+  map.set('INITIALLY_SET', { type: { kind: 'bool' }, value: tdp.initiallySet === true ? 1 : 0 });
   map.set('SHARED_PFN', { type: { kind: 'bool' }, value: tdp.sharedPfn === true ? 1 : 0 });
   return map;
 }
@@ -107,8 +109,6 @@ export const RET_PF_SPURIOUS = scaled<u32>();
 /** Bits of `srcu` of a vCPU. */
 export const SRCU_READING = scaled<u32>();
 export const SRCU_WAITED = scaled<u32>();
-/** Mask of the gfns that user space names in KVM_CLEAR_DIRTY_LOG. */
-export const CLEARED_GFNS = scaled<u32>();
 export const EBUSY = scaled<s32>();
 export const ENOMEM = scaled<s32>();
 /** The host's pages are huge: faults map leaves of HUGE_LEVEL unless the slot is logged. */
@@ -119,7 +119,11 @@ export const GUEST_WRITES = scaled<boolean>();
 export const GUEST_CHANGES_ROLE = scaled<boolean>();
 /** Allocations that may sleep may fail. */
 export const ALLOCATION_FAILS = scaled<boolean>();
-/** The CPU keeps D bits, and dirty logging goes by them. */
+/** The CPU keeps D bits and logs pages whose D it sets (PML), and dirty logging goes by that. */
 export const AD_BITS = scaled<boolean>();
+/** `kvm->manual_dirty_log_protect`. */
+export const MANUAL_PROTECT = scaled<boolean>();
+/** `kvm_dirty_log_manual_protect_and_init_set()`. */
+export const INITIALLY_SET = scaled<boolean>();
 /** All gfns are backed by the same host page: two memslots over one range of host addresses. */
 export const SHARED_PFN = scaled<boolean>();

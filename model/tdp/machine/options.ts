@@ -12,8 +12,10 @@ export interface TdpOptions {
   readonly guestChangesRole?: boolean;
   /** Allocations that may sleep may fail. */
   readonly allocationFails?: boolean;
-  /** D bits are kept; dirty logging goes by them. */
+  /** The CPU keeps D bits and logs pages whose D it sets (PML); dirty logging goes by that. */
   readonly adBits?: boolean;
-  /** Bit per gfn that user space names in KVM_CLEAR_DIRTY_LOG. */
-  readonly clearedGfns?: number;
+  /** KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE: reading the log clears nothing. */
+  readonly manualProtect?: boolean;
+  /** KVM_DIRTY_LOG_INITIALLY_SET, which goes with it: enabling protects nothing. */
+  readonly initiallySet?: boolean;
 }

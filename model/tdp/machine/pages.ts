@@ -32,6 +32,8 @@ export function pagesTable(bounds: RootBounds) {
     ptep: pointer('pages', 'spt'),
     /** `call_rcu()` was called on it. */
     rcu_head: flag(),
+    /** It is, or was, part of a tree. */
+    published: ghost(flag()),
     ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),
   });
 }

@@ -4,7 +4,7 @@
  * In: bounds. Out: the schema, and the name `tasks` for procedures. Never: locks, which know their holders.
  */
 import type { z } from 'zod';
-import { flag, ghost, staticTable } from '../../../compiler/machine/schema.ts';
+import { flag, ghost, staticTable, uint } from '../../../compiler/machine/schema.ts';
 import { rows } from '../../../compiler/subset/vocabulary.ts';
 import { taskCount } from './constants.ts';
 import type { RootBounds } from './rootBounds.ts';
@@ -17,6 +17,8 @@ export function tasksTable(bounds: RootBounds) {
   return staticTable(taskCount, {
     /** Inside an RCU read section. */
     rcu: flag(),
+    /** The SPTE of a tree that it has frozen and not released, as row × entries + index + 1; 0: none. */
+    frozen: ghost(uint(bounds.pages * bounds.fanout)),
     ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),
   });
 }

@@ -4,7 +4,7 @@
  * In: bounds. Out: the schema, and the name `vcpus` for procedures. Never: an MMU context of L2; here there is none.
  */
 import type { z } from 'zod';
-import { bits, flag, ghost, ref, staticTable, uint } from '../../../compiler/machine/schema.ts';
+import { bits, flag, ghost, mutex, ref, staticTable, uint } from '../../../compiler/machine/schema.ts';
 import { rows } from '../../../compiler/subset/vocabulary.ts';
 import { requestCount } from '../../machine/constants.ts';
 import { taskCount } from './constants.ts';
@@ -30,11 +30,17 @@ export function vcpusTable(bounds: RootBounds) {
     srcu: bits(2),
     /** Its guest has done all that it wanted. */
     done: flag(),
+    /** Bit per gfn: in the PML buffer, for D was set in its SPTE. */
+    pml: bits(bounds.gfns),
+    /** Held by the walk that sets D. */
+    hw_lock: mutex(),
     /** Table pages that the walker may have cached since the last flush. */
     mayCache: ghost(bits(bounds.pages)),
     /** Bit per gfn: the TLB may hold a translation; and one that allows writing. */
     tlb: ghost(bits(bounds.gfns)),
     tlbWritable: ghost(bits(bounds.gfns)),
+    /** And one that has D, too: writes through it reach no SPTE. */
+    tlbDirty: ghost(bits(bounds.gfns)),
     /** Thread + 1 that handles a fault of this vCPU and has looked its page up; 0: none. */
     faulting: ghost(uint(taskCount)),
     /** gfn of that fault, and `mmu_invalidate_seq` at its lookup. */

@@ -56,6 +56,8 @@ export function vmTable(bounds: RootBounds) {
     writtenUnreported: ghost(bits(bounds.gfns)),
     /** Bit per gfn: reported by a harvest that has not returned yet. */
     harvesting: ghost(bits(bounds.gfns)),
+    /** Bit per gfn: an SPTE said that it was written to, and says so no longer; whoever took that away has yet to tell the host. */
+    dirtyInHand: ghost(bits(bounds.gfns)),
     /** Dirty logging was enabled and its flush is over. */
     loggingSettled: ghost(flag()),
     ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),

@@ -37,6 +37,11 @@ export function prologue_huge_page(): void {
 export function prologue_empty(): void {
   prologue_root();
 }
+/** So it is; logging was enabled, "initially all set". */
+export function prologue_initially_set(): void {
+  prologue_logged_huge_page();
+  vm.dirty_bitmap = (1 << GFNS) - 1;
+}
 /** So it is; then logging was enabled, so faults split it. */
 export function prologue_logged_huge_page(): void {
   prologue_huge_page();

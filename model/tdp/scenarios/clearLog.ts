@@ -3,16 +3,16 @@
  */
 import type { Bounds } from '../../machine/index.ts';
 import type { Preset, Scenario, ScenarioVariant } from '../../scenario.ts';
-import { dirtyLogFiles, rcuProcess, smallBounds } from './common.ts';
+import { changeProperties, dirtyLogFiles, rcuProcess, smallBounds } from './common.ts';
 
 const small: Bounds = { ...smallBounds, levels: 3, fanout: 2, gfns: 2, pages: 4, budget: 0 };
 
 function presets(clearedGfns: number): Scenario['presets'] {
   const of = (bounds: Bounds): Preset => ({
     bounds,
-    options: { tdp_enabled: true, tdp: { hugePages: true, clearedGfns } },
+    options: { tdp_enabled: true, tdp: { hugePages: true, manualProtect: true, initiallySet: true } },
     processes: [
-      { name: 'clear', title: 'KVM_CLEAR_DIRTY_LOG', procedure: 'kvm_clear_dirty_log_protect', args: [], kind: 'essential' },
+      { name: 'clear', title: 'KVM_CLEAR_DIRTY_LOG', procedure: 'kvm_clear_dirty_log_protect', args: [clearedGfns], kind: 'essential' },
       rcuProcess,
     ],
   });
@@ -21,9 +21,9 @@ function presets(clearedGfns: number): Scenario['presets'] {
 const common: Omit<Scenario, 'name' | 'title' | 'about' | 'presets' | 'variants'> = {
   engine: 'tdp',
   era: '2022',
-  files: [...dirtyLogFiles, 'model/tdp/procedures/clearDirtyLog.ts'],
-  prologue: { procedure: 'prologue_logged_huge_page', args: [] },
-  properties: ['I-21', 'I-22', 'I-23', 'I-24', 'I-27', 'I-40'],
+  files: dirtyLogFiles,
+  prologue: { procedure: 'prologue_initially_set', args: [] },
+  properties: [...changeProperties, 'I-21', 'I-22', 'I-23', 'I-24', 'I-26', 'I-27', 'I-40'],
   interesting: [],
 };
 const merged: Omit<ScenarioVariant, 'violated'> = {

@@ -36,6 +36,7 @@ export const tdpFiles: readonly string[] = [
     'split',
     'fault',
     'srcu',
+    'hardware',
     'fastFault',
     'vcpu',
     'prologue',
@@ -43,8 +44,14 @@ export const tdpFiles: readonly string[] = [
   'model/tdp/interesting.ts',
 ];
 
+/** Properties of every change of an SPTE. */
+export const changeProperties: readonly string[] = ['I-18', 'I-42', 'I-43', 'I-44', 'I-47'];
+
 /** What dirty logging adds. */
-export const dirtyLogFiles: readonly string[] = [...tdpFiles, 'model/tdp/procedures/splitHuge.ts', 'model/tdp/procedures/dirtyLog.ts'];
+export const dirtyLogFiles: readonly string[] = [
+  ...tdpFiles,
+  ...['splitHuge', 'clearDirty', 'clearDirtyMasked', 'dirtyLog', 'clearDirtyLog'].map((name) => `model/tdp/procedures/${name}.ts`),
+];
 
 /** A vCPU's thread, whose guest faults. Its hardware needs no process. */
 export const vcpuProcess: ScenarioProcess = { name: 'vcpu0', title: 'vCPU 0', procedure: 'vcpu_run', args: [1], kind: 'essential' };

@@ -1,6 +1,7 @@
 /** Scenarios of the TDP MMU, in the order of the documentation. */
 import type { Scenario } from '../../scenario.ts';
 import { clearFirst, clearLater } from './clearLog.ts';
+import { logByDirtyBits, logInitiallySet, logManually } from './harvest.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
@@ -9,6 +10,9 @@ import { zapRangeCost } from './zapCost.ts';
 
 export const tdpScenarios: readonly Scenario[] = [
   splitAndLog,
+  logByDirtyBits,
+  logManually,
+  logInitiallySet,
   splitLockDrop,
   splitAndFault,
   clearFirst,

@@ -3,7 +3,7 @@
  */
 import type { Bounds } from '../../machine/index.ts';
 import type { Preset, Scenario } from '../../scenario.ts';
-import { hostProcess, rcuProcess, smallBounds, tdpFiles, vcpuProcess, zapProcess } from './common.ts';
+import { changeProperties, hostProcess, rcuProcess, smallBounds, tdpFiles, vcpuProcess, zapProcess } from './common.ts';
 import { base2023, bothFlush2023, bothShared2023, counter2023, posted2023 } from './common2023.ts';
 
 function preset(bounds: Bounds): Preset {
@@ -23,7 +23,7 @@ const shared: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'presets'
     medium: preset({ ...smallBounds, fanout: 2, gfns: 2, pages: 4 }),
     large: preset({ ...smallBounds, levels: 3, fanout: 2, gfns: 4, pages: 8 }),
   },
-  properties: ['I-06', 'I-20', 'I-22', 'I-24', 'I-25'],
+  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-25'],
   interesting: [{ name: 'the host has freed a page', predicate: 'interesting_page_freed' }],
 };
 

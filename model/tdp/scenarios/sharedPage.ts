@@ -3,7 +3,7 @@
  */
 import type { Bounds } from '../../machine/index.ts';
 import type { Preset, Scenario } from '../../scenario.ts';
-import { rcuProcess, smallBounds, tdpFiles } from './common.ts';
+import { changeProperties, rcuProcess, smallBounds, tdpFiles } from './common.ts';
 import { base2023, counter2023 } from './common2023.ts';
 
 function preset(bounds: Bounds): Preset {
@@ -35,6 +35,6 @@ export const sharedPage: Scenario = {
     { ...base2023, violated: [] },
     { ...counter2023, replacing: ['model/tdp/variants/counterNotifier.ts'], violated: ['I-20', 'I-24'] },
   ],
-  properties: ['I-20', 'I-22', 'I-24'],
+  properties: [...changeProperties, 'I-20', 'I-22', 'I-24'],
   interesting: [{ name: 'the host has freed a page', predicate: 'interesting_page_freed' }],
 };

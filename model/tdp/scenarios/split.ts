@@ -1,55 +1,9 @@
 /**
  * 3.4 A to D: huge pages are split when dirty logging is enabled.
  */
-import type { Bounds, ModelOptions } from '../../machine/index.ts';
-import type { Preset, Scenario, ScenarioProcess, ScenarioVariant } from '../../scenario.ts';
-import { dirtyLogFiles, rcuProcess, smallBounds, vcpuProcess } from './common.ts';
-
-/** Root 3, one huge leaf in a table of level 2, and what it is split into. */
-const small: Bounds = { ...smallBounds, levels: 3, fanout: 2, gfns: 2, pages: 4, budget: 2 };
-const migration: ScenarioProcess = { name: 'migration', title: 'dirty log', procedure: 'migrate', args: [], kind: 'essential' };
-const splitter: ScenarioProcess = {
-  name: 'splitter',
-  title: 'dirty log',
-  procedure: 'kvm_mmu_slot_try_split_huge_pages',
-  args: [0, 2],
-  kind: 'essential',
-};
-const recovery: ScenarioProcess = {
-  name: 'recovery',
-  title: 'NX recovery',
-  procedure: 'kvm_recover_nx_huge_pages',
-  args: [],
-  kind: 'essential',
-};
-
-function presets(bounds: Bounds, options: ModelOptions['tdp'], processes: readonly ScenarioProcess[]): Scenario['presets'] {
-  const of = (changed: Bounds): Preset => ({
-    bounds: changed,
-    options: { tdp_enabled: true, tdp: { hugePages: true, ...options } },
-    processes: [...processes, rcuProcess],
-  });
-  return {
-    small: of(bounds),
-    medium: of({ ...bounds, budget: bounds.budget + 1, pages: bounds.pages + 1 }),
-    large: of({ ...bounds, gfns: 4, budget: bounds.budget + 2, pages: bounds.pages + 3 }),
-  };
-}
-const latest: Omit<ScenarioVariant, 'violated'> = {
-  name: 'v6.12',
-  title: '6.10 to 6.12: locks are dropped to allocate',
-  forms: ['fixed'],
-  replacing: [],
-};
-const common: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'interesting'> = {
-  engine: 'tdp',
-  era: '2022',
-  files: [...dirtyLogFiles, 'model/tdp/procedures/nxRecovery.ts'],
-  prologue: { procedure: 'prologue_huge_page', args: [] },
-  interesting: [{ name: 'the huge page is split', predicate: 'interesting_split' }],
-};
-const splitProperties: readonly string[] = ['I-05', 'I-21', 'I-22', 'I-23', 'I-24', 'I-27'];
-const folder = 'model/tdp/variants';
+import type { Scenario, ScenarioProcess } from '../../scenario.ts';
+import { changeProperties, vcpuProcess } from './common.ts';
+import { common, folder, latest, migration, presets, recovery, small, splitProperties, splitter } from './common2022.ts';
 
 export const splitAndLog: Scenario = {
   ...common,
@@ -125,7 +79,6 @@ export const clearAndFault: Scenario = {
   name: '3.4 F',
   title: 'a fault splits a huge page whose dirty bit is being cleared',
   about: 'D bits are cleared with the read lock; a write fault splits the huge leaf between snapshot and exchange.',
-  files: [...common.files, 'model/tdp/procedures/clearDirty.ts'],
   prologue: { procedure: 'prologue_logged_huge_page', args: [] },
   presets: presets({ ...small, pages: 4, budget: 1 }, { adBits: true }, [clearer, vcpuProcess]),
   variants: [
@@ -140,5 +93,5 @@ export const clearAndFault: Scenario = {
     },
     { name: 'write-form', title: 'takes W away, as until 6.7', replacing: [`${folder}/writeForm.ts`], violated: ['I-19'] },
   ],
-  properties: ['I-19', 'I-21', 'I-22', 'I-24', 'I-27'],
+  properties: [...changeProperties, 'I-19', 'I-21', 'I-22', 'I-24', 'I-26', 'I-27'],
 };

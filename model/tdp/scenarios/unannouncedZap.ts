@@ -3,7 +3,7 @@
  */
 import type { Bounds } from '../../machine/index.ts';
 import type { Preset, Scenario } from '../../scenario.ts';
-import { rcuProcess, smallBounds, tdpFiles, vcpuProcess, zapProcess } from './common.ts';
+import { changeProperties, rcuProcess, smallBounds, tdpFiles, vcpuProcess, zapProcess } from './common.ts';
 import { base2023, noRetry513, posted2023 } from './common2023.ts';
 
 function preset(bounds: Bounds): Preset {
@@ -28,6 +28,6 @@ export const unannouncedZap: Scenario = {
     { ...base2023, violated: [] },
     { ...posted2023, violated: [] },
   ],
-  properties: ['I-06', 'I-22', 'I-24', 'I-25'],
+  properties: [...changeProperties, 'I-06', 'I-22', 'I-24', 'I-25'],
   interesting: [{ name: 'a zap began after a fault looked its page up', predicate: 'interesting_stale_lookup' }],
 };

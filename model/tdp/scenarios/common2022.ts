@@ -1,0 +1,52 @@
+/**
+ * What scenarios of 2022 share: one huge page that is split, and who does it.
+ */
+import type { Bounds, ModelOptions } from '../../machine/index.ts';
+import type { Preset, Scenario, ScenarioProcess, ScenarioVariant } from '../../scenario.ts';
+import { changeProperties, dirtyLogFiles, rcuProcess, smallBounds } from './common.ts';
+
+/** Root 3, one huge leaf in a table of level 2, and what it is split into. */
+export const small: Bounds = { ...smallBounds, levels: 3, fanout: 2, gfns: 2, pages: 4, budget: 2 };
+export const migration: ScenarioProcess = { name: 'migration', title: 'dirty log', procedure: 'migrate', args: [], kind: 'essential' };
+export const splitter: ScenarioProcess = {
+  name: 'splitter',
+  title: 'dirty log',
+  procedure: 'kvm_mmu_slot_try_split_huge_pages',
+  args: [0, 2],
+  kind: 'essential',
+};
+export const recovery: ScenarioProcess = {
+  name: 'recovery',
+  title: 'NX recovery',
+  procedure: 'kvm_recover_nx_huge_pages',
+  args: [],
+  kind: 'essential',
+};
+
+export function presets(bounds: Bounds, options: ModelOptions['tdp'], processes: readonly ScenarioProcess[]): Scenario['presets'] {
+  const of = (changed: Bounds): Preset => ({
+    bounds: changed,
+    options: { tdp_enabled: true, tdp: { hugePages: true, ...options } },
+    processes: [...processes, rcuProcess],
+  });
+  return {
+    small: of(bounds),
+    medium: of({ ...bounds, budget: bounds.budget + 1, pages: bounds.pages + 1 }),
+    large: of({ ...bounds, gfns: 4, budget: bounds.budget + 2, pages: bounds.pages + 3 }),
+  };
+}
+export const latest: Omit<ScenarioVariant, 'violated'> = {
+  name: 'v6.12',
+  title: '6.10 to 6.12: locks are dropped to allocate',
+  forms: ['fixed'],
+  replacing: [],
+};
+export const common: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'interesting'> = {
+  engine: 'tdp',
+  era: '2022',
+  files: [...dirtyLogFiles, 'model/tdp/procedures/nxRecovery.ts'],
+  prologue: { procedure: 'prologue_huge_page', args: [] },
+  interesting: [{ name: 'the huge page is split', predicate: 'interesting_split' }],
+};
+export const splitProperties: readonly string[] = [...changeProperties, 'I-05', 'I-21', 'I-22', 'I-23', 'I-24', 'I-26', 'I-27'];
+export const folder = 'model/tdp/variants';
