@@ -19,7 +19,7 @@ export const I_42: Property = {
     variant: 'v6.12',
     procedure: 'kvm_faultin_pfn',
     statement: 'fault.pfn = host_pfn(gfn_round_for_level(fault.gfn, fault.goal_level));',
-    operator: 'replaceArgument',
+    operator: 'delete',
   },
   file: 'properties/tdp/pfnChange.ts',
 };
