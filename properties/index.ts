@@ -33,7 +33,12 @@ import { I_22 } from './tdp/balance.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { flushes } from './tdp/flushCost.ts';
+import { I_50 } from './tdp/flushOnLoad.ts';
 import { I_43 } from './tdp/frozenOwner.ts';
+import { tdp_I_30 } from './tdp/invalidRootEmpty.ts';
+import { tdp_I_48 } from './tdp/invalidRootLoaded.ts';
+import { I_49 } from './tdp/lastPut.ts';
+import { I_29 } from './tdp/lateWriteback.ts';
 import { I_19 } from './tdp/leafOnly.ts';
 import { tdp_I_33 } from './tdp/lockHoldBound.ts';
 import { I_24 } from './tdp/lockMode.ts';
@@ -43,7 +48,13 @@ import { tdp_I_27 } from './tdp/noLeakedTable.ts';
 import { I_17 } from './tdp/noLostDirty.ts';
 import { I_44 } from './tdp/nonpresentChange.ts';
 import { I_20 } from './tdp/noStaleTlb.ts';
+import { tdp_I_10 } from './tdp/obsoleteRootHeld.ts';
+import { tdp_I_07 } from './tdp/obsoleteRootInstall.ts';
+import { tdp_I_04 } from './tdp/obsoleteRootRun.ts';
 import { I_42 } from './tdp/pfnChange.ts';
+import { tdp_I_02 } from './tdp/rootRefcount.ts';
+import { tdp_I_11 } from './tdp/rootRequestOrder.ts';
+import { tdp_I_01 } from './tdp/runFreedRoot.ts';
 import { I_40 } from './tdp/splitCoverage.ts';
 import { I_21 } from './tdp/splitPreserves.ts';
 import { I_25 } from './tdp/spteFromStaleSeq.ts';
@@ -82,6 +93,7 @@ export const properties: readonly Property[] = [
   I_26,
   I_27,
   I_28,
+  I_29,
   I_30,
   I_33,
   I_34,
@@ -96,6 +108,8 @@ export const properties: readonly Property[] = [
   I_44,
   I_47,
   I_48,
+  I_49,
+  I_50,
 ];
 
 /** Files that hold functions which all properties may use. */
@@ -110,7 +124,20 @@ export const sharedTdpPropertyFiles: readonly string[] = [
 ];
 
 /** Properties that both engines have, as they read for the TDP MMU. */
-export const tdpForms: readonly Property[] = [tdp_I_05, tdp_I_26, tdp_I_27, tdp_I_33];
+export const tdpForms: readonly Property[] = [
+  tdp_I_01,
+  tdp_I_02,
+  tdp_I_04,
+  tdp_I_05,
+  tdp_I_07,
+  tdp_I_10,
+  tdp_I_11,
+  tdp_I_26,
+  tdp_I_27,
+  tdp_I_30,
+  tdp_I_33,
+  tdp_I_48,
+];
 
 /** What is counted beside the properties. */
 export const measures: readonly Measure[] = [flushes];

@@ -11,8 +11,8 @@ import type { RootBounds } from './rootBounds.ts';
 
 export function tasksTable(bounds: RootBounds) {
   const roots = {
-    /** In the middle of taking or putting a reference on a root. */
-    refsMoving: ghost(flag()),
+    /** In the middle of taking or putting references on roots: 1 as a walker, 2 for a vCPU's slot, 3 for the TDP MMU's own. */
+    refsMoving: ghost(uint(3)),
   };
   return staticTable(taskCount, {
     /** Inside an RCU read section. */

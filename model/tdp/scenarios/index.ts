@@ -2,13 +2,18 @@
 import type { Scenario } from '../../scenario.ts';
 import { clearFirst, clearLater } from './clearLog.ts';
 import { logByDirtyBits, logInitiallySet, logManually } from './harvest.ts';
+import { lateNotifier } from './lateNotifier.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
+import { tdpRoots } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
+import { staleFaultTdp } from './staleFault.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 import { zapRangeCost } from './zapCost.ts';
 
 export const tdpScenarios: readonly Scenario[] = [
+  tdpRoots,
+  staleFaultTdp,
   splitAndLog,
   logByDirtyBits,
   logManually,
@@ -22,5 +27,6 @@ export const tdpScenarios: readonly Scenario[] = [
   sharedPage,
   twoSharedZappers,
   unannouncedZap,
+  lateNotifier,
   zapRangeCost,
 ];

@@ -1,0 +1,41 @@
+/** States that make scenarios what they are in which vCPUs load and drop roots. */
+import { type bool, isAllocated, isDangling, NULL, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { PAGES, PT64_ROOT_LEVEL, VCPUS } from './machine/constants.ts';
+import { pages } from './machine/pages.ts';
+import { vcpus } from './machine/vcpus.ts';
+import { vm } from './machine/vm.ts';
+
+/** A vCPU holds a root that was invalidated. */
+export function interesting_invalid_root_held(): bool {
+  for (let v: u32 = 0; v < VCPUS; v++) {
+    const root = vcpus[rowAt(vcpus, v)].root;
+    if (root !== NULL && !isDangling(root) && pages[root].role.invalid) return true;
+  }
+  return false;
+}
+/** A root has lost its last reference, and waits for a grace period. */
+export function interesting_root_put(): bool {
+  for (let p: u32 = 0; p < PAGES; p++) {
+    const root = rowAt(pages, p);
+    if (isAllocated(root) && pages[root].role.level === PT64_ROOT_LEVEL && pages[root].rcu_head) return true;
+  }
+  return false;
+}
+/** A fault has looked its page up, and the root that it is to install it in was invalidated since. */
+export function interesting_fault_on_invalid_root(): bool {
+  for (let v: u32 = 0; v < VCPUS; v++) {
+    const vcpu = rowAt(vcpus, v);
+    const root = vcpus[vcpu].root;
+    if (vcpus[vcpu].faulting !== 0 && root !== NULL && !isDangling(root) && pages[root].role.invalid) return true;
+  }
+  return false;
+}
+/** The host has freed a page while a root that is invalid waits to be zapped. */
+export function interesting_freed_before_zap(): bool {
+  if (vm.host_freed === 0) return false;
+  for (let p: u32 = 0; p < PAGES; p++) {
+    const root = rowAt(pages, p);
+    if (isAllocated(root) && pages[root].tdp_mmu_scheduled_root_to_zap) return true;
+  }
+  return false;
+}

@@ -1,0 +1,48 @@
+/** What scenarios share in which vCPUs load and drop roots of the TDP MMU. */
+import type { ScenarioProcess, ScenarioVariant } from '../../scenario.ts';
+import type { RootBounds } from '../machine/rootBounds.ts';
+import { smallBounds, tdpFiles } from './common.ts';
+
+/** A vCPU has no process of its own in the other scenarios. */
+const others = ['vcpu', 'fastFault', 'prologue'].map((name) => `model/tdp/procedures/${name}.ts`);
+export const rootFiles: readonly string[] = [
+  'model/procedures/requests.ts',
+  ...tdpFiles.filter((file) => !others.includes(file)),
+  ...['vcpuRoots', 'zapRoots', 'enter', 'prologueRoots'].map((name) => `model/tdp/procedures/${name}.ts`),
+  'model/tdp/interestingRoots.ts',
+];
+export const rootBounds: RootBounds = { ...smallBounds, loadsRoots: true };
+
+/** Host loop and guest of each vCPU. */
+export function vcpuProcesses(bounds: RootBounds): ScenarioProcess[] {
+  return Array.from({ length: bounds.vcpus }, (_, v) => ({
+    name: `vcpu${v}`,
+    title: `vCPU ${v}`,
+    procedure: 'vcpu_run',
+    args: [v + 1],
+    kind: 'essential',
+  }));
+}
+/** A fast zap that has nothing to do with a memslot. */
+export const zapAllProcess: ScenarioProcess = {
+  name: 'zapper',
+  title: 'set_nx_huge_pages()',
+  procedure: 'set_nx_huge_pages',
+  args: [],
+  kind: 'essential',
+};
+
+const folder = 'model/tdp/variants';
+export const roots612: Omit<ScenarioVariant, 'violated'> = {
+  name: 'v6.12',
+  title: '6.9 to 6.12: roots are loaded and dropped with the read lock',
+  replacing: [],
+};
+export const roots68: Omit<ScenarioVariant, 'violated'> = {
+  name: 'v6.8',
+  title: '6.4 to 6.8: with the write lock',
+  replacing: [`${folder}/v68Load.ts`],
+};
+export const roots515: Omit<ScenarioVariant, 'violated' | 'name' | 'title'> = {
+  replacing: [`${folder}/v68Load.ts`, `${folder}/v515Roots.ts`],
+};

@@ -1,0 +1,48 @@
+/**
+ * 2.12: roots are loaded, invalidated, zapped and put. A scenario of ours.
+ */
+import type { Preset, Scenario } from '../../scenario.ts';
+import type { RootBounds } from '../machine/rootBounds.ts';
+import { rcuProcess } from './common.ts';
+import { rootBounds, rootFiles, roots68, roots515, roots612, vcpuProcesses, zapAllProcess } from './commonRoots.ts';
+
+function preset(bounds: RootBounds): Preset {
+  return {
+    bounds,
+    options: { tdp_enabled: true, tdp: { guestChangesRole: true } },
+    processes: [...vcpuProcesses(bounds), zapAllProcess, rcuProcess],
+  };
+}
+const small: RootBounds = { ...rootBounds, levels: 1, pages: 4, budget: 2 };
+
+export const tdpRoots: Scenario = {
+  name: '2.12',
+  title: 'roots of the TDP MMU come and go',
+  engine: 'tdp',
+  era: '2023',
+  about:
+    'vCPUs share a root, fault, and drop it when their guest changes its mode; a fast zap invalidates it, so that they load another one.',
+  files: rootFiles,
+  prologue: { procedure: 'prologue_loaded', args: [] },
+  presets: {
+    small: preset(small),
+    medium: preset({ ...small, levels: 2, pages: 6 }),
+    large: preset({ ...small, levels: 3, fanout: 2, gfns: 4, pages: 12, budget: 2 }),
+  },
+  variants: [
+    { ...roots612, violated: [] },
+    { ...roots68, violated: [] },
+    {
+      ...roots515,
+      name: 'v5.16',
+      title: '5.13 to 5.16: the last put zaps',
+      violated: [],
+      exempt: ['I-02', 'I-49'].map((id) => ({ id, reason: 'until 6.3 the TDP MMU has no reference of its own on a valid root' })),
+    },
+  ],
+  properties: ['I-01', 'I-02', 'I-04', 'I-10', 'I-11', 'I-22', 'I-24', 'I-27', 'I-30', 'I-48', 'I-49', 'I-50'],
+  interesting: [
+    { name: 'a vCPU holds an invalid root', predicate: 'interesting_invalid_root_held' },
+    { name: 'a root waits for a grace period', predicate: 'interesting_root_put' },
+  ],
+};
