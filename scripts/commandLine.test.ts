@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { errorReportSchema, packageRoot, published, UnreadableInput, version, WrongUse } from '../checks/index.ts';
+import { errorReportSchema, published, UnreadableInput, version, WrongUse } from '../checks/index.ts';
 import { runCommandLine } from './commandLine.ts';
 import { exitCodeHelp, exitCodes, type Outcome } from './exitCodes.ts';
-import { publishedSchemas } from './schemas.ts';
 import { recordingTerminal } from './testing/recordingTerminal.ts';
 import { type Verb, verb } from './verb.ts';
 import { verbs } from './verbs/index.ts';
@@ -98,11 +95,5 @@ describe('every verb', () => {
     const { out } = await run(['--help']);
     for (const each of verbs) expect(out).toContain(`  ${each.name}`);
     expect(out).toContain(exitCodeHelp());
-  });
-});
-
-describe('docs/schemas', () => {
-  it.each([...publishedSchemas()])('%s is up to date (npm run docs)', (file, text) => {
-    expect(readFileSync(join(packageRoot(), 'docs', 'schemas', file), 'utf8')).toBe(text);
   });
 });
