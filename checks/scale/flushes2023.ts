@@ -16,8 +16,8 @@ export const flushes2023: ScaleScript = {
   name: '2023',
   title: 'flushes of one zap of a range',
   run: function* (size) {
-    const ranges = [1, 64, entriesPerTable, 16 * entriesPerTable];
-    if (size === 'full') ranges.push(pagesPerGibibyte / 4, pagesPerGibibyte / 2, pagesPerGibibyte);
+    const largest = size === 'full' ? pagesPerGibibyte : 16 * entriesPerTable;
+    const ranges = Array.from({ length: Math.log2(largest) + 1 }, (_, power) => 2 ** power);
     const runs: { variant: Variant; at: Zapped[] }[] = [];
     for (const variant of variants) {
       const at: Zapped[] = [];
@@ -29,12 +29,13 @@ export const flushes2023: ScaleScript = {
     }
     return {
       counts: runs.flatMap(({ variant, at }) =>
-        at.filter(({ gfns }) => gfns === entriesPerTable || gfns === ranges.at(-1)).flatMap((zapped) => countsOf(variant, zapped)),
+        at.filter(({ gfns }) => gfns === entriesPerTable || gfns === largest).flatMap((zapped) => countsOf(variant, zapped)),
       ),
       plot: {
         title: 'Flushes of one zap of a range, contended at every check',
         x: 'gfns of the range',
         y: 'flushes',
+        logarithmic: true,
         series: runs.map(({ variant, at }) => ({ name: variant, points: at.map(({ gfns, flushes }) => [gfns, flushes] as const) })),
       },
       notes: [

@@ -114,12 +114,12 @@ function countsOf(variant: Variant, { boots, l1Gfns }: Sizes, { rounds, tables, 
   const relation = base ? 'equals' : 'atMost';
   return [
     count(`pages left after ${boots} boots`, left, leftPages, relation),
-    count('fewest pages of the guests that run, of all rounds', atATime * tables.all, Math.min(...running)),
-    count('most', atATime * tables.all, Math.max(...running)),
-    count('rmap entries of pages that are left (SPTEs of level 1)', left * entriesPerTable, leftSptes, relation),
-    count('of these per gfn of L1', (left * entriesPerTable) / l1Gfns, leftSptes / l1Gfns, relation),
-    count('pages that are left per hash bucket, on average', left / hashBuckets, leftPages / hashBuckets, relation),
-    count('GiB in them, two pages of 4 KiB each', left / pagesOfIndirectInGibibyte, leftPages / pagesOfIndirectInGibibyte, relation),
+    count('pages of the guests that run, in the round with fewest', atATime * tables.all, Math.min(...running)),
+    count('pages of the guests that run, in the round with most', atATime * tables.all, Math.max(...running)),
+    count('rmap entries of pages that are left', left * entriesPerTable, leftSptes, relation),
+    count('rmap entries per gfn of L1', (left * entriesPerTable) / l1Gfns, leftSptes / l1Gfns, relation),
+    count('pages per hash bucket, on average', left / hashBuckets, leftPages / hashBuckets, relation),
+    count('GiB, two pages of 4 KiB each', left / pagesOfIndirectInGibibyte, leftPages / pagesOfIndirectInGibibyte, relation),
     count('most pages at any time, against the quota', quota, mostPages, 'atMost'),
     count('calls that recycle pages', 0, recycled),
   ];

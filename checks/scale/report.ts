@@ -28,7 +28,13 @@ export const scaleReportSchema = z.strictObject({
       size: z.enum(['full', 'reduced']),
       counts: z.array(countSchema),
       asExpected: z.boolean(),
-      plot: z.strictObject({ title: z.string(), x: z.string(), y: z.string(), series: z.array(seriesSchema) }),
+      plot: z.strictObject({
+        title: z.string(),
+        x: z.string(),
+        y: z.string(),
+        series: z.array(seriesSchema),
+        logarithmic: z.boolean(),
+      }),
       notes: z.array(z.string()),
       milliseconds: z.int().min(0),
       /** Largest resident size of the process so far. */
@@ -65,7 +71,7 @@ export async function runScale({ names, size, onProgress, signal }: ScaleRequest
       size,
       counts,
       asExpected: counts.every(({ asExpected }) => asExpected),
-      plot: { ...run.plot, series },
+      plot: { ...run.plot, logarithmic: run.plot.logarithmic === true, series },
       notes: [...run.notes],
       milliseconds: Math.round(performance.now() - start),
       megabytes: Math.round(process.resourceUsage().maxRSS / 1024),

@@ -23,6 +23,8 @@ export interface Plot {
   readonly x: string;
   readonly y: string;
   readonly series: readonly Series[];
+  /** Both axes; default: linear. No value is below 1 then. */
+  readonly logarithmic?: boolean;
 }
 export interface ScaleRun {
   readonly counts: readonly Count[];

@@ -41,7 +41,7 @@ export const zap2013: ScaleScript = {
         series: runs.map(({ variant, at }) => ({ name: variant, points: at.map(({ gfns, largestHold }) => [gfns, largestHold] as const) })),
       },
       notes: [
-        'The model has no rmaps. Each SPTE of level 1 has one entry there, so that SPTEs cleared are counted in their place.',
+        'The model has no rmaps. Each SPTE of level 1 has one entry there, so that the SPTEs of level 1 that were cleared are counted in their place.',
         'The root, which vCPUs still hold, is zapped but not freed. It counts as a page here; the kernel does not count it for its batch, so that the first batch of 10 has one page more.',
         'Every check whether to yield finds somebody waiting.',
       ],
@@ -67,7 +67,7 @@ function countsOf(variant: Variant, { gfns, pages, largestHold, largestCleared, 
     count('shadow pages', all, pages),
     count('most pages zapped in one hold', once ? all : batch + 1, largestHold),
     {
-      ...count('most rmap entries removed in one hold (SPTEs of level 1)', once ? gfns : batch * entriesPerTable, largestCleared),
+      ...count('most rmap entries removed in one hold', once ? gfns : batch * entriesPerTable, largestCleared),
       relation: once ? 'equals' : 'atMost',
     },
     count('yields', once ? 0 : Math.floor((all - 1) / batch), yields),
