@@ -43,6 +43,7 @@ export const kept: readonly Kept[] = [
     ['I-14', 'I-13', 'fault:useAfterFree'],
     'recycling zaps a root in use, and a child inherits that it is invalid',
   ),
+  keep('C5', '3.1-D-TDP', 'v5.15', ['I-30'], 'a fault fills an entry of an invalid root that the zapper has passed'),
   keep('C6', '3.5-A', 'counter', ['I-20'], 'a zap drops the lock and owes a flush, and the host frees the page'),
   keep('C7', '3.5-C', 'both-shared', ['I-20'], 'a notifier finds an SPTE that is frozen and not yet flushed'),
   keep('C8', '3.4-C', 'continued', ['fault:useAfterFree'], 'the table that was being split is freed while the locks are dropped'),
