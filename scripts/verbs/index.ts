@@ -3,6 +3,7 @@ import type { Verb } from '../verb.ts';
 import { checkVerb } from './check.ts';
 import { compareVerb } from './compare.ts';
 import { explainVerb } from './explain.ts';
+import { exportVerb } from './export.ts';
 import { huntVerb } from './hunt.ts';
 import { listVerb } from './list.ts';
 import { modelVerb } from './model.ts';
@@ -21,5 +22,6 @@ export const verbs: readonly Verb[] = [
   listVerb,
   explainVerb,
   modelVerb,
+  exportVerb,
   scaleVerb,
 ];
