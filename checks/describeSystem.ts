@@ -65,7 +65,7 @@ export function describeSystem({
     prologue: scenario.prologue,
     processes,
     properties: [
-      ...properties.map((property) => described(property, bounds)),
+      ...properties.flatMap((property) => described(property, bounds)),
       ...measures.map(counted),
       ...interestingStates(scenario),
       ...(hasWarnings(procedures) ? [warning] : []),
@@ -81,21 +81,26 @@ export function propertiesFor(scenario: Scenario, variant: ScenarioVariant): Pro
   return scenario.properties.filter((id) => !exempt.has(id)).map((id) => propertyOf(id, scenario.engine));
 }
 
-function described(property: Property, bounds: Bounds): PropertyDescription {
+function described(property: Property, bounds: Bounds): PropertyDescription[] {
   const { id, name } = property;
   switch (property.kind) {
     case 'state':
-      return { kind: 'state', id, name, predicate: property.predicate, scope: property.scope };
+      return [{ kind: 'state', id, name, predicate: property.predicate, scope: property.scope }];
     case 'event':
-      return {
-        kind: 'event',
-        id,
-        name,
-        hooks: property.hooks,
-        ...(property.worst === undefined ? {} : { bound: property.worst.bound(bounds) }),
-      };
+      return [
+        {
+          kind: 'event',
+          id,
+          name,
+          hooks: property.hooks,
+          ...(property.worst === undefined ? {} : { bound: property.worst.bound(bounds) }),
+        },
+      ];
     case 'assertion':
-      return { kind: 'assertion', id, name };
+      return [{ kind: 'assertion', id, name }];
+    // The search looks for deadlocks by itself.
+    case 'deadlock':
+      return [];
   }
 }
 

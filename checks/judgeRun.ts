@@ -4,6 +4,7 @@
  * In: the explorer's result, names, expectations. Out: `RunResult`. Never: the word holds for anything that was cut.
  */
 import type { Cut, ExploreResult, PropertyOutcome } from '../explorer/index.ts';
+import { deadlock } from './deadlocks.ts';
 import { noBound } from './describeSystem.ts';
 import type { PropertyResult, RunResult, Verdict } from './results.ts';
 
@@ -58,7 +59,9 @@ export function judgeRun(found: ExploreResult, names: RunNames, expected: Expect
 
 /** Deadlocks and faults belong to every run: nothing else holds after them. They are listed only if they occurred. */
 function isReported(outcome: PropertyOutcome, selected: ReadonlySet<string> | null): boolean {
-  if (outcome.kind === 'deadlock' || outcome.kind === 'fault') return outcome.status === 'violated';
+  // A deadlock that the scenario asks for has the name of its property.
+  if (outcome.kind === 'fault' || outcome.id === deadlock) return outcome.status === 'violated';
+  if (outcome.kind === 'deadlock' && outcome.status === 'violated') return true;
   return selected === null || selected.has(outcome.id) || outcome.kind === 'reachable';
 }
 

@@ -118,6 +118,7 @@ function explainProperty(property: Property): ExplainReport {
 
 function whenOf(property: Property): string {
   if (property.kind === 'event') return `at: ${property.hooks.map(({ event }) => eventText(event)).join('; ')}`;
+  if (property.kind === 'deadlock') return 'in states from which some thread cannot go on';
   if (property.kind === 'assertion') return 'at: assertions in the procedures that name it';
   switch (property.scope.kind) {
     case 'always':

@@ -20,6 +20,7 @@ import {
 } from '../explorer/index.ts';
 import { type Measure, measureOf, properties, type Worst } from '../properties/index.ts';
 import { boundsText } from './boundsText.ts';
+import { idInSearch, namedOutcomes } from './deadlocks.ts';
 import { type Choice, describeSystem, propertiesFor } from './describeSystem.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Expectation, judgeRun } from './judgeRun.ts';
@@ -73,7 +74,8 @@ export function judged(
     fingerprint,
     propertyNames: new Map([...properties.map(({ id, name }) => [id, name] as const), ...interesting]),
   };
-  return judgeRun(found, { ...names, measured: measuredBy(choice) }, expected, selected);
+  const outcomes = namedOutcomes(found.outcomes, propertiesFor(scenario, variant));
+  return judgeRun({ ...found, outcomes }, { ...names, measured: measuredBy(choice) }, expected, selected);
 }
 
 function measuredBy({ scenario, variant }: Choice): ReadonlyMap<string, Omit<Worst, 'bound'>> {
@@ -85,8 +87,9 @@ function measuredBy({ scenario, variant }: Choice): ReadonlyMap<string, Omit<Wor
 
 /** A shortest trace to what the run says of this id; null if it says nothing. */
 export function traceOf(run: FinishedRun, id: string): Trace | null {
-  const path = shortestTrace(run.found, id);
-  const finding = goalOfId(run.system, id);
+  const searched = idInSearch(id, propertiesFor(run.choice.scenario, run.choice.variant));
+  const path = shortestTrace(run.found, searched);
+  const finding = goalOfId(run.system, searched);
   return path === null || finding === null ? null : traceOfPath(run, path, finding, true);
 }
 
@@ -95,7 +98,8 @@ export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, pat
   const { choice, system, fingerprint } = run;
   const { scenario, variant, preset } = choice;
   const { bounds } = scenario.presets[preset];
-  const property = finding.kind === 'property' ? properties.find((each) => each.id === system.propertyIds[finding.index]) : undefined;
+  const violated = finding.kind === 'property' ? system.propertyIds[finding.index] : undefined;
+  const property = propertiesFor(scenario, variant).find(({ id }) => id === violated);
   const numbers = Object.entries(bounds).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   return rebuildTrace({
     system,

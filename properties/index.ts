@@ -30,11 +30,13 @@ import { I_11 } from './requestAfterInvalid.ts';
 import { I_02 } from './rootSlotsCounted.ts';
 import { I_18 } from './tdp/atomicVolatile.ts';
 import { I_22 } from './tdp/balance.ts';
+import { I_51 } from './tdp/deadlockFree.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { flushes } from './tdp/flushCost.ts';
 import { I_50 } from './tdp/flushOnLoad.ts';
 import { I_43 } from './tdp/frozenOwner.ts';
+import { I_41 } from './tdp/inProgressBalance.ts';
 import { tdp_I_30 } from './tdp/invalidRootEmpty.ts';
 import { tdp_I_48 } from './tdp/invalidRootLoaded.ts';
 import { I_49 } from './tdp/lastPut.ts';
@@ -42,6 +44,7 @@ import { I_29 } from './tdp/lateWriteback.ts';
 import { I_19 } from './tdp/leafOnly.ts';
 import { tdp_I_33 } from './tdp/lockHoldBound.ts';
 import { I_24 } from './tdp/lockMode.ts';
+import { I_52 } from './tdp/memslotUnreferenced.ts';
 import { I_23 } from './tdp/mightSleep.ts';
 import { tdp_I_26 } from './tdp/noDoubleFree.ts';
 import { tdp_I_27 } from './tdp/noLeakedTable.ts';
@@ -103,6 +106,7 @@ export const properties: readonly Property[] = [
   I_38,
   I_39,
   I_40,
+  I_41,
   I_42,
   I_43,
   I_44,
@@ -110,6 +114,8 @@ export const properties: readonly Property[] = [
   I_48,
   I_49,
   I_50,
+  I_51,
+  I_52,
 ];
 
 /** Files that hold functions which all properties may use. */

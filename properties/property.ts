@@ -79,6 +79,8 @@ export type Property = Common &
     | { readonly kind: 'event'; readonly hooks: readonly Hook[]; readonly worst?: Worst }
     /** Violated by assertions in the procedures that carry its id. */
     | { readonly kind: 'assertion' }
+    /** Violated by threads that cannot go on. */
+    | { readonly kind: 'deadlock' }
   );
 
 /** States in which nobody holds `mmu_lock` for write. */

@@ -3,8 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { properties, tdpForms } from '../../properties/index.ts';
+import { namedOutcomes } from '../deadlocks.ts';
 import type { Choice } from '../describeSystem.ts';
-import { describeSystem } from '../describeSystem.ts';
+import { describeSystem, propertiesFor } from '../describeSystem.ts';
 import { runSystem } from '../runSystem.ts';
 import { findScenario, findVariant } from '../select.ts';
 import { namedMutants } from './named.ts';
@@ -14,7 +15,8 @@ import type { Mutant } from './operators.ts';
 async function violated(choice: Choice, mutant?: Mutant): Promise<string[]> {
   const replacing = mutant === undefined ? {} : { replacing: new Map([[mutant.procedure.name, mutant.procedure]]) };
   const { found } = await runSystem({ ...choice, ...replacing }, { limits: { states: 2_000_000 } });
-  return found.outcomes.filter(({ kind, status }) => kind !== 'reachable' && status === 'violated').map(({ id }) => id);
+  const outcomes = namedOutcomes(found.outcomes, propertiesFor(choice.scenario, choice.variant));
+  return outcomes.filter(({ kind, status }) => kind !== 'reachable' && status === 'violated').map(({ id }) => id);
 }
 
 describe('each property kills the mutant that it names', () => {

@@ -40,6 +40,8 @@ export interface Bounds {
   readonly recycled?: number;
   /** What zaps of ranges cost is counted. */
   readonly costs?: boolean;
+  /** Memslots are deleted and moved. */
+  readonly memslots?: boolean;
 }
 
 /** Width of the address part of a scaled SPTE: row of a table page + 1, or pfn. */

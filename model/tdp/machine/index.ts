@@ -5,6 +5,7 @@
  */
 import { describeMachine } from '../../../compiler/machine/schema.ts';
 import { costsTable } from './costs.ts';
+import { memslotTables } from './memslots.ts';
 import { pagesTable } from './pages.ts';
 import type { RootBounds } from './rootBounds.ts';
 import { tasksTable } from './tasks.ts';
@@ -16,5 +17,9 @@ export { tdpConstantsOf } from './constants.ts';
 /** The machine as the compiler wants it. */
 export function tdpMachineOf(bounds: RootBounds) {
   const tables = { vm: vmTable(bounds), vcpus: vcpusTable(bounds), tasks: tasksTable(bounds), pages: pagesTable(bounds) };
-  return describeMachine({ ...tables, ...(bounds.costs === true ? { costs: costsTable(bounds) } : {}) });
+  const more = {
+    ...(bounds.costs === true ? { costs: costsTable(bounds) } : {}),
+    ...(bounds.memslots === true ? memslotTables(bounds) : {}),
+  };
+  return describeMachine({ ...tables, ...more });
 }

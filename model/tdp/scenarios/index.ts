@@ -3,6 +3,7 @@ import type { Scenario } from '../../scenario.ts';
 import { clearFirst, clearLater } from './clearLog.ts';
 import { logByDirtyBits, logInitiallySet, logManually } from './harvest.ts';
 import { lateNotifier } from './lateNotifier.ts';
+import { deletedSlot, movedSlot } from './memslots.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { tdpRoots } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
@@ -29,4 +30,6 @@ export const tdpScenarios: readonly Scenario[] = [
   unannouncedZap,
   lateNotifier,
   zapRangeCost,
+  deletedSlot,
+  movedSlot,
 ];
