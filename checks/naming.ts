@@ -51,7 +51,7 @@ export function pageName(row: number): string {
 }
 
 /** `requests` has a bit per request number. */
-function requestMasks(): Record<number, string> {
+export function requestMasks(): Record<number, string> {
   return Object.fromEntries(Object.entries(requestNumbers).map(([name, number]) => [2 ** number, name.replace(/^KVM_REQ_/, '')]));
 }
 

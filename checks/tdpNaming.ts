@@ -5,7 +5,7 @@
  */
 import type { Naming, PictureLine, StateView } from '../counterexamples/index.ts';
 import { type Bounds, tdpConstantsOf } from '../model/index.ts';
-import { pageName } from './naming.ts';
+import { pageName, requestMasks } from './naming.ts';
 
 export function tdpNaming(bounds: Bounds): Naming {
   const pages = Array.from({ length: bounds.pages }, (_, row) => pageName(row));
@@ -22,6 +22,7 @@ export function tdpNaming(bounds: Bounds): Naming {
     values: {
       'vcpus.tlb': gfnSet,
       'vcpus.tlbWritable': gfnSet,
+      'vcpus.requests': { kind: 'flags', masks: requestMasks(), none: 'none' },
       'vcpus.mayCache': { kind: 'flags', masks: tables, none: 'nothing' },
       'vm.host_unmapped': gfnSet,
       'vm.dirty_bitmap': gfnSet,
@@ -30,7 +31,16 @@ export function tdpNaming(bounds: Bounds): Naming {
     choices: {},
     places: {},
     hidden: [],
-    telling: ['pages.spt', 'vm.host_freed', 'vm.mmu_invalidate_seq', 'vm.mmu_invalidate_in_progress', 'vm.dirty_bitmap'],
+    telling: [
+      'pages.spt',
+      'pages.role.invalid',
+      'vcpus.root',
+      'vcpus.requests',
+      'vm.host_freed',
+      'vm.mmu_invalidate_seq',
+      'vm.mmu_invalidate_in_progress',
+      'vm.dirty_bitmap',
+    ],
     spinlocks: [],
     picture: { title: 'Tables of the TDP MMU', lines: (view) => pictureOf(view, bounds) },
   };
@@ -66,11 +76,13 @@ function pictureOf(view: StateView, bounds: Bounds): PictureLine[] {
   }
   for (let row = 0; row < bounds.pages; row++) {
     if (!view.exists('pages', row)) continue;
+    const references = view.number('pages', 'tdp_mmu_root_count', row);
+    const held = references === 0 ? '' : `, ${references} references`;
     const invalid = view.number('pages', 'role.invalid', row) === 0 ? '' : ', INVALID';
     lines.push({
       depth: 0,
       label: `page ${view.names.row('pages', row)}`,
-      value: `level ${view.number('pages', 'role.level', row)}, gfn ${view.number('pages', 'gfn', row)}${invalid}`,
+      value: `level ${view.number('pages', 'role.level', row)}, gfn ${view.number('pages', 'gfn', row)}${invalid}${held}`,
     });
     for (let i = 0; i < bounds.fanout; i++) lines.push({ depth: 1, label: `[${i}]`, value: view.spelled('pages', 'spt', row, i) });
   }
