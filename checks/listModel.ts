@@ -4,7 +4,7 @@
  * In: names. Out: reports. Never: a sentence that the model's own data does not hold.
  */
 import { scenarios } from '../model/index.ts';
-import { type Property, properties } from '../properties/index.ts';
+import { type Property, properties, tdpForms } from '../properties/index.ts';
 import { boundsText } from './boundsText.ts';
 import { propertiesFor } from './describeSystem.ts';
 import { unknownName } from './errors.ts';
@@ -87,7 +87,10 @@ function explainVariant(scenarioName: string, variantName: string): ExplainRepor
 }
 
 function explainProperty(property: Property): ExplainReport {
-  const users = scenarios.filter((scenario) => scenario.variants.some((variant) => propertiesFor(scenario, variant).includes(property)));
+  const forms = [property, ...tdpForms.filter(({ id }) => id === property.id)];
+  const users = scenarios.filter((scenario) =>
+    scenario.variants.some((variant) => propertiesFor(scenario, variant).some(({ id }) => id === property.id)),
+  );
   const violations = scenarios.flatMap((scenario) =>
     scenario.variants
       .filter((variant) => variant.violated.includes(property.id))
@@ -111,13 +114,15 @@ function explainProperty(property: Property): ExplainReport {
             ? ['none']
             : [`${mutant.operator} on "${mutant.statement}" in ${mutant.procedure}() of ${mutant.variant}, scenario ${mutant.scenario}`],
       },
-      { heading: 'File', lines: [property.file] },
+      ...forms.slice(1).map((form) => ({ heading: 'In the TDP MMU', lines: [form.statement, whenOf(form), form.kernelExpression] })),
+      { heading: 'Files', lines: forms.map(({ file }) => file) },
     ],
   };
 }
 
-function whenOf(property: Property): string {
-  if (property.kind === 'event') return `at: ${property.hooks.map(({ event }) => eventText(event)).join('; ')}`;
+/** When a property is asked. */
+export function whenOf(property: Property): string {
+  if (property.kind === 'event') return `at: ${[...new Set(property.hooks.map(({ event }) => eventText(event)))].join('; ')}`;
   if (property.kind === 'deadlock') return 'in states from which some thread cannot go on';
   if (property.kind === 'assertion') return 'at: assertions in the procedures that name it';
   switch (property.scope.kind) {
@@ -130,7 +135,8 @@ function whenOf(property: Property): string {
   }
 }
 
-function eventText(event: (Property & { kind: 'event' })['hooks'][number]['event']): string {
+/** `write of vcpus.mode`, `call of f()`. */
+export function eventText(event: (Property & { kind: 'event' })['hooks'][number]['event']): string {
   return 'procedure' in event
     ? `${event.on} of ${event.procedure}()`
     : `${event.on} of ${event.table}${'field' in event ? `.${event.field}` : ''}`;

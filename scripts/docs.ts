@@ -5,16 +5,17 @@
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { corpusReadme, packageRoot } from '../checks/index.ts';
+import { corpusReadme, packageRoot, propertyPages } from '../checks/index.ts';
 import { publishedSchemas } from './schemas.ts';
 
 /** Folders that hold nothing else: what does not belong there goes. */
-const folders = ['docs/schemas'];
+const folders = ['docs/schemas', 'docs/properties'];
 
 /** Text of each generated file, by its path in the repository. */
 export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
     ...[...publishedSchemas()].map(([file, text]) => [`docs/schemas/${file}`, text] as const),
+    ...propertyPages(),
     ['counterexamples/corpus/README.md', corpusReadme()] as const,
   ]);
 }
