@@ -230,12 +230,16 @@ export const patchRunSchema = z.strictObject({
   scenario: z.string(),
   /** The variant whose procedures the patch's functions join. */
   surroundings: z.string(),
+  /** The variant that is run without the patch: the surroundings, or the code of the day if those are the patch's own posted form. */
+  reference: z.string(),
   bounds: z.string(),
   /** `violated` only by what the same run without the patch does not violate. */
   verdict: verdictSchema,
   violated: z.array(z.strictObject({ id: z.string(), name: z.string(), steps: natural.nullable(), message: z.string().nullable() })),
   /** Ids that are violated without the patch, too. */
   alsoWithoutThePatch: z.array(z.string()),
+  /** Ids that are violated without the patch, and hold with it. */
+  mended: z.array(z.string()),
   states: natural,
   depth: natural,
   milliseconds: natural,
@@ -248,9 +252,13 @@ export type PatchRun = z.infer<typeof patchRunSchema>;
 export const patchReportSchema = z.strictObject({
   file: z.string(),
   subject: z.string(),
-  verdict: z.enum(['holds', 'violated', 'incomplete', 'notModelled', 'notExercised']),
-  /** Era of the surroundings; null if none fits. */
-  era: z.string().nullable(),
+  verdict: z.enum(['holds', 'violated', 'incomplete', 'notModelled', 'notExercised', 'ambiguous']),
+  /** Era of the surroundings: of the nearest, if none fits; several, with commas, if they are the same code there. */
+  era: z.string(),
+  /** Other eras that fit, in other code. */
+  rivals: z.array(z.string()),
+  /** Lines that the headers of hunks count and the text has not. */
+  lost: z.array(z.strictObject({ hunk: natural, line: natural, missing: natural, of: natural })),
   hunks: z.array(z.strictObject({ hunk: natural, path: z.string(), line: natural, parts: z.array(patchPartSchema) })),
   /** What keeps the patch from being judged. */
   notModelled: z.array(z.strictObject({ name: z.string(), why: z.string(), line: natural })),

@@ -1,13 +1,11 @@
 /**
  * The patch of December 2021, edited at run time as a person would: each edit is judged by what it does.
  */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packageRoot, patchReportSchema, published } from '../checks/index.ts';
-import { runCommandLine } from './commandLine.ts';
-import { recordingTerminal } from './testing/recordingTerminal.ts';
+import { packageRoot } from '../checks/index.ts';
+import { judgeText } from './testing/judgeText.ts';
 
 const seeds = process.env['MMUCHECK_SEEDS'] ?? join(packageRoot(), '..', 'shared', 'seeds');
 const mail = (() => {
@@ -37,15 +35,7 @@ function edited(edits: readonly Edit[]): string {
   return lines.with(head, (lines[head] ?? '').replace(/\+5119,\d+/, `+5119,${added + 6}`)).join('\n');
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'mmucheck-edits-'));
-async function judge(...edits: readonly Edit[]) {
-  const path = join(folder, 'edited.txt');
-  writeFileSync(path, edited(edits));
-  const terminal = recordingTerminal();
-  await runCommandLine(['patch', path, '--json'], terminal);
-  const report = published('patch', patchReportSchema).parse(JSON.parse(terminal.printed.out));
-  return { ...report, violatedIds: [...new Set(report.runs.flatMap((run) => run.violated.map(({ id }) => id)))].sort() };
-}
+const judge = (...edits: readonly Edit[]) => judgeText(edited(edits));
 
 describe.skipIf(mail === undefined)('edits of the 2021 patch', () => {
   it('guest_mmu left out: its roots stay', async () => {

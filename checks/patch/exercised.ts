@@ -5,25 +5,97 @@
  * the changed conditions that never took one of their values, by line. Never: a count of a line that the patch does
  * not change.
  */
-import { type Procedure, type StatementCount, type Stmt, visitStmts } from '../../compiler/index.ts';
+import { type Expr, type Procedure, type StatementCount, type Stmt, visitStmts } from '../../compiler/index.ts';
 
 export interface NotExercised {
   /** Of the file that was read. */
   readonly line: number;
   readonly what: string;
 }
+export interface Exercised {
+  readonly left: NotExercised[];
+  /** What would only run after a `WARN_ON()` fired, and none did: that it does not fire is checked in every state. */
+  readonly warned: NotExercised[];
+}
 
-/** Runs and specialisations are added up: what one scenario does not reach another may. */
-export function notExercised(procedures: readonly Procedure[], runs: readonly ReadonlyMap<string, StatementCount>[]): NotExercised[] {
-  const found = new Map<string, NotExercised>();
-  for (const procedure of procedures) {
-    visitStmts(procedure.body, (stmt) => {
-      if (stmt.pos.change !== 'added' || !hasEffect(stmt)) return;
-      const what = missing(stmt, procedure, runs);
-      if (what !== null) found.set(`${stmt.pos.line} ${what}`, { line: stmt.pos.line, what });
-    });
+/** The functions as one scenario runs them, and how often it ran what. */
+export interface CountedRun {
+  readonly procedures: readonly Procedure[];
+  readonly counts: ReadonlyMap<string, StatementCount>;
+}
+
+/**
+ * Runs and specialisations are added up: what one scenario does not reach another may. Scenarios differ in constants,
+ * and so in their statements' ids: a statement is known by its place in the patch.
+ */
+export function notExercised(runs: readonly CountedRun[]): Exercised {
+  const left = new Map<string, NotExercised>();
+  const warned = new Map<string, NotExercised>();
+  for (const { stmt, procedure, counts, behind } of changedStatements(runs).values()) {
+    const what = missing(stmt, procedure, counts);
+    if (what === null) continue;
+    const unmet = behind && !what.startsWith('condition never false');
+    const why = unmet ? `what follows a WARN_ON() that never fires was not run: ${what}` : what;
+    (unmet ? warned : left).set(`${stmt.pos.line} ${what}`, { line: stmt.pos.line, what: why });
   }
-  return [...found.values()].sort((a, b) => a.line - b.line);
+  const byLine = (found: Map<string, NotExercised>) => [...found.values()].sort((a, b) => a.line - b.line);
+  return { left: byLine(left), warned: byLine(warned) };
+}
+
+interface Changed {
+  readonly stmt: Stmt;
+  readonly procedure: string;
+  readonly counts: StatementCount[];
+  readonly behind: boolean;
+}
+
+function changedStatements(runs: readonly CountedRun[]): Map<string, Changed> {
+  const found = new Map<string, Changed>();
+  for (const { procedures, counts } of runs) {
+    const seen = new Map<string, number>();
+    for (const procedure of procedures) {
+      const behind = behindWarnings(procedure.body);
+      visitStmts(procedure.body, (stmt) => {
+        if (stmt.pos.change !== 'added' || !hasEffect(stmt)) return;
+        const place = `${procedure.name} ${stmt.pos.line}:${stmt.pos.column} ${stmt.kind}`;
+        const nth = (seen.get(place) ?? 0) + 1;
+        seen.set(place, nth);
+        const key = `${place} ${nth}`;
+        const known = found.get(key) ?? { stmt, procedure: procedure.name, counts: [], behind: behind.has(stmt) };
+        const count = counts.get(stmt.id);
+        if (count !== undefined) known.counts.push(count);
+        found.set(key, known);
+      });
+    }
+  }
+  return found;
+}
+
+/** `if (WARN_ON(x)) …`: the branch on the very value that was asserted to be false, and what is inside it. */
+function behindWarnings(body: readonly Stmt[]): ReadonlySet<Stmt> {
+  const found = new Set<Stmt>();
+  const visit = (stmts: readonly Stmt[]): void => {
+    for (const [index, stmt] of stmts.entries()) {
+      const before = stmts[index - 1];
+      if (stmt.kind === 'if' && before?.kind === 'assert' && before.severity === 'warn' && areOpposite(before.cond, stmt.cond)) {
+        found.add(stmt);
+        visitStmts(stmt.then, (inner) => found.add(inner));
+      }
+      if (stmt.kind === 'if') for (const branch of [stmt.then, stmt.else]) visit(branch);
+      if (stmt.kind === 'loop' || stmt.kind === 'block') visit(stmt.body);
+    }
+  };
+  visit(body);
+  return found;
+}
+
+const opposite: Readonly<Record<string, string>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
+
+function areOpposite(a: Expr, b: Expr): boolean {
+  const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+  if (a.op === 'unary' && a.operator === '!' && same(a.a, b)) return true;
+  if (b.op === 'unary' && b.operator === '!' && same(b.a, a)) return true;
+  return a.op === 'binary' && b.op === 'binary' && opposite[a.operator] === b.operator && same([a.a, a.b], [b.a, b.b]);
 }
 
 /** Structure is no statement of its own: what is inside is counted. */
@@ -31,13 +103,12 @@ function hasEffect(stmt: Stmt): boolean {
   return !['block', 'loop', 'leave', 'continue', 'ghost'].includes(stmt.kind);
 }
 
-function missing(stmt: Stmt, procedure: Procedure, runs: readonly ReadonlyMap<string, StatementCount>[]): string | null {
-  const counts = runs.flatMap((run) => run.get(stmt.id) ?? []);
+function missing(stmt: Stmt, procedure: string, counts: readonly StatementCount[]): string | null {
   const executed = counts.reduce((sum, count) => sum + count.executed, 0);
-  if (executed === 0) return `never executed (in ${procedure.name}())`;
+  if (executed === 0) return `never executed (in ${procedure}())`;
   if (stmt.kind !== 'if') return null;
   const yes = counts.reduce((sum, { taken }) => sum + (taken?.[0] ?? 0), 0);
   const no = counts.reduce((sum, { taken }) => sum + (taken?.[1] ?? 0), 0);
-  if (yes === 0) return `condition never true (in ${procedure.name}())`;
-  return no === 0 ? `condition never false (in ${procedure.name}())` : null;
+  if (yes === 0) return `condition never true (in ${procedure}())`;
+  return no === 0 ? `condition never false (in ${procedure}())` : null;
 }

@@ -7,18 +7,16 @@
 import { statementCounts } from '../../compiler/index.ts';
 import type { Trace } from '../../counterexamples/index.ts';
 import type { Limits } from '../../explorer/index.ts';
-import type { PresetName } from '../../model/index.ts';
+import type { PresetName, ScenarioVariant } from '../../model/index.ts';
 import type { HunkPart } from '../../patches/index.ts';
 import { boundsText } from '../boundsText.ts';
-import { reachableProcedures } from '../callGraph.ts';
-import { describeSystem } from '../describeSystem.ts';
 import type { PatchPart, PatchReport, PatchRun } from '../results.ts';
 import type { CheckProgress } from '../runCheck.ts';
 import { type FinishedRun, judged, runSystem, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
-import { notExercised } from './exercised.ts';
+import { type CountedRun, notExercised } from './exercised.ts';
 import { readPatchFile, shownName } from './readPatchFile.ts';
-import { type Placed, placePatch } from './surroundings.ts';
+import { baseOf, type Placed, placePatch, reaches } from './surroundings.ts';
 
 export interface PatchRequest {
   /** `-`: standard input. */
@@ -39,23 +37,29 @@ export interface PatchAnswer {
 /** Throws UnreadableInput for what is no patch, WrongUse for an unknown era. */
 export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
   const { patch, text } = await readPatchFile(request.file);
-  const placed = await placePatch(patch, request.preset, request.era);
+  const { eras, placed, leftOut: elsewhere, rivals } = await placePatch(patch, request.preset, request.era);
   const best = mostSaid(placed);
   const notModelled = distinct(placed.flatMap(({ lowered }) => lowered.unmodelled));
-  const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request);
+  const judgement = notModelled.length > 0 || rivals.length > 0 ? nothingRun : await runAll(placed, request);
   const leftOut =
     best === undefined ? [] : best.lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name} has no effect that the model has`);
   return {
     report: {
       file: request.file,
       subject: patch.text.subject,
-      verdict: verdictOf(notModelled.length > 0 || best === undefined, judgement),
-      era: best?.scenario.era ?? null,
+      verdict: rivals.length > 0 ? 'ambiguous' : verdictOf(notModelled.length > 0 || best === undefined, judgement),
+      era: eras.join(', '),
+      rivals: [...rivals],
+      lost: patch.text.hunks.flatMap(({ number, line, missing, header }) =>
+        missing.new === 0 && missing.old === 0
+          ? []
+          : [{ hunk: number, line, missing: Math.max(missing.old, missing.new), of: Math.max(header.oldCount, header.newCount) }],
+      ),
       hunks: (best?.lowered.hunks ?? []).map(({ parts, ...hunk }) => ({ ...hunk, parts: parts.map(partOf) })),
       notModelled,
       notExercised: judgement.notExercised,
       runs: judgement.runs,
-      notes: [...patch.text.notes, ...distinct(leftOut)],
+      notes: [...patch.text.notes, ...distinct(leftOut), ...judgement.notes, ...elsewhere.map(notRunIn)],
       traces: judgement.traces,
     },
     lines: text.split('\n'),
@@ -68,18 +72,26 @@ function mostSaid(placed: readonly Placed[]): Placed | undefined {
   return [...placed].sort((a, b) => said(b) - said(a))[0];
 }
 
+function notRunIn({ scenario, lowered }: Placed): string {
+  const [first] = lowered.unmodelled;
+  return `not run in ${scenarioId(scenario)}, which has no code of the patch's day: ${first?.name ?? ''} ${first?.why ?? ''}`;
+}
+
 interface Judgement {
   readonly runs: PatchRun[];
   readonly traces: Trace[];
   readonly notExercised: { line: number; what: string }[];
+  readonly notes: string[];
+  /** Somebody stopped before all scenarios were run. */
+  readonly interrupted: boolean;
 }
-const nothingRun: Judgement = { runs: [], traces: [], notExercised: [] };
+const nothingRun: Judgement = { runs: [], traces: [], notExercised: [], notes: [], interrupted: false };
 
 async function runAll(placed: readonly Placed[], request: PatchRequest): Promise<Judgement> {
   const start = performance.now();
   const concerned = placed.filter((each) => reaches(each, request.preset));
   const runs: PatchRun[] = [];
-  const counts: ReturnType<typeof statementCounts>[] = [];
+  const counted: CountedRun[] = [];
   const traces = new Map<string, Trace>();
   for (const [index, each] of concerned.entries()) {
     if (request.signal?.aborted === true) break;
@@ -98,7 +110,7 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
     };
     const { scenario, variant, lowered } = each;
     const choice = { scenario, variant, preset: request.preset };
-    const reference = await runSystem(choice, options);
+    const reference = await runSystem({ ...choice, variant: referenceFor(each) }, options);
     const patched = await runSystem(
       {
         ...choice,
@@ -111,7 +123,7 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
     );
     const run = compared(reference, patched);
     runs.push(run);
-    counts.push(statementCounts(patched.system.program, patched.found.coverage));
+    counted.push({ procedures: lowered.procedures, counts: statementCounts(patched.system.program, patched.found.coverage) });
     for (const { id, steps } of run.violated) {
       const known = traces.get(id);
       if (known !== undefined && known.steps.length <= (steps ?? 0)) continue;
@@ -119,19 +131,22 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
       if (trace !== null) traces.set(id, trace);
     }
   }
-  const procedures = placed[0]?.lowered.procedures ?? [];
+  const { left, warned } = notExercised(counted);
   return {
     runs,
     traces: [...traces.values()].sort((a, b) => a.steps.length - b.steps.length),
-    notExercised: notExercised(procedures, counts),
+    notExercised: left,
+    notes: warned.map(({ line, what }) => `line ${line}: ${what}`),
+    interrupted: request.signal?.aborted === true,
   };
 }
 
-/** Whether any function of the patch is run in the scenario. */
-function reaches({ scenario, variant, lowered }: Placed, preset: PresetName): boolean {
-  const replacing = new Map(lowered.procedures.map((procedure) => [procedure.name, procedure]));
-  const found = reachableProcedures(describeSystem({ scenario, variant, preset, replacing }));
-  return [...replacing.keys()].some((name) => found.has(name));
+/**
+ * What the patch is compared with: its surroundings as they are, or, if those are the posted form of the patch itself, the
+ * code of the day.
+ */
+function referenceFor({ scenario, variant }: Placed): ScenarioVariant {
+  return variant.forms?.includes('posted') === true ? (baseOf(scenario) ?? variant) : variant;
 }
 
 function compared(reference: FinishedRun, patched: FinishedRun): PatchRun {
@@ -139,16 +154,19 @@ function compared(reference: FinishedRun, patched: FinishedRun): PatchRun {
   const [before, after] = [reference, patched].map((run) => judged(run, { violated: [] }, null).properties);
   const already = new Set((before ?? []).filter(({ verdict }) => verdict === 'violated').map(({ id }) => id));
   const violated = (after ?? []).filter(({ verdict }) => verdict === 'violated');
+  const held = new Set((after ?? []).filter(({ verdict }) => verdict === 'holds').map(({ id }) => id));
   const fresh = violated.filter(({ id }) => !already.has(id));
   const unmet = patched.found.outcomes.filter(({ kind, status }) => kind === 'reachable' && status !== 'holds').map(({ id }) => id);
   const { counts, cuts, exhausted } = patched.found;
   return {
     scenario: scenarioId(scenario),
     surroundings: variant.name,
+    reference: reference.choice.variant.name,
     bounds: boundsText(scenario.presets[preset].bounds),
     verdict: fresh.length > 0 ? 'violated' : !exhausted ? 'incomplete' : unmet.length > 0 ? 'vacuous' : 'holds',
     violated: fresh.map(({ id, name, steps, message }) => ({ id, name, steps, message })),
     alsoWithoutThePatch: violated.filter(({ id }) => already.has(id)).map(({ id }) => id),
+    mended: [...already].filter((id) => held.has(id)),
     states: counts.states,
     depth: counts.depth,
     milliseconds: Math.round(counts.elapsedMs),
@@ -157,10 +175,11 @@ function compared(reference: FinishedRun, patched: FinishedRun): PatchRun {
   };
 }
 
-/** The first that applies: a violation is real whatever else is open. */
-function verdictOf(unmodelled: boolean, { runs, notExercised: left }: Judgement): PatchReport['verdict'] {
+/** The first that applies: a violation is real whatever else is open; what was cut short may yet run the rest. */
+function verdictOf(unmodelled: boolean, { runs, notExercised: left, interrupted }: Judgement): PatchReport['verdict'] {
   if (runs.some(({ verdict }) => verdict === 'violated')) return 'violated';
   if (unmodelled) return 'notModelled';
+  if (interrupted || (left.length > 0 && runs.some(({ cuts }) => cuts.length > 0))) return 'incomplete';
   if (left.length > 0 || runs.length === 0) return 'notExercised';
   return runs.every(({ verdict }) => verdict === 'holds') ? 'holds' : 'incomplete';
 }
@@ -169,7 +188,7 @@ function partOf(part: HunkPart): PatchPart {
   const { kind, line } = part;
   switch (part.kind) {
     case 'checked':
-      return { kind, line, name: `${part.name}()`, detail: '' };
+      return { kind, line, name: `${part.name}()`, detail: part.lost === 0 ? '' : keptWhole(part.lost) };
     case 'define':
       return { kind, line, name: part.name, detail: `value ${part.value}` };
     case 'stoodIn':
@@ -179,6 +198,10 @@ function partOf(part: HunkPart): PatchPart {
     case 'notModelled':
       return { kind, line, name: part.name, detail: part.why };
   }
+}
+
+function keptWhole(lost: number): string {
+  return `${lost} lines of the hunk are missing; without them, what it replaces does exactly what the model's base does, so they were no code of it`;
 }
 
 /** Which line of the patch is which line of the model. */

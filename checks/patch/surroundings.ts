@@ -6,6 +6,7 @@
  */
 import { type PresetName, type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
 import { type LoweredPatch, lowerPatch, type ReadPatch } from '../../patches/index.ts';
+import { reachableProcedures } from '../callGraph.ts';
 import { type Choice, describeSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
 
@@ -16,20 +17,61 @@ export interface Placed {
   readonly lowered: LoweredPatch;
 }
 
-/** The scenarios of an era, or of the latest era in which the whole patch is modelled; else of the one with least left over. */
-export async function placePatch(patch: ReadPatch, preset: PresetName, era: string | null): Promise<readonly Placed[]> {
+/** Where a patch is run, or why nowhere. */
+export interface Placement {
+  /** Eras whose scenarios these are: several only if they are the same code there. */
+  readonly eras: readonly string[];
+  readonly placed: readonly Placed[];
+  /** Scenarios of those eras that have no code of the patch's day. */
+  readonly leftOut: readonly Placed[];
+  /** Eras that fit as well, and in other code: nobody has said which of them the patch is for. */
+  readonly rivals: readonly string[];
+}
+
+/**
+ * The scenarios of an era, or of the one era in which the whole patch is modelled and reached. If there is none: those of
+ * the era with least left over. If there are several of the same code: all of their scenarios.
+ */
+export async function placePatch(patch: ReadPatch, preset: PresetName, era: string | null): Promise<Placement> {
   const eras = [...new Set(scenarios.map((scenario) => scenario.era))].sort().reverse();
   if (era !== null && !eras.includes(era)) throw unknownName('era', era, eras);
-  const wanted = era === null ? eras : [era];
-  let best: readonly Placed[] = [];
-  for (const each of wanted) {
-    const placed = await Promise.all(
-      scenarios.filter((scenario) => scenario.era === each).map((scenario) => placeInScenario(patch, scenario, preset)),
-    );
-    if (problemsOf(placed) === 0) return placed;
-    if (best.length === 0 || problemsOf(placed) < problemsOf(best)) best = placed;
-  }
-  return best;
+  const all: Placement[] = [];
+  for (const each of era === null ? eras : [era]) all.push(await placeInEra(patch, each, preset));
+  const fitting = all.filter(({ placed }) => problemsOf(placed) === 0);
+  const [least] = [...all].sort((a, b) => problemsOf(a.placed) - problemsOf(b.placed));
+  if (least === undefined) throw new Error('there is no scenario');
+  const [first = least, ...others] =
+    fitting.length > 1 ? fitting.filter(({ placed }) => placed.some((each) => reaches(each, preset))) : fitting;
+  const same = others.filter((other) => codeOf(other) === codeOf(first));
+  return {
+    eras: [first, ...same].flatMap((one) => one.eras),
+    placed: [first, ...same].flatMap((one) => one.placed),
+    leftOut: [first, ...same].flatMap((one) => one.leftOut),
+    rivals: others.filter((other) => !same.includes(other)).flatMap((one) => one.eras),
+  };
+}
+
+/** A scenario that has code from before the era's proposal must take the patch; one that has not may be left out. */
+async function placeInEra(patch: ReadPatch, era: string, preset: PresetName): Promise<Placement> {
+  const own = scenarios.filter((scenario) => scenario.era === era);
+  const all = await Promise.all(own.map((scenario) => placeInScenario(patch, scenario, preset)));
+  const ofTheDay = all.filter(({ scenario }) => baseOf(scenario) !== undefined);
+  const leftOut = ofTheDay.length === 0 ? [] : all.filter((each) => problemsOf([each]) > 0 && !ofTheDay.includes(each));
+  return { eras: [era], placed: all.filter((each) => !leftOut.includes(each)), leftOut, rivals: [] };
+}
+
+/** Which code a patch is put into. */
+function codeOf({ placed }: Placement): string {
+  return JSON.stringify(
+    [...new Set(placed.map(({ scenario, variant }) => [scenario.engine ?? 'shadow', ...variant.replacing].join()))].sort(),
+  );
+}
+
+/** Whether any function of the patch is run in the scenario. */
+export function reaches({ scenario, variant, lowered }: Placed, preset: PresetName): boolean {
+  const replacing = new Map(lowered.procedures.map((procedure) => [procedure.name, procedure]));
+  const found = reachableProcedures(describeSystem({ scenario, variant, preset, replacing }));
+  return [...replacing.keys()].some((name) => found.has(name));
 }
 
 /** The latest variant whose contracts the patch fits. */
@@ -56,13 +98,18 @@ function kernelsOf({ variants }: Scenario): readonly ScenarioVariant[] {
 /** The patch in these surroundings; what it removes is held against the variant `base`, if there is one. */
 export async function lowerInto(patch: ReadPatch, { scenario, variant, preset }: Choice): Promise<LoweredPatch> {
   const { machine, constants, procedures } = describeSystem({ scenario, variant, preset });
-  const base = scenario.variants.find((each) => each.name === 'base');
+  const base = baseOf(scenario);
   return lowerPatch(patch, {
     machine,
     constants,
     procedures,
-    base: base === undefined || base === variant ? null : describeSystem({ scenario, variant: base, preset }).procedures,
+    base: base === undefined ? null : describeSystem({ scenario, variant: base, preset }).procedures,
   });
+}
+
+/** The code of the day, before the proposal of the era, if the scenario has it: the first of that form. */
+export function baseOf({ variants }: Scenario): ScenarioVariant | undefined {
+  return variants.find(({ forms }) => forms?.includes('base') === true);
 }
 
 /** Scenarios of one era differ in bounds only as far as patches go: the worst of them counts. */

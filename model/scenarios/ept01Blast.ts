@@ -7,10 +7,10 @@ import { everyVcpu, smallBounds, vcpuProcesses } from './common.ts';
 import { folder2020, merged2020, nestedFiles, nestedProperties, posted2020, rootCountTest2020, v58Rule } from './nested2020.ts';
 
 const small: Bounds = { ...smallBounds, levels: 3, fanout: 2, pages: 7, pgds: 1, gfns: 8, parents: 1, budget: 2, quota: 4, recycled: 1 };
-function preset(bounds: Bounds): Preset {
+function preset(bounds: Bounds, tdp: boolean = true): Preset {
   return {
     bounds,
-    options: { tdp_enabled: true, directL1: true, guestFaults: everyVcpu(bounds) },
+    options: { tdp_enabled: tdp, directL1: tdp, guestFaults: everyVcpu(bounds) },
     processes: vcpuProcesses(bounds),
   };
 }
@@ -67,4 +67,25 @@ export const ept01Blast: Scenario = {
   ],
   properties: nestedProperties.filter((id) => id !== 'I-28'),
   interesting: [{ name: 'the quota is reached', predicate: 'interesting_quota_reached' }],
+};
+
+/** Shadow paging proper: what a guest's tables have in common is kept, so no form of the rule may fire. */
+export const shadowPagingBlast: Scenario = {
+  ...ept01Blast,
+  name: '3.2 B shadow',
+  title: 'the same where the guest pages for itself, without TDP',
+  about:
+    "The CPU has no TDP: the tables are shadows of the guest's own, which it writes no more. They fill the quota, and the guest faults. The " +
+    'children of a table that goes stay, to be found again.',
+  presets: {
+    small: preset(small, false),
+    medium: preset({ ...small, budget: 4, pages: 8 }, false),
+    large: preset({ ...small, fanout: 3, gfns: 27, pages: 12, budget: 4, quota: 6 }, false),
+  },
+  variants: [
+    { ...v58Rule, violated: [] },
+    { ...posted2020, violated: [] },
+    { ...merged2020, violated: [] },
+    { ...rootCountTest2020, violated: [] },
+  ],
 };

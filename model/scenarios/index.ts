@@ -2,7 +2,7 @@
 import type { Scenario } from '../scenario.ts';
 import { tdpScenarios } from '../tdp/scenarios/index.ts';
 import { bothMmus } from './bothMmus.ts';
-import { ept01Blast } from './ept01Blast.ts';
+import { ept01Blast, shadowPagingBlast } from './ept01Blast.ts';
 import { ept02Leak, ept02LeakRunning } from './ept02Leak.ts';
 import { excessRoot } from './excessRoot.ts';
 import { fifo } from './fifo.ts';
@@ -28,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   ept02Leak,
   ept02LeakRunning,
   ept01Blast,
+  shadowPagingBlast,
   rootAsChild,
   sharedChild,
   obsoleteRoot,

@@ -12,7 +12,7 @@ export const v58Rule: Omit<ScenarioVariant, 'violated'> = {
   name: 'v5.8',
   title: 'the rule of 5.8: no child goes with its parent',
   forms: ['base'],
-  replacing: [`${folder2020}/v58Rule.ts`],
+  replacing: [`${folder2020}/v58Rule.ts`, `${folder2020}/v58Children.ts`],
 };
 export const posted2020: Omit<ScenarioVariant, 'violated'> = {
   name: 'posted',

@@ -32,7 +32,14 @@ export const roots: BindingPart = {
     { c: ['INVALID_PAGE'], means: '(hpa_t)0' },
     { c: ['VALID_PAGE'], params: ['x'], means: '(x) != (hpa_t)0' },
     { c: ['KVM_MMU_ROOT_PREVIOUS'], params: ['i'], means: '(1UL << (1 + (i)))' },
-    { c: ['to_shadow_page', 'page_header', 'root_to_sp'], params: ['root'], means: '(struct kvm_mmu_page *)(hpa_t)(root)' },
+    { c: ['root_to_sp'], params: ['root'], means: '(struct kvm_mmu_page *)(hpa_t)(root)' },
+    // Of a root, which is a row or none, and of the address in an SPTE, which is a number.
+    {
+      c: ['to_shadow_page', 'page_header'],
+      params: ['address'],
+      means: '(struct kvm_mmu_page *)(hpa_t)(address)',
+      ofNumber: 'spte_to_child_sp(address)',
+    },
     { c: ['root_to_kvm'], params: ['x'], means: '(x)->kvm' },
   ],
 };

@@ -53,6 +53,8 @@ const meaningBinding = z.strictObject({
   c: z.array(spelling).min(1),
   params: z.array(z.string()).default([]),
   means: z.string().min(1).max(200),
+  /** What it means instead where its (first) argument is a number of the model, not a row. */
+  ofNumber: z.string().min(1).max(200).optional(),
 });
 const callBinding = z.strictObject({
   c: z.array(spelling).min(1),
@@ -134,6 +136,7 @@ type Parsed = z.output<typeof bindingPartSchema>;
 export type TypeMeaning = Parsed['types'][number]['is'];
 export type ObjectMeaning = Parsed['objects'][number]['is'];
 export type CallMeaning = Parsed['calls'][number]['is'];
+export type Meaning = Pick<Parsed['meanings'][number], 'params' | 'means' | 'ofNumber'>;
 export type Contract = Parsed['contracts'][number];
 export type Iteration = Parsed['iterations'][number];
 
@@ -143,7 +146,7 @@ export interface Bindings {
   /** By table, then by member path. */
   readonly objects: ReadonlyMap<string, ReadonlyMap<string, ObjectMeaning>>;
   readonly fields: ReadonlyMap<string, ReadonlyMap<string, { readonly field: string; readonly as: 'u32' | 's32' }>>;
-  readonly meanings: ReadonlyMap<string, { readonly params: readonly string[]; readonly means: string }>;
+  readonly meanings: ReadonlyMap<string, Meaning>;
   readonly calls: ReadonlyMap<string, CallMeaning>;
   /** Contracts by C's name, one per group of versions. */
   readonly contracts: ReadonlyMap<string, readonly Contract[]>;
@@ -194,7 +197,7 @@ export function makeBindings(parts: readonly BindingPart[]): Bindings {
     ),
     meanings: byName(
       all.flatMap((part) => part.meanings),
-      (entry) => ({ params: entry.params, means: entry.means }),
+      ({ c: _, ...meaning }): Meaning => meaning,
     ),
     calls: byName(
       all.flatMap((part) => part.calls),

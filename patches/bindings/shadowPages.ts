@@ -31,12 +31,14 @@ export const shadowPages: BindingPart = {
   ],
   contracts: [
     { c: ['is_last_spte'], era: 'all', params: ['u64', 'int'], pass: [0] },
+    { c: ['mmu_page_zap_pte'], era: 'until 5.9', params: ['struct kvm *', 'struct kvm_mmu_page *', 'u64 *'], pass: [2] },
     {
       c: ['mmu_page_zap_pte'],
       era: 'from 5.10',
       params: ['struct kvm *', 'struct kvm_mmu_page *', 'u64 *', 'struct list_head *'],
       pass: [2, 3],
     },
+    { c: ['kvm_mmu_page_unlink_children'], era: 'until 5.9', params: ['struct kvm *', 'struct kvm_mmu_page *'], pass: [1] },
     {
       c: ['kvm_mmu_page_unlink_children'],
       era: 'from 5.10',

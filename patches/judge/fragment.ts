@@ -214,7 +214,8 @@ export function lowerFragment(
       'mode' in one && one.mode === 'inout'
         ? { kind: 'inout', name: one.name, type: one.type }
         : { kind: 'local', name: one.name, type: one.type };
-    context.declare(one.name, value);
+    // `Out<T>` of the model has its value in a field; C's pointer is the name itself.
+    context.declare(value.kind === 'inout' ? one.name.replace(/\.value$/, '') : one.name, value);
   }
   const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));
   const changed = new Set(fragment.changed.map((line) => line.line));

@@ -14,10 +14,11 @@ import { printable } from '../mail/unreadable.ts';
 import { changedFlags, requestDefine, requestValue } from './defines.ts';
 import { type FragmentText, fragmentsOf, type LoweredFragment, lowerFragment } from './fragment.ts';
 import { type Agreement, type Correspondence, occursIn } from './lockstep.ts';
+import { mayLack } from './lostLines.ts';
 
 export type HunkPart =
-  /** A function that is whole here and was lowered. */
-  | { readonly kind: 'checked'; readonly name: string; readonly line: number }
+  /** A function that is whole here and was lowered. `lost`: lines of the hunk that are missing, shown to be no code of it. */
+  | { readonly kind: 'checked'; readonly name: string; readonly line: number; readonly lost: number }
   /** A `#define` of a request, whose flags the model takes over. */
   | { readonly kind: 'define'; readonly name: string; readonly line: number; readonly value: number }
   /** Changed lines that do what the procedure does; which statement is which. */
@@ -60,7 +61,7 @@ export function reportHunk(hunk: Hunk, input: ReportInput): HunkReport {
     ...fragmentsOf(added, touchedLines(hunk)).map((fragment) => fragmentPart(fragment, 'added', input.procedures, input)),
     ...(input.base === null
       ? []
-      : fragmentsOf(removed).map((fragment) => fragmentPart(fragment, 'removed', input.base ?? input.procedures, input))),
+      : fragmentsOf(removed).map((fragment) => fragmentPart(fragment, 'removed', input.base ?? input.procedures, beforeThePatch(input)))),
   ];
   if (parts.length === 0)
     parts.push({
@@ -76,7 +77,9 @@ function functionParts(hunk: Hunk, added: SideContents, removed: SideContents, i
   for (const one of added.functions.filter((each) => each.changed)) {
     const lowered = input.functions.find((each) => each.name === one.name && each.source.hunk === hunk.number);
     const line = one.lines[0]?.line ?? hunk.line;
-    if (lowered?.procedure != null) parts.push({ kind: 'checked', name: one.name, line });
+    const why = lowered?.procedure == null ? null : mayLack(one, hunk, removed, input);
+    if (why !== null) parts.push({ kind: 'notModelled', name: `${one.name}()`, why, line });
+    else if (lowered?.procedure != null) parts.push({ kind: 'checked', name: one.name, line, lost: hunk.missing.new });
     for (const what of lowered?.unmodelled ?? [])
       parts.push({ kind: 'notModelled', name: what.name, why: `${what.why} (in ${one.name}())`, line: what.pos.line });
   }
@@ -92,6 +95,12 @@ function functionParts(hunk: Hunk, added: SideContents, removed: SideContents, i
     );
   }
   return parts;
+}
+
+/** The same with what there was before: the model's base, and none of the patch's functions. */
+function beforeThePatch(input: ReportInput): ReportInput {
+  const environment = { ...input.environment, procedures: input.base ?? input.procedures };
+  return { ...input, environment, names: { ...input.names, environment, imported: new Map() } };
 }
 
 function definePart(define: DefineText, input: ReportInput): HunkPart {
@@ -155,7 +164,8 @@ function touchedLines(hunk: Hunk): Set<number> {
     let end = start;
     while (end + 1 < lines.length && lines[end + 1]?.kind !== 'context') end += 1;
     const block = lines.slice(start, end + 1);
-    const code = (one: { text: string }): boolean => !/^\s*(\/?\*.*)?$/.test(one.text);
+    // A line of a comment, not a store through a pointer.
+    const code = (one: { text: string }): boolean => !/^\s*(\/\*.*|\*(?:[\s/].*)?)?$/.test(one.text);
     if (block.some((one) => one.kind === 'removed' && code(one)) && !block.some((one) => one.kind === 'added' && code(one))) {
       const before = lines.slice(0, start).findLast((one) => one.kind === 'context' && code(one));
       const after = lines.slice(end + 1).find((one) => one.kind === 'context' && code(one));

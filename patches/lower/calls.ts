@@ -3,14 +3,15 @@
  */
 import type { Argument, Place, RefType } from '../../compiler/ir/types.ts';
 import { boolType } from '../../compiler/ir/types.ts';
-import type { CallMeaning } from '../bindings/schema.ts';
+import type { CallMeaning, Meaning } from '../bindings/schema.ts';
 import { type CNode, child, named, walk } from '../c/node.ts';
-import type { Context, LowerEnvironment, Signature } from './context.ts';
+import type { Context, ProcedureFace, Signature } from './context.ts';
 import { target } from './places.ts';
 import { assign, freeChoice, toCType, toScalar, toType } from './scalars.ts';
 import { cType } from './types.ts';
+import { isUnread } from './unread.ts';
 import type { CType, Value } from './values.ts';
-import { localExpr, not, sameType } from './values.ts';
+import { isWord, localExpr, not, nullOf, sameType } from './values.ts';
 
 /** Lowers a call. What the name means is looked for from the patch itself to what is ignorable. */
 export function lowerCall(node: CNode, context: Context): Value {
@@ -44,10 +45,15 @@ function callImported(signature: Signature, args: readonly CNode[], node: CNode,
     node,
     context,
   );
-  return emitCall(signature.name, passed, after, signature.result, node, context);
+  const { result } = signature;
+  const own = context.names.environment.procedures.get(signature.name)?.result;
+  // It gives what the model's gives, which is the same word: see `resultOf`.
+  if (own === undefined || result.kind !== 'scalar' || !isWord(result.type) || !isWord(own)) {
+    return emitCall(signature.name, passed, after, result, node, context);
+  }
+  const given = emitCall(signature.name, passed, after, { kind: 'scalar', type: own }, node, context);
+  return { kind: 'scalar', expr: toType(given, result.type, node, context) };
 }
-
-type ProcedureFace = LowerEnvironment['procedures'] extends ReadonlyMap<string, infer P> ? P : never;
 
 /** A model procedure takes the C arguments that carry a value, in C's order; or those that a contract says. */
 function callProcedure(name: string, args: readonly CNode[], node: CNode, context: Context): Value | null {
@@ -69,14 +75,20 @@ function callProcedure(name: string, args: readonly CNode[], node: CNode, contex
   if (plain === undefined || (contracts.length > 0 && !takes(plain, values))) {
     return context.fail(name, `fits no contract: ${contracts.map((one) => `${one.era}: (${one.params.join(', ')})`).join('; ')}`, node);
   }
+  if (valued.length !== plain.params.length) {
+    const why = `fits no contract: ${valued.length} arguments that carry a value, and the model's takes ${plain.params.length}`;
+    return context.fail(plain.name, why, node);
+  }
   return passTo(plain, valued, node, context);
 }
 
-/** Whether the model's procedure takes these values. */
+/** Whether the model's procedure takes these values. Behind them it may have parameters that it never reads, as another version's callers pass them. */
 function takes(procedure: ProcedureFace, values: readonly { value: Value }[]): boolean {
   return (
-    values.length === procedure.params.length &&
-    procedure.params.every((param, index) => accepts({ kind: 'scalar', type: param.type }, values[index]?.value))
+    values.length <= procedure.params.length &&
+    procedure.params.every((param, index) =>
+      index < values.length ? accepts({ kind: 'scalar', type: param.type }, values[index]?.value) : isUnread(procedure, param),
+    )
   );
 }
 
@@ -91,18 +103,15 @@ function accepts(type: CType | null, value: Value | undefined): boolean {
 }
 
 function passTo(procedure: ProcedureFace, values: readonly { arg: CNode; value: Value }[], node: CNode, context: Context): Value {
-  if (values.length !== procedure.params.length) {
-    return context.fail(
-      procedure.name,
-      `fits no contract: ${values.length} arguments that carry a value, and the model's takes ${procedure.params.length}`,
-      node,
-    );
-  }
   const passed: Argument[] = [];
   const after: (() => void)[] = [];
   procedure.params.forEach((param, index) => {
     const one = values[index];
-    if (one === undefined) return;
+    if (one === undefined) {
+      // Never read: see `takes`.
+      passed.push({ mode: 'in', value: nullOf(param.type) });
+      return;
+    }
     passed.push(
       argument(
         one.value,
@@ -164,13 +173,7 @@ function emitCall(
   return temporary === null ? { kind: 'void' } : { kind: 'scalar', expr: temporary.expr };
 }
 
-function expand(
-  name: string,
-  macro: { params: readonly string[]; means: string },
-  args: readonly CNode[],
-  node: CNode,
-  context: Context,
-): Value {
+function expand(name: string, macro: Meaning, args: readonly CNode[], node: CNode, context: Context): Value {
   if (args.length !== macro.params.length) return context.fail(name, `takes ${macro.params.length} arguments, not ${args.length}`, node);
   const values = new Map<string, Value>();
   args.forEach((arg, index) => {
@@ -182,7 +185,13 @@ function expand(
         : value,
     );
   });
-  return context.at(node, () => context.isolated(values, () => context.expression(context.names.meaning(macro.means))));
+  const first = values.get(macro.params[0] ?? '');
+  const means = first !== undefined && isNumber(first) ? (macro.ofNumber ?? macro.means) : macro.means;
+  return context.at(node, () => context.isolated(values, () => context.expression(context.names.meaning(means))));
+}
+
+function isNumber(value: Value): boolean {
+  return value.kind === 'scalar' ? value.expr.type.kind === 'int' : value.kind === 'local' && value.type.kind === 'int';
 }
 
 /** Left out, if nothing in its arguments has an effect. */

@@ -24,12 +24,14 @@ import { NotModelled } from './problems.ts';
 import type { CType, Value } from './values.ts';
 import { localExpr } from './values.ts';
 
+/** A procedure as its callers see it; with a body, parameters that it does not read are known. */
+export type ProcedureFace = Pick<Procedure, 'name' | 'params' | 'result'> & Partial<Pick<Procedure, 'body'>>;
 /** What lowering knows of the model: plain data, no code. */
 export interface LowerEnvironment {
   readonly machine: MachineDescription;
   readonly constants: ReadonlyMap<string, { readonly type: ScalarType; readonly value: number }>;
   /** Procedures of the surroundings that lowered code may call. */
-  readonly procedures: ReadonlyMap<string, Pick<Procedure, 'name' | 'params' | 'result'>>;
+  readonly procedures: ReadonlyMap<string, ProcedureFace>;
 }
 /** A function's interface as C has it. */
 export interface Signature {

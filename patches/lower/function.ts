@@ -17,6 +17,7 @@ import { lowerEffect, lowerExpr } from './expressions.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
 import { irName, lowerBlock, lowerStatement } from './statements.ts';
 import { signatureOf } from './types.ts';
+import { type CType, isWord } from './values.ts';
 
 /** A function with its syntax tree. */
 export interface ParsedFunction {
@@ -142,14 +143,15 @@ export const recursion: Recursion = { expression: lowerExpr, effect: lowerEffect
 function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): LoweredFunction {
   const { source, file, definition, macros } = parsed;
   const position = positionIn(source.lines, file);
-  const context = new Context(names, signature.name, signature.result, macros, position, recursion);
+  const result = resultOf(signature, names);
+  const context = new Context(names, signature.name, result, macros, position, recursion);
   declareParameters(signature, context);
   const body = child(definition, 'body');
   const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));
   const procedure: Procedure = withIds({
     name: signature.name,
     params: context.params,
-    result: resultType(signature.result),
+    result: resultType(result),
     locals: context.locals,
     body: stmts,
     pos: position(definition),
@@ -163,6 +165,12 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
     unmodelled: context.unmodelled,
     ignored: context.ignored,
   };
+}
+
+/** C's result, or the model's where both are words: callers of the model take it as theirs, and no bit differs. */
+function resultOf({ name, result }: Signature, { environment }: Names): CType {
+  const own = environment.procedures.get(name)?.result;
+  return own !== undefined && result.kind === 'scalar' && isWord(result.type) && isWord(own) ? { kind: 'scalar', type: own } : result;
 }
 
 /** Parameters with a value become the procedure's; the VM is known without one. */

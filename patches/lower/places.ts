@@ -2,17 +2,21 @@
  * Names and member paths of C to places of the machine.
  */
 import type { Expr, Place } from '../../compiler/ir/types.ts';
-import { boolType, intTypes } from '../../compiler/ir/types.ts';
+import { intTypes } from '../../compiler/ir/types.ts';
 import type { CNode } from '../c/node.ts';
 import { type Context, readType } from './context.ts';
 import { toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
-import { constant, not, refTo } from './values.ts';
+import { constant, refTo } from './values.ts';
 
 /** `base.name` or `base->name`: C's compiler has checked which of the two it must be. */
 export function memberOf(base: Value, name: string, node: CNode, context: Context): Value {
   if (base.kind === 'any') return base;
   if (base.kind === 'member') return settle({ ...base, path: `${base.path}.${name}`, spelled: `${base.spelled}.${name}` }, node, context);
+  if (base.kind === 'onList') {
+    const path = `${base.path}.${name}`;
+    return settle({ kind: 'member', table: base.table, row: base.row, path, index: null, spelled: path }, node, context);
+  }
   const object = objectOf(base, node, context);
   if (object === null) return context.fail(name, 'is a member of something that is not modelled', node);
   return settle({ kind: 'member', table: object.table, row: object.row, path: name, index: null, spelled: name }, node, context);
@@ -130,7 +134,10 @@ function settle(member: Extract<Value, { kind: 'member' }>, node: CNode, context
   if (field === undefined) return member;
   const found = context.field(table, field.field);
   if (found === null) return context.fail(member.spelled, `is no field of ${table} that this machine has`, node);
-  if (found.type.kind === 'list') return anyOnList({ kind: 'field', table, field: field.field, row, index }, node, context);
+  if (found.type.kind === 'list') {
+    // As the pointer or the word that the kernel keeps it in: null if the list is empty.
+    return { kind: 'onList', list: { kind: 'field', table, field: field.field, row, index }, table, row, path };
+  }
   if (found.length > 0 && index === null) {
     return row === null
       ? context.fail(member.spelled, 'is an array that is not modelled as a whole', node)
@@ -159,13 +166,6 @@ function rowIn(object: { row: string; stride: number; offset: number | string },
   const number: Expr = { op: 'indexOf', type: intTypes.u32, a: owner };
   const scaled: Expr = { op: 'binary', type: intTypes.u32, operator: '*', a: number, b: constant(object.stride, intTypes.u32) };
   return { op: 'rowAt', type, a: { op: 'binary', type: intTypes.u32, operator: '+', a: scaled, b: offset } };
-}
-
-/** A list as a value: null if it is empty, as the pointer or the word that the kernel keeps it in. */
-function anyOnList(list: Place, node: CNode, context: Context): Value {
-  const empty = context.temporary(boolType);
-  context.emit({ kind: 'list', operator: 'isEmpty', list, element: null, dst: empty.name, exclusive: false }, node);
-  return { kind: 'scalar', expr: not(empty.expr) };
 }
 
 /** The value of an identifier: local, constant, or what a binding says it means. */

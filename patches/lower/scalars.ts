@@ -6,7 +6,7 @@ import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import type { CNode } from '../c/node.ts';
 import type { Context } from './context.ts';
 import type { CType, Value } from './values.ts';
-import { constant, converted, localExpr, sameType, typeName } from './values.ts';
+import { constant, converted, localExpr, not, sameType, typeName } from './values.ts';
 
 /** The value as an expression over locals. A shared place is read, once. */
 export function toScalar(value: Value, node: CNode, context: Context): Expr {
@@ -22,6 +22,11 @@ export function toScalar(value: Value, node: CNode, context: Context): Expr {
       context.emit({ kind: 'load', dst: temporary.name, place: value.place }, node);
       if (value.type.kind !== 'int' || sameType(value.type, value.as)) return temporary.expr;
       return { op: 'cast', type: value.as, a: temporary.expr };
+    }
+    case 'onList': {
+      const empty = context.temporary(boolType);
+      context.emit({ kind: 'list', operator: 'isEmpty', list: value.list, element: null, dst: empty.name, exclusive: false }, node);
+      return not(empty.expr);
     }
     case 'array':
       return {

@@ -32,6 +32,8 @@ export type Value =
       readonly index: Expr | null;
       readonly spelled: string;
     }
+  /** A list field, as a value: whether anything is on it. Read where it is used: a longer path may name it, too. */
+  | { readonly kind: 'onList'; readonly list: Place; readonly table: string; readonly row: Expr | null; readonly path: string }
   | { readonly kind: 'unit'; readonly table: string }
   /** `&x` of a local or a shared field. */
   | { readonly kind: 'address'; readonly of: Value }
@@ -101,6 +103,11 @@ export function converted(expr: Expr, type: ScalarType): Expr | null {
 
 export function refTo(table: string): RefType {
   return { kind: 'ref', table, strong: true, specials: 0 };
+}
+
+/** An integer of the model's word, signed or not: converting between the two changes no bit. */
+export function isWord(type: FieldType | { readonly kind: 'void' }): type is IntType {
+  return type.kind === 'int' && type.max - type.min === 0xffff_ffff;
 }
 
 /** A type in words, for messages. */

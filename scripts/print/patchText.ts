@@ -13,6 +13,7 @@ const colours: Readonly<Record<PatchReport['verdict'], Style>> = {
   incomplete: 'yellow',
   notModelled: 'yellow',
   notExercised: 'yellow',
+  ambiguous: 'yellow',
 };
 const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
   holds: 'HOLDS: within the bounds below, the patch violates no property that its surroundings do not, and all of it was run',
@@ -20,6 +21,7 @@ const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
   incomplete: 'INCOMPLETE: no verdict, a limit or a bound of the model came first',
   notModelled: 'NOT MODELLED: no verdict, a part of the patch that matters has no meaning in the model',
   notExercised: 'NOT EXERCISED: no verdict, no scenario runs all of what the patch changes',
+  ambiguous: 'AMBIGUOUS: no verdict, the patch fits kernels of several eras, which may differ in what it does: say which with --era',
 };
 
 /** `lines` of the patch, to be shown beside the counterexample. */
@@ -37,7 +39,7 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
     ),
     section(
-      'Changed, and never run:',
+      report.verdict === 'incomplete' ? 'Changed, and not run before the limit:' : 'Changed, and never run:',
       report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
     ),
     // Shortest first: the one that is easiest to follow.
@@ -54,14 +56,19 @@ function about(report: PatchReport): string[] {
   return [
     `  patch         ${escapeText(report.file, 100)}`,
     ...(report.subject === '' ? [] : [`  subject       ${escapeText(report.subject, 100)}`]),
-    ...(report.era === null ? [] : [`  surroundings  era ${report.era}${surroundings(report)}`]),
+    `  surroundings  era ${[report.era, ...report.rivals].join(', or era ')}${surroundings(report)}`,
+    ...report.lost.map(
+      ({ hunk, line, missing, of }) => `  lost lines    ${missing} of ${of} in hunk ${hunk} (line ${line}): judged by what is there`,
+    ),
     ...(report.runs[0] === undefined ? [] : [`  properties    ${propertyLine(report)}`]),
   ];
 }
 
 function surroundings({ runs }: PatchReport): string {
   const names = [...new Set(runs.map((run) => run.surroundings))];
-  return names.length === 0 ? '' : `, the model's "${names.join('", "')}"`;
+  const references = [...new Set(runs.filter((run) => run.reference !== run.surroundings).map((run) => run.reference))];
+  const compared = references.length === 0 ? '' : `, compared with "${references.join('", "')}"`;
+  return names.length === 0 ? '' : `, the model's "${names.join('", "')}"${compared}`;
 }
 
 function propertyLine({ runs }: PatchReport): string {
@@ -97,6 +104,7 @@ function runLines({ runs }: PatchReport, width: number): string[] {
     run.verdict,
     run.violated.map(({ id, steps }) => `${id} (${steps ?? '?'})`).join(', ') || '-',
     run.alsoWithoutThePatch.join(', ') || '-',
+    run.mended.join(', ') || '-',
     count(run.states),
     String(run.depth),
     duration(run.milliseconds),
@@ -105,9 +113,9 @@ function runLines({ runs }: PatchReport, width: number): string[] {
     [...run.cuts, ...run.unmet.map((each) => `${each} was never reached`)].map((each) => `  ${run.scenario}: ${each}`),
   );
   return [
-    table(['scenario', 'verdict', 'violated (steps)', 'also without the patch', 'states', 'depth', 'time'], rows, {
+    table(['scenario', 'verdict', 'violated (steps)', 'also without the patch', 'mended', 'states', 'depth', 'time'], rows, {
       right: ['states', 'depth', 'time'],
-      wrap: ['violated (steps)', 'also without the patch'],
+      wrap: ['violated (steps)', 'also without the patch', 'mended'],
       width,
     }),
     ...(open.length === 0 ? [] : ['Incomplete:', ...open]),

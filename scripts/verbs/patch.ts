@@ -16,6 +16,7 @@ const outcomes: Readonly<Record<PatchReport['verdict'], Outcome>> = {
   incomplete: 'incomplete',
   notModelled: 'notModelled',
   notExercised: 'notModelled',
+  ambiguous: 'notModelled',
 };
 /** The text of the patch, to print beside counterexamples; not part of the report, which names lines only. */
 const linesOf = new WeakMap<PatchReport, readonly string[]>();

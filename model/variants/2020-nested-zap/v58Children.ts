@@ -1,0 +1,36 @@
+/** Until 5.9, with `v58Rule.ts`: who zaps a page hears nothing of its children. */
+import { type bool, holdsExclusive, NULL, type Out, pointerTo, type Ref, type u32, WARN_ON } from '../../../compiler/subset/vocabulary.ts';
+import { KVM_REQ_MMU_FREE_OBSOLETE_ROOTS, PT64_ENT_PER_PAGE } from '../../machine/constants.ts';
+import { pages } from '../../machine/pages.ts';
+import { vm } from '../../machine/vm.ts';
+import { list_add_link, list_del_link, list_move_link } from '../../procedures/lists.ts';
+import { kvm_make_all_cpus_request } from '../../procedures/requests.ts';
+import { is_obsolete_sp, kvm_mmu_unlink_parents, mmu_page_zap_pte, unaccount_shadowed } from '../../procedures/zap.ts';
+
+/** `kvm_mmu_page_unlink_children()`, 5.8. */
+export function kvm_mmu_page_unlink_children(sp: Ref<'pages'>): void {
+  for (let i: u32 = 0; i < PT64_ENT_PER_PAGE; i++) mmu_page_zap_pte(pointerTo(pages, sp, 'spt', i), NULL);
+}
+
+/** `__kvm_mmu_prepare_zap_page()` with the call of 5.8; where a root in use goes, and who hears of it, is as in 5.18. */
+export function __kvm_mmu_prepare_zap_page(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: Out<u32>): bool {
+  let zapped_root: bool = false;
+  WARN_ON(!holdsExclusive(vm.mmu_lock));
+  nr_zapped.value = 0;
+  kvm_mmu_page_unlink_children(sp);
+  kvm_mmu_unlink_parents(sp);
+  const list_unstable = nr_zapped.value !== 0;
+  if (!pages[sp].role.invalid && !pages[sp].role.direct) unaccount_shadowed();
+  if (pages[sp].root_count === 0) {
+    nr_zapped.value += 1;
+    if (pages[sp].role.invalid) list_add_link(sp, invalid_list);
+    else list_move_link(sp, invalid_list);
+    vm.n_used_mmu_pages -= 1;
+  } else {
+    list_del_link(sp);
+    zapped_root = !is_obsolete_sp(sp);
+  }
+  pages[sp].role.invalid = true;
+  if (zapped_root) kvm_make_all_cpus_request(KVM_REQ_MMU_FREE_OBSOLETE_ROOTS);
+  return list_unstable;
+}

@@ -1,0 +1,17 @@
+/**
+ * Parameters that a procedure never reads: kept for the callers of another version.
+ */
+import type { Param } from '../../compiler/ir/types.ts';
+import { exprsOf, localsOfExpr, visitStmts } from '../../compiler/ir/walk.ts';
+import type { ProcedureFace } from './context.ts';
+
+/** Whether `param` is handed in and never looked at, so that it does not matter what it is. */
+export function isUnread({ body }: ProcedureFace, { name, mode }: Param): boolean {
+  if (mode !== 'in' || body === undefined) return false;
+  let read = false;
+  visitStmts(body, (stmt) => {
+    if (exprsOf(stmt).some((expr) => localsOfExpr(expr).includes(name))) read = true;
+    if (stmt.kind === 'call' && stmt.args.some((arg) => arg.mode === 'inout' && arg.local === name)) read = true;
+  });
+  return !read;
+}
