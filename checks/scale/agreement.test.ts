@@ -19,7 +19,7 @@ import { scenarioNamed } from '../../model/index.ts';
 import { describeSystem } from '../describeSystem.ts';
 
 /** One of each kind of procedures; the machine of the TDP MMU among them. */
-const chosen = ['3.1 A', '3.2 A', '3.2 D', '3.3 B', '3.3 F', '3.4 A', '3.4 F', '3.5 A'];
+const chosen = ['3.1 A', '3.2 A', '3.2 D', '3.3 B', '3.3 F', '3.4 A', '3.4 A dbit', '3.4 F', '3.5 A'];
 const runs = chosen.flatMap((name) => {
   const scenario = scenarioNamed(name);
   if (scenario === undefined) throw new Error(`no scenario ${name}`);
@@ -48,6 +48,7 @@ const write = ['kvm_mmu_page_fault', [1, 0]] as const;
 const zap: Script = [['kvm_zap_gfn_range', [0, 2]], write, ['kvm_zap_gfn_range', [0, 1]]];
 const tdpScripts: Readonly<Record<string, Script>> = {
   '3.4 A': [['kvm_enable_dirty_logging', []], write, ['kvm_mmu_page_fault', [1, 1]], ...zap],
+  '3.4 A dbit': [['kvm_enable_dirty_logging', []], ['hardware_writes', [1, 0]], write, ['hardware_writes', [1, 1]], ...zap],
   '3.4 F': [['kvm_mmu_slot_try_split_huge_pages', [0, 2]], ['kvm_mmu_slot_leaf_clear_dirty', []], write, ...zap],
   '3.5 A': [write, ...zap],
 };

@@ -95,6 +95,6 @@ function zapRange(variant: Variant, gfns: number): Zapped {
   // Holds of mmu_lock that the function has anyhow: one; as posted three, of which the one in the middle may be left and taken again.
   const holds = variant === 'base' ? 1 : 3;
   let left = 0;
-  for (let gfn = 0; gfn < gfns; gfn++) if (hardware.write(gfn)) left++;
+  for (let gfn = 0; gfn < gfns; gfn++) if (hardware.mayWrite(gfn)) left++;
   return { gfns, flushes: flushes() - flushesBefore, yields: released - releasedBefore - holds, left };
 }

@@ -1,15 +1,15 @@
 /**
  * The hardware of a guest on the TDP MMU at true scale: it walks the SPTEs as they are.
  *
- * In: the memory of a run. Out: whether a write goes through, and counts of leaves. Never: a TLB, from which the CPU may drop
- * what it likes; a procedure of the kernel.
+ * In: the memory of a run. Out: whether a write goes through, and counts of leaves. Never: a change; a TLB, from which
+ * the CPU may drop what it likes.
  */
 import type { ScaleSystem } from '../../compiler/index.ts';
 import { type Bounds, type ModelOptions, tdpConstantsOf } from '../../model/index.ts';
 
 export interface TdpHardware {
-  /** Whether the tables let the guest write to a gfn; then D is set, if the CPU keeps it. */
-  write(gfn: number): boolean;
+  /** Whether the tables let the guest write to a gfn. */
+  mayWrite(gfn: number): boolean;
   /** Leaves of level 1 in all tables, linked or not; those of them that have D. */
   leaves(): number;
   dirty(): number;
@@ -31,18 +31,14 @@ export function tdpHardware(memory: ScaleSystem['memory'], bounds: Bounds, optio
   const level = memory.column('pages', 'role.level');
   const root = memory.column('vcpus', 'root');
   const gfnsOfEntry = Array.from({ length: levels }, (_, below) => fanout ** below);
-  const setsDirty = options.tdp?.adBits === true;
 
-  const write = (gfn: number): boolean => {
+  const mayWrite = (gfn: number): boolean => {
     let table = (root[0] ?? 0) - 1;
     for (let below = levels - 1; below >= 0; below--) {
       const k = table * fanout + (Math.floor(gfn / (gfnsOfEntry[below] ?? 1)) % fanout);
       const spte = spt[k] ?? 0;
       if ((spte & needed) !== needed) return false;
-      if ((spte & last) !== 0) {
-        if (setsDirty) spt[k] = spte | dirtyBit;
-        return true;
-      }
+      if ((spte & last) !== 0) return true;
       table = spte >>> shift;
     }
     return false;
@@ -55,5 +51,5 @@ export function tdpHardware(memory: ScaleSystem['memory'], bounds: Bounds, optio
     });
     return found;
   };
-  return { write, leaves: () => leavesWith(present | last), dirty: () => leavesWith(present | last | dirtyBit) };
+  return { mayWrite, leaves: () => leavesWith(present | last), dirty: () => leavesWith(present | last | dirtyBit) };
 }
