@@ -32,6 +32,7 @@ import { I_18 } from './tdp/atomicVolatile.ts';
 import { I_22 } from './tdp/balance.ts';
 import { I_51 } from './tdp/deadlockFree.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
+import { invalidRootsSplit } from './tdp/dyingRoots.ts';
 import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { flushes } from './tdp/flushCost.ts';
 import { I_50 } from './tdp/flushOnLoad.ts';
@@ -146,7 +147,7 @@ export const tdpForms: readonly Property[] = [
 ];
 
 /** What is counted beside the properties. */
-export const measures: readonly Measure[] = [flushes];
+export const measures: readonly Measure[] = [flushes, invalidRootsSplit];
 
 /** A measure by its id. Throws on an unknown one. */
 export function measureOf(id: string): Measure {

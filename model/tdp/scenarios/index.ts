@@ -8,6 +8,7 @@ import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { tdpRoots } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
+import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 import { zapRangeCost } from './zapCost.ts';
@@ -20,6 +21,7 @@ export const tdpScenarios: readonly Scenario[] = [
   logManually,
   logInitiallySet,
   splitLockDrop,
+  splitDyingRoot,
   splitAndFault,
   clearFirst,
   clearLater,
