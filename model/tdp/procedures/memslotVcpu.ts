@@ -12,7 +12,7 @@ export function vcpu_run_by_slot(vcpu: Ref<'vcpus'>): void {
   for (let i: u32 = 0; i < BUDGET; i++) {
     const gfn = choose('gfn', GFNS);
     kvm_vcpu_srcu_read_lock(vcpu);
-    kvm_mmu_do_page_fault(vcpu, gfn);
+    kvm_mmu_do_page_fault(vcpu, gfn, false);
     kvm_vcpu_srcu_read_unlock(vcpu);
   }
   vcpus[vcpu].done = true;
@@ -26,5 +26,5 @@ export function prologue_slot(): void {
 export function prologue_mapped_slot(): void {
   prologue_root();
   prologue_slot();
-  WARN_ON(kvm_mmu_do_page_fault(rowAt(vcpus, 0), 0) !== RET_PF_FIXED);
+  WARN_ON(kvm_mmu_do_page_fault(rowAt(vcpus, 0), 0, false) !== RET_PF_FIXED);
 }

@@ -36,7 +36,9 @@ export function srcu_read_unlock(): void {
 }
 /** `synchronize_srcu_expedited()`: waits for the sections that there are, those of vCPUs and of others. */
 export function synchronize_srcu_expedited(): void {
-  for (let i: u32 = 0; i < TASKS; i++) fetchOr(srcuReaders[rowAt(srcuReaders, i)].srcu, SRCU_WAITED);
+  for (let i: u32 = 0; i < TASKS; i++) {
+    if (srcuReaders[rowAt(srcuReaders, i)].srcu !== 0) fetchOr(srcuReaders[rowAt(srcuReaders, i)].srcu, SRCU_WAITED);
+  }
   synchronize_srcu();
   for (let i: u32 = 0; i < TASKS; i++) wait(srcuReaders[rowAt(srcuReaders, i)].srcu !== (SRCU_READING | SRCU_WAITED), 'SRCU grace period');
 }

@@ -3,12 +3,13 @@ import type { Scenario } from '../../scenario.ts';
 import { clearFirst, clearLater } from './clearLog.ts';
 import { logByDirtyBits, logInitiallySet, logManually } from './harvest.ts';
 import { lateNotifier } from './lateNotifier.ts';
-import { deletedSlot, movedSlot } from './memslots.ts';
+import { deletedSlot, movedSlot, waitingWriter } from './memslots.ts';
+import { deletedSlotZapAll } from './memslotZapAll.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
+import { preFaultDelete, preFaultZapAll } from './preFault.ts';
 import { tdpRoots } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
-import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 import { zapRangeCost } from './zapCost.ts';
@@ -21,7 +22,6 @@ export const tdpScenarios: readonly Scenario[] = [
   logManually,
   logInitiallySet,
   splitLockDrop,
-  splitDyingRoot,
   splitAndFault,
   clearFirst,
   clearLater,
@@ -34,4 +34,8 @@ export const tdpScenarios: readonly Scenario[] = [
   zapRangeCost,
   deletedSlot,
   movedSlot,
+  deletedSlotZapAll,
+  waitingWriter,
+  preFaultDelete,
+  preFaultZapAll,
 ];

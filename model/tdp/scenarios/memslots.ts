@@ -2,8 +2,8 @@
  * 2.21: a memslot is deleted, or moved, while a vCPU faults in it and the host takes its page away.
  */
 import type { Bounds } from '../../machine/index.ts';
-import type { Preset, Scenario, ScenarioProcess } from '../../scenario.ts';
-import { rcuProcess, smallBounds, tdpFiles } from './common.ts';
+import type { Preset, Scenario, ScenarioProcess, ScenarioVariant } from '../../scenario.ts';
+import { rcuProcess, smallBounds, tdpFiles, zapProcess } from './common.ts';
 
 export const memslotFiles: readonly string[] = [
   ...tdpFiles,
@@ -16,7 +16,13 @@ export function updaterProcess(move: boolean): ScenarioProcess {
   const title = move ? 'KVM_SET_USER_MEMORY_REGION: move' : 'KVM_SET_USER_MEMORY_REGION: delete';
   return { name: 'updater', title, procedure: 'kvm_vm_ioctl_set_memory_region', args: [move ? 1 : 0], kind: 'essential' };
 }
-const host: ScenarioProcess = { name: 'host', title: 'mmu notifier', procedure: 'host_frees_slot_page', args: [1], kind: 'essential' };
+export const slotHost: ScenarioProcess = {
+  name: 'host',
+  title: 'mmu notifier',
+  procedure: 'host_frees_slot_page',
+  args: [1],
+  kind: 'essential',
+};
 /** As for the OOM reaper: it may not sleep. */
 const changer: ScenarioProcess = {
   name: 'changer',
@@ -39,19 +45,23 @@ const shared: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'properti
   interesting: [{ name: 'a fault goes on with the old slot', predicate: 'interesting_fault_in_old_slot' }],
 };
 
+const slotZap: Omit<ScenarioVariant, 'violated'> = {
+  name: 'slot',
+  title: '6.12 with KVM_X86_QUIRK_SLOT_ZAP_ALL off: the leaves of the slot are zapped',
+  replacing: [],
+};
+
 export const deletedSlot: Scenario = {
   ...shared,
   name: '2.21',
   title: 'a memslot is deleted',
   about: 'User space deletes a memslot while a vCPU faults in it and the host takes the page behind it away.',
   presets: {
-    small: preset(bounds, [updaterProcess(false), host]),
-    medium: preset({ ...bounds, budget: 2 }, [updaterProcess(false), host, changer]),
-    large: preset({ ...bounds, vcpus: 1, levels: 3, pages: 5, budget: 2 }, [updaterProcess(false), host, changer]),
+    small: preset(bounds, [updaterProcess(false), slotHost]),
+    medium: preset({ ...bounds, budget: 2 }, [updaterProcess(false), slotHost, changer]),
+    large: preset({ ...bounds, vcpus: 1, levels: 3, pages: 5, budget: 2 }, [updaterProcess(false), slotHost, changer]),
   },
-  variants: [
-    { name: 'slot', title: '6.12 with KVM_X86_QUIRK_SLOT_ZAP_ALL off: the leaves of the slot are zapped', replacing: [], violated: [] },
-  ],
+  variants: [{ ...slotZap, violated: [] }],
 };
 
 const moved: Bounds = { ...bounds, fanout: 2, gfns: 2 };
@@ -61,9 +71,33 @@ export const movedSlot: Scenario = {
   title: 'a memslot is moved',
   about: 'User space moves a memslot to the next gfn while a vCPU faults in both and the host takes the page behind it away.',
   presets: {
-    small: preset(moved, [updaterProcess(true), host]),
-    medium: preset({ ...moved, budget: 2 }, [updaterProcess(true), host]),
-    large: preset({ ...moved, levels: 3, pages: 5, budget: 2 }, [updaterProcess(true), host, changer]),
+    small: preset(moved, [updaterProcess(true), slotHost]),
+    medium: preset({ ...moved, budget: 2 }, [updaterProcess(true), slotHost]),
+    large: preset({ ...moved, levels: 3, pages: 5, budget: 2 }, [updaterProcess(true), slotHost, changer]),
   },
   variants: deletedSlot.variants,
+};
+
+export const waitingWriter: Scenario = {
+  ...shared,
+  name: '2.21 writer',
+  title: 'a memslot is deleted while somebody waits to write',
+  about:
+    'User space deletes a memslot while a vCPU faults in it and KVM zaps a range. A writer that waits for mmu_lock keeps new readers out, ' +
+    'so who holds it for read must not wait for one of them.',
+  presets: {
+    small: preset(bounds, [updaterProcess(false), zapProcess(0, 1)]),
+    medium: preset({ ...bounds, budget: 2 }, [updaterProcess(false), zapProcess(0, 1)]),
+    large: preset({ ...bounds, levels: 3, pages: 5, budget: 2 }, [updaterProcess(false), zapProcess(0, 1), slotHost]),
+  },
+  variants: [
+    { ...slotZap, violated: [] },
+    {
+      name: 'underLock',
+      title: 'twin: SRCU readers are waited for with mmu_lock held for read',
+      replacing: ['model/tdp/variants/srcuUnderReadLock.ts'],
+      violated: ['I-51'],
+    },
+  ],
+  properties: ['I-22', 'I-24', 'I-51', 'I-52'],
 };
