@@ -10,6 +10,7 @@ import { preFaultDelete, preFaultZapAll } from './preFault.ts';
 import { tdpRoots } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
+import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 import { zapRangeCost } from './zapCost.ts';
@@ -22,6 +23,7 @@ export const tdpScenarios: readonly Scenario[] = [
   logManually,
   logInitiallySet,
   splitLockDrop,
+  splitDyingRoot,
   splitAndFault,
   clearFirst,
   clearLater,
