@@ -50,3 +50,38 @@ export const common: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'i
 };
 export const splitProperties: readonly string[] = [...changeProperties, 'I-05', 'I-21', 'I-22', 'I-23', 'I-24', 'I-26', 'I-27'];
 export const folder = 'model/tdp/variants';
+
+const alloc = [`${folder}/allocNowait.ts`];
+const nowait = [...alloc, `${folder}/splitNowait.ts`];
+const yielding = [...nowait, `${folder}/allocYielding.ts`];
+const faultZaps = `${folder}/faultZapsHuge.ts`;
+/** Code of other times, and the mail's. */
+export const base2022: Omit<ScenarioVariant, 'violated'> = {
+  name: 'base',
+  title: 'until 5.17: nothing is split ahead, a fault unmaps the rest of the huge page',
+  forms: ['base'],
+  replacing: [faultZaps, `${folder}/unsplitEnable.ts`],
+};
+export const first2022: Omit<ScenarioVariant, 'violated'> = {
+  name: 'v1',
+  title: 'first posting: -ENOMEM inside the RCU section',
+  replacing: [faultZaps, ...alloc, `${folder}/splitFailsInRcu.ts`],
+};
+export const posted2022: Omit<ScenarioVariant, 'violated'> = {
+  name: 'v2',
+  title: 'mail of January 2022: splits invalid roots, too',
+  forms: ['posted'],
+  replacing: [faultZaps, ...yielding, `${folder}/splitAllRoots.ts`],
+};
+export const merged2022: Omit<ScenarioVariant, 'violated'> = {
+  name: 'v5.18',
+  title: '5.18 to 6.1: first an allocation that does not sleep',
+  forms: ['merged'],
+  replacing: [faultZaps, ...yielding],
+};
+/** A mutant of that. */
+export const sleeping2022: Omit<ScenarioVariant, 'violated'> = {
+  name: 'sleeps',
+  title: 'an allocation that may sleep, with the locks held',
+  replacing: [faultZaps, ...nowait, `${folder}/splitSleeps.ts`],
+};

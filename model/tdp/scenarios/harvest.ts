@@ -3,15 +3,36 @@
  */
 import type { Scenario } from '../../scenario.ts';
 import { vcpuProcess } from './common.ts';
-import { common, latest, migration, presets, small, splitProperties } from './common2022.ts';
+import { base2022, common, folder, latest, merged2022, migration, posted2022, presets, small, splitProperties } from './common2022.ts';
 
 export const logByDirtyBits: Scenario = {
   ...common,
   name: '3.4 A dbit',
   title: 'every write is in a later harvest, by D bits',
-  about: 'As 3.4 A, where the CPU sets D and logs the page, and W stays on small pages. A write that finds D cached reaches no SPTE.',
-  presets: presets(small, { guestWrites: true, adBits: true }, [migration, vcpuProcess]),
-  variants: [{ ...latest, violated: [] }],
+  about:
+    'As 3.4 A, where the CPU sets D and logs the page, and W stays on small pages. A write that finds D cached reaches no SPTE. The huge page is clean at first.',
+  files: [...common.files, 'model/tdp/procedures/prologueClean.ts'],
+  prologue: { procedure: 'prologue_clean_huge_page', args: [] },
+  presets: presets(small, { guestWrites: true, adBits: true, allocationFails: true }, [migration, vcpuProcess]),
+  variants: [
+    { ...base2022, violated: [] },
+    { ...posted2022, violated: [] },
+    { ...merged2022, violated: [] },
+    { ...latest, violated: [] },
+    { name: 'huge-writable', title: 'huge pages keep W', replacing: [`${folder}/hugeStaysWritable.ts`], violated: ['I-16', 'I-17'] },
+    {
+      name: 'stale',
+      title: 'children from an earlier look than the one compared',
+      replacing: [`${folder}/splitStale.ts`],
+      violated: ['I-21'],
+    },
+    {
+      name: 'plain-store',
+      title: 'a plain store in place of the compare-exchange',
+      replacing: [`${folder}/plainStore.ts`],
+      violated: ['I-18', 'I-21'],
+    },
+  ],
   properties: [...splitProperties, 'I-16', 'I-17'],
 };
 
@@ -21,7 +42,18 @@ export const logManually: Scenario = {
   title: 'every write is in a later harvest, manual protection',
   about: 'As 3.4 A, where reading the log clears nothing: user space names what it has read, and KVM_CLEAR_DIRTY_LOG protects that.',
   presets: presets(small, { guestWrites: true, manualProtect: true }, [migration, vcpuProcess]),
-  variants: [{ ...latest, violated: [] }],
+  variants: [
+    { ...base2022, violated: [] },
+    { ...posted2022, violated: [] },
+    { ...merged2022, violated: [] },
+    { ...latest, violated: [] },
+    {
+      name: 'unflushed',
+      title: 'clearing returns without its flush',
+      replacing: [`${folder}/unflushedClear.ts`],
+      violated: ['I-16', 'I-17'],
+    },
+  ],
   properties: [...splitProperties, 'I-16', 'I-17'],
 };
 
@@ -31,6 +63,11 @@ export const logInitiallySet: Scenario = {
   title: 'every write is in a later harvest, initially all set',
   about: 'As 3.4 A clear, where enabling protects nothing: KVM_CLEAR_DIRTY_LOG splits with the write lock, and protects what stays huge.',
   presets: presets(small, { guestWrites: true, manualProtect: true, initiallySet: true, allocationFails: true }, [migration, vcpuProcess]),
-  variants: [{ ...latest, violated: [] }],
+  variants: [
+    { ...posted2022, violated: [] },
+    { ...merged2022, violated: [] },
+    { ...latest, violated: [] },
+    { name: 'huge-writable', title: 'what stays huge keeps W', replacing: [`${folder}/hugeUnprotected.ts`], violated: ['I-16', 'I-17'] },
+  ],
   properties: [...splitProperties, 'I-16', 'I-17'],
 };

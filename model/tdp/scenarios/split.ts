@@ -3,7 +3,22 @@
  */
 import type { Scenario, ScenarioProcess } from '../../scenario.ts';
 import { changeProperties, vcpuProcess } from './common.ts';
-import { common, folder, latest, migration, presets, recovery, small, splitProperties, splitter } from './common2022.ts';
+import {
+  base2022,
+  common,
+  first2022,
+  folder,
+  latest,
+  merged2022,
+  migration,
+  posted2022,
+  presets,
+  recovery,
+  sleeping2022,
+  small,
+  splitProperties,
+  splitter,
+} from './common2022.ts';
 
 export const splitAndLog: Scenario = {
   ...common,
@@ -12,12 +27,9 @@ export const splitAndLog: Scenario = {
   about: 'Logging is enabled, harvested while the guest writes, and harvested once more when it has stopped. Only writes are looked at.',
   presets: presets(small, { guestWrites: true }, [migration, vcpuProcess]),
   variants: [
-    {
-      name: 'base',
-      title: 'until 5.17: nothing is split ahead, a fault unmaps the rest of the huge page',
-      replacing: [`${folder}/faultZapsHuge.ts`, `${folder}/unsplitEnable.ts`],
-      violated: [],
-    },
+    { ...base2022, violated: [] },
+    { ...posted2022, violated: [] },
+    { ...merged2022, violated: [] },
     { ...latest, violated: [] },
     {
       name: 'unflushed',
@@ -36,6 +48,8 @@ export const splitLockDrop: Scenario = {
   about: 'A huge page is split while the worker of NX huge pages takes the table back that maps it.',
   presets: presets({ ...small, budget: 0 }, {}, [splitter, recovery]),
   variants: [
+    { ...posted2022, violated: [] },
+    { ...merged2022, violated: [] },
     { ...latest, violated: [] },
     {
       name: 'continued',
@@ -56,13 +70,10 @@ export const splitAndFault: Scenario = {
   presets: presets({ ...small, pages: 5, budget: 1 }, { allocationFails: true }, [splitter, vcpuProcess]),
   variants: [
     { ...latest, violated: [] },
-    {
-      name: 'v1',
-      title: 'first posting: -ENOMEM inside the RCU section',
-      forms: ['posted'],
-      replacing: [`${folder}/splitFailsInRcu.ts`],
-      violated: ['I-22'],
-    },
+    { ...posted2022, violated: [] },
+    { ...merged2022, violated: [] },
+    { ...first2022, violated: ['I-22'] },
+    { ...sleeping2022, violated: ['I-23'] },
   ],
   properties: splitProperties,
 };

@@ -1,4 +1,7 @@
-/** The first posting (2021): a failed allocation is reported from inside the RCU section. */
+/**
+ * The first posting (2021): a failed allocation is reported from inside the RCU section, and the walk that begins anew then goes on to
+ * the next SPTE at once. That skips what the root itself maps, which is never huge: no harm here.
+ */
 import {
   acquire,
   acquireShared,
@@ -13,12 +16,13 @@ import {
 } from '../../../compiler/subset/vocabulary.ts';
 import { ENOMEM } from '../machine/constants.ts';
 import { vm } from '../machine/vm.ts';
-import { type TdpIter, tdp_iter_next, tdp_iter_start } from '../procedures/iter.ts';
+import { type TdpIter, tdp_iter_next, tdp_iter_restart, tdp_iter_start } from '../procedures/iter.ts';
 import { rcu_read_lock, rcu_read_unlock } from '../procedures/rcu.ts';
 import { tdp_mmu_split_huge_page } from '../procedures/split.ts';
-import { tdp_mmu_alloc_sp_for_split, tdp_mmu_init_child_sp } from '../procedures/splitHuge.ts';
+import { tdp_mmu_init_child_sp } from '../procedures/splitHuge.ts';
 import { is_last_spte, is_shadow_present_pte } from '../procedures/spte.ts';
 import { tdp_mmu_iter_cond_resched } from '../procedures/zap.ts';
+import { __tdp_mmu_alloc_sp_for_split } from './allocNowait.ts';
 
 /** `tdp_mmu_split_huge_pages_root()`: 0 or -ENOMEM. */
 export function tdp_mmu_split_huge_pages_root(root: Ref<'pages'>, start: u32, end: u32, target_level: u32, shared: bool): s32 {
@@ -42,16 +46,17 @@ export function tdp_mmu_split_huge_pages_root(root: Ref<'pages'>, start: u32, en
     retry: while (true) {
       if (tdp_mmu_iter_cond_resched(iter, false, shared)) break;
       if (!is_shadow_present_pte(iter.old_spte) || !is_last_spte(iter.old_spte)) break;
+      if (sp === NULL) sp = __tdp_mmu_alloc_sp_for_split(false);
       if (sp === NULL) {
         rcu_read_unlock();
         if (shared) releaseShared(vm.mmu_lock);
         else release(vm.mmu_lock);
-        sp = tdp_mmu_alloc_sp_for_split();
+        sp = __tdp_mmu_alloc_sp_for_split(true);
         if (shared) acquireShared(vm.mmu_lock);
         else acquire(vm.mmu_lock);
         rcu_read_lock();
         if (sp === NULL) return -ENOMEM;
-        iter.yielded = true;
+        tdp_iter_restart(iter);
         break;
       }
       tdp_mmu_init_child_sp(sp, iter);
