@@ -13,10 +13,12 @@ import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './spli
 import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
+import { yieldingZap } from './yieldingZap.ts';
 import { zapRangeCost } from './zapCost.ts';
 
 export const tdpScenarios: readonly Scenario[] = [
   tdpRoots,
+  yieldingZap,
   staleFaultTdp,
   splitAndLog,
   logByDirtyBits,

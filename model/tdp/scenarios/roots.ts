@@ -33,6 +33,13 @@ export const tdpRoots: Scenario = {
     { ...roots612, violated: [] },
     { ...roots68, violated: [] },
     {
+      ...roots612,
+      name: 'order',
+      title: 'mutant: the request before the roots are invalid',
+      replacing: ['model/tdp/variants/rootRequestFirst.ts'],
+      violated: ['I-04', 'I-10', 'I-11'],
+    },
+    {
       ...roots515,
       name: 'v5.16',
       title: '5.13 to 5.16: the last put zaps',
