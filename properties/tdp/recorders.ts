@@ -138,6 +138,8 @@ export const zaps: readonly Hook[] = [
   { event: { on: 'return', procedure: 'kvm_zap_gfn_range' }, procedure: 'record_zap_ends' },
   { event: { on: 'call', procedure: 'kvm_mmu_notifier_invalidate_range_start' }, procedure: 'record_zap_begins' },
   { event: { on: 'return', procedure: 'kvm_mmu_notifier_invalidate_range_start' }, procedure: 'record_zap_ends' },
+  { event: { on: 'call', procedure: 'kvm_mmu_invalidate_zap_pages_in_memslot' }, procedure: 'record_zap_begins' },
+  { event: { on: 'return', procedure: 'kvm_mmu_invalidate_zap_pages_in_memslot' }, procedure: 'record_zap_ends' },
   { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'record_suspects' },
 ];
 export function record_zap_begins(start: u32, end: u32): void {

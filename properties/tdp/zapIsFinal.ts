@@ -18,6 +18,7 @@ export const I_06: Property = {
   hooks: [
     { event: { on: 'return', procedure: 'kvm_zap_gfn_range' }, procedure: 'I_06_atReturn' },
     { event: { on: 'return', procedure: 'kvm_mmu_notifier_invalidate_range_start' }, procedure: 'I_06_atReturn' },
+    { event: { on: 'return', procedure: 'kvm_mmu_invalidate_zap_pages_in_memslot' }, procedure: 'I_06_atReturn' },
     { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'I_06_atWrite' },
   ],
   recorders: [...zaps],

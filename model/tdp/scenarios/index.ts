@@ -12,6 +12,7 @@ import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
 import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
+import { staleFaultSlot } from './staleFaultSlot.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 import { yieldingZap } from './yieldingZap.ts';
 import { zapRangeCost } from './zapCost.ts';
@@ -20,6 +21,7 @@ export const tdpScenarios: readonly Scenario[] = [
   tdpRoots,
   yieldingZap,
   staleFaultTdp,
+  staleFaultSlot,
   splitAndLog,
   logByDirtyBits,
   logManually,
