@@ -27,6 +27,7 @@ import type { Measure, Property } from './property.ts';
 import { I_15 } from './quota.ts';
 import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
+import { X_01 } from './rootForThisGuest.ts';
 import { I_02 } from './rootSlotsCounted.ts';
 import { I_18 } from './tdp/atomicVolatile.ts';
 import { I_22 } from './tdp/balance.ts';
@@ -69,7 +70,7 @@ import { I_30 } from './zapAllComplete.ts';
 
 export type { Hook, HookEvent, Measure, Mutant, Property, Scope, Worst } from './property.ts';
 
-/** In the order of their numbers. */
+/** In the order of their numbers; X: those of our own, behind the numbered invariants. */
 export const properties: readonly Property[] = [
   I_01,
   I_02,
@@ -117,6 +118,7 @@ export const properties: readonly Property[] = [
   I_50,
   I_51,
   I_52,
+  X_01,
 ];
 
 /** Files that hold functions which all properties may use. */

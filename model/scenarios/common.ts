@@ -118,4 +118,5 @@ export const rootProperties: readonly string[] = [
   'I-36',
   'I-39',
   'I-48',
+  'X-01',
 ];
