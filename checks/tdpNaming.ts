@@ -7,6 +7,19 @@ import type { Naming, PictureLine, StateView } from '../counterexamples/index.ts
 import { type Bounds, tdpConstantsOf } from '../model/index.ts';
 import { pageName, requestMasks } from './naming.ts';
 
+/** Fields with a bit per gfn. */
+const setsOfGfns = [
+  'vcpus.tlb',
+  'vcpus.tlbWritable',
+  'vcpus.tlbDirty',
+  'vcpus.pml',
+  'vm.host_unmapped',
+  'vm.dirty_bitmap',
+  'vm.dirtyInHand',
+  'vm.harvesting',
+  'vm.writtenUnreported',
+];
+
 export function tdpNaming(bounds: Bounds): Naming {
   const pages = Array.from({ length: bounds.pages }, (_, row) => pageName(row));
   const gfns = Object.fromEntries(Array.from({ length: bounds.gfns }, (_, gfn) => [2 ** gfn, `gfn ${gfn}`]));
@@ -20,12 +33,9 @@ export function tdpNaming(bounds: Bounds): Naming {
     },
     specials: {},
     values: {
-      'vcpus.tlb': gfnSet,
-      'vcpus.tlbWritable': gfnSet,
       'vcpus.requests': { kind: 'flags', masks: requestMasks(), none: 'none' },
       'vcpus.mayCache': { kind: 'flags', masks: tables, none: 'nothing' },
-      'vm.host_unmapped': gfnSet,
-      'vm.dirty_bitmap': gfnSet,
+      ...Object.fromEntries(setsOfGfns.map((field) => [field, gfnSet])),
       'pages.spt': { kind: 'custom', spell: (value, names) => spte(value, bounds, names.row) },
     },
     choices: {},
