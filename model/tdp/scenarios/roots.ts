@@ -26,7 +26,7 @@ export const tdpRoots: Scenario = {
   prologue: { procedure: 'prologue_loaded', args: [] },
   presets: {
     small: preset(small),
-    medium: preset({ ...small, levels: 2, pages: 6 }),
+    medium: preset({ ...small, vcpus: 2, budget: 0 }),
     large: preset({ ...small, levels: 3, fanout: 2, gfns: 4, pages: 12, budget: 2 }),
   },
   variants: [
