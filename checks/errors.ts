@@ -16,19 +16,32 @@ export class UnreadableInput extends Error {
   override readonly name = 'UnreadableInput';
 }
 
-/** `unknown scenario "3.3-X"; there are: …`, nearest names first. */
+/** More names than these are not listed. */
+const namesMax = 8;
+
+/** `unknown scenario "3.3-X"; there are: …`: all of them, or the nearest, and those first that hold what was typed. */
 export function unknownName(what: string, name: string, known: readonly string[]): WrongUse {
-  const nearest = [...known].sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 8);
-  const rest = known.length > nearest.length ? ', …' : '';
-  return new WrongUse(
-    `unknown ${what} "${escapeText(name, 80)}"; ${nearest.length === 0 ? 'there is none' : `there are: ${nearest.join(', ')}${rest}`}`,
-  );
+  const rank = (each: string) => (name !== '' && plain(each).includes(plain(name)) ? 0 : 1 + distance(name, each));
+  const nearest = known
+    .map((each) => ({ each, rank: rank(each) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, namesMax)
+    .map(({ each }) => each);
+  const list = nearest.join(', ');
+  const hint =
+    known.length === 0 ? 'there is none' : known.length > namesMax ? `nearest of ${known.length}: ${list}` : `there are: ${list}`;
+  return new WrongUse(`unknown ${what} "${escapeText(name, 80)}"; ${hint}`);
 }
 
-/** Edit distance, case-insensitive, on names cut to a sensible length. */
+/** `3.3-B`, `3.3 b` and `3.3B` are near each other. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_-]/g, '');
+}
+
+/** Edit distance on plain names cut to a sensible length. */
 function distance(left: string, right: string): number {
-  const a = left.toLowerCase().slice(0, 64);
-  const b = right.toLowerCase().slice(0, 64);
+  const a = plain(left).slice(0, 64);
+  const b = plain(right).slice(0, 64);
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

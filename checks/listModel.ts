@@ -33,7 +33,7 @@ export function explain(words: readonly string[]): ExplainReport {
   const property = properties.find((each) => sameName(each.id, name) || sameName(each.name, name));
   if (property !== undefined) return explainProperty(property);
   if (scenarios.some((scenario) => sameName(scenario.name, name))) return explainScenario(name);
-  throw unknownName('scenario or property', name, [...scenarios.map(scenarioId), ...properties.map(({ id }) => id)]);
+  throw unknownName('scenario or property', name, [...scenarios.map(scenarioId), ...properties.flatMap((each) => [each.id, each.name])]);
 }
 
 function sameName(left: string, right: string): boolean {

@@ -9,7 +9,7 @@
 import type { Naming, PictureLine, StateView } from '../counterexamples/index.ts';
 import { type Bounds, constantsOf, listNumbers, requestNumbers } from '../model/index.ts';
 
-const modes = ['OUTSIDE_GUEST', 'IN_GUEST', 'EXITING_GUEST', 'READING_SPT'];
+const modes = ['OUTSIDE_GUEST_MODE', 'IN_GUEST_MODE', 'EXITING_GUEST_MODE', 'READING_SHADOW_PAGE_TABLES'];
 
 export function naming(bounds: Bounds): Naming {
   const pages = Array.from({ length: bounds.pages }, (_, row) => pageName(row));

@@ -9,6 +9,7 @@ import type { Bounds, PresetName, Scenario } from '../model/index.ts';
 import { type Choice, describeSystem } from './describeSystem.ts';
 import { WrongUse } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { namingOf } from './namingOf.ts';
 import { readPatchFile } from './patch/readPatchFile.ts';
 import { lowerInto } from './patch/surroundings.ts';
 import type { ReplayReport } from './results.ts';
@@ -29,9 +30,14 @@ export async function replay(file: string, trace: Trace, { variant, patch }: Rep
     throw new WrongUse(`this trace was made with ${made}: give that file with --patch`);
   const scenario = findScenario(trace.scenario);
   const chosen = findVariant(scenario, variant ?? trace.variant);
-  const choice: Choice = { scenario, variant: chosen, preset: presetOf(scenario, trace) };
+  const choice: Choice = {
+    scenario,
+    variant: chosen,
+    preset: presetOf(scenario, trace),
+    ...(trace.watched === undefined ? {} : { properties: new Set(trace.watched) }),
+  };
   const description = describeSystem(patch === undefined ? choice : await withPatch(choice, patch));
-  const result = replayTrace(trace, compileSystem(description), fingerprintOf(description));
+  const result = replayTrace(trace, compileSystem(description), fingerprintOf(description), namingOf(scenario, choice.preset));
   return {
     file,
     scenario: scenarioId(scenario),
@@ -41,7 +47,8 @@ export async function replay(file: string, trace: Trace, { variant, patch }: Rep
     violatingStep: result.violatingStep,
     steps: trace.steps.length,
     stepsTaken: result.stepsTaken,
-    sameModel: result.sameModel,
+    // Of another variant that goes without saying.
+    sameModel: chosen.name === trace.variant ? result.sameModel : null,
     firstDifference: result.firstDifference,
   };
 }

@@ -155,7 +155,7 @@ export const replayReportSchema = z.strictObject({
   /** Of the trace, and how many of them could be taken. */
   steps: natural,
   stepsTaken: natural,
-  /** Null where the trace has no fingerprint. */
+  /** Null where the trace has no fingerprint, or is of another variant. */
   sameModel: z.boolean().nullable(),
   firstDifference: z.strictObject({ step: natural, kind: z.string(), message: z.string() }).nullable(),
 });

@@ -91,7 +91,8 @@ function reportOf(
   ms: number,
 ): CheckReport {
   const covered = new Set(runs.flatMap((run) => run.properties.filter((each) => each.verdict !== 'vacuous').map((each) => each.id)));
-  const known = properties.map(({ id }) => id);
+  const asked = new Set(request.properties.map(findProperty));
+  const known = properties.map(({ id }) => id).filter((id) => asked.size === 0 || asked.has(id));
   return {
     preset: request.preset,
     runs: [...runs],
@@ -119,6 +120,9 @@ function leftOut(request: CheckRequest, selected: readonly Selected[], runs: rea
   return [
     ...(runs.length < selected.length ? [`${selected.length - runs.length} of ${selected.length} runs were not made: interrupted`] : []),
     ...(notSelected.length === 0 ? [] : [`${notSelected.length} other runs, which were not selected`]),
+    ...(request.properties.length === 0
+      ? []
+      : [`properties other than ${request.properties.map(findProperty).join(', ')}, which were not selected`]),
     `bounds ${presetNames.filter((name) => name !== request.preset).join(' and ')} (--bounds)`,
     ...exempt,
   ];

@@ -116,6 +116,7 @@ export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, pat
       bounds: { summary: boundsText(bounds), values: Object.fromEntries(numbers) },
       shortest,
       notModelled: [...(choice.notModelled ?? [])],
+      ...(choice.properties === undefined ? {} : { watched: [...choice.properties] }),
       ...(property === undefined ? {} : { statement: property.statement }),
     },
   });

@@ -28,6 +28,8 @@ export type About = Pick<
 > & {
   /** What the violated property demands, in one sentence. For faults and deadlocks there is a default: what happened. */
   readonly statement?: string;
+  /** Ids, if not all properties of the scenario were watched. */
+  readonly watched?: readonly string[];
   /** The first step of a lasso's loop. */
   readonly loopStart?: number;
 };
@@ -71,6 +73,7 @@ export function rebuildTrace(input: RebuildInput): Trace {
     property: { ...describeFinding(input, run), fields },
     telling: (input.naming?.telling ?? []).slice(0, 128).map((field) => clip(field)),
     verdict: property?.kind === 'reachable' ? 'reached' : 'violated',
+    ...(about.watched === undefined ? {} : { watched: about.watched.slice(0, 128).map((id) => clip(id)) }),
     shortest: about.shortest,
     processes: description.processes.map(({ name, title, kind }) => ({ name: clip(name), title: clip(title), kind })),
     initial: run.initial,

@@ -108,7 +108,7 @@ describe('replay', () => {
         },
         {
           "kind": "initial",
-          "message": "the initial state differs in vm.count: 3 in the trace, 0 now",
+          "message": "the initial state differs in count: 3 in the trace, 0 now",
           "step": 0,
         },
       ]

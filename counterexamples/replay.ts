@@ -7,7 +7,7 @@
  */
 import { type CompiledSystem, decodeMachine, interpretProgram, type TracingSystem } from '../compiler/index.ts';
 import { type Goal, goalKey, goalOfId, goalsOfStep, meetsInState, type Path, type Step, stepsFrom } from '../explorer/index.ts';
-import { createNames } from './names.ts';
+import { createNames, type Names, type Naming } from './names.ts';
 import { rowsOf } from './rows.ts';
 import type { Trace, TraceCell, TraceRow, TraceStep } from './schema.ts';
 import { traceCells } from './view.ts';
@@ -35,8 +35,8 @@ export interface ReplayResult {
   readonly path: Path | null;
 }
 
-/** `fingerprint`: of the system, as its runs report it. Throws what `initialStates` throws. */
-export function replayTrace(trace: Trace, system: CompiledSystem, fingerprint = ''): ReplayResult {
+/** `fingerprint`: of the system, as its runs report it; `naming`: how differences are told. Throws what `initialStates` throws. */
+export function replayTrace(trace: Trace, system: CompiledSystem, fingerprint = '', naming: Naming = {}): ReplayResult {
   const sameModel = fingerprint === '' || trace.fingerprint === '' ? null : fingerprint === trace.fingerprint;
   const refuse = (difference: Difference): ReplayResult => ({
     stillViolates: false,
@@ -54,23 +54,28 @@ export function replayTrace(trace: Trace, system: CompiledSystem, fingerprint = 
     const message = `process ${missing} was ${trace.processes[missing]?.name}, and is ${now ?? 'not there'} now`;
     return refuse({ step: 0, kind: 'processes', message });
   }
-  return { sameModel, ...new Replay(trace, system, goal).run() };
+  return { sameModel, ...new Replay(trace, system, goal, naming).run() };
 }
 
 class Replay {
   readonly #trace: Trace;
   readonly #system: CompiledSystem;
   readonly #goal: Goal;
+  readonly #naming: Naming;
+  /** As of the last step that was taken. */
+  #names: Names;
   readonly #interpreter: TracingSystem;
   /** What is written for the checker only. Fields that are merely not shown are compared. */
   readonly #ghosts: ReadonlySet<string>;
   readonly #labels: number[] = [];
   #firstDifference: Difference | null = null;
 
-  constructor(trace: Trace, system: CompiledSystem, goal: Goal) {
+  constructor(trace: Trace, system: CompiledSystem, goal: Goal, naming: Naming) {
     this.#trace = trace;
     this.#system = system;
     this.#goal = goal;
+    this.#naming = naming;
+    this.#names = createNames(system.description.machine, naming);
     this.#ghosts = new Set(
       system.description.machine.tables.flatMap(({ name, fields }) =>
         fields.flatMap((each) => (each.ghost ? [`${name}.${each.path}`] : [])),
@@ -115,26 +120,23 @@ class Replay {
     this.#firstDifference ??= { step, kind, message };
   }
 
-  /** As the trace calls it, which knows what the model calls it. */
-  #nameOf(place: string): string {
-    for (const step of this.#trace.steps) for (const row of step.rows) if (row.kind === 'change' && row.place === place) return row.name;
-    return place;
-  }
-
   /** The initial state that the trace describes, or the one that is most like it. */
   #initialState(): Int32Array {
-    const recorded = new Map(this.#trace.initial.map((cell) => [cell.place, rawText(cell)]));
+    const recorded = new Map(this.#trace.initial.map((cell) => [cell.place, cell]));
     const { description, layout } = this.#system;
     const candidates = this.#system.initialStates().map((words) => {
-      const cells = traceCells(description.machine, decodeMachine(layout, words, 0), createNames(description.machine, {}));
-      return { words, differences: differingPlaces(recorded, new Map(cells.map((cell) => [cell.place, rawText(cell)]))) };
+      const cells = traceCells(description.machine, decodeMachine(layout, words, 0), createNames(description.machine, this.#naming));
+      return { words, differences: differingCells(recorded, new Map(cells.map((cell) => [cell.place, cell]))) };
     });
     candidates.sort((a, b) => a.differences.length - b.differences.length);
     const [best] = candidates;
     if (best === undefined) return new Int32Array(this.#system.words);
-    const [place] = best.differences;
-    if (place !== undefined) {
-      this.#differ(0, 'initial', `the initial state differs in ${place.place}: ${place.was} in the trace, ${place.is} now`);
+    for (const [table, rows] of Object.entries(decodeMachine(layout, best.words, 0).allocated))
+      for (const [row, there] of rows.entries()) if (there) this.#names.existed(table, row);
+    const [first] = best.differences;
+    if (first !== undefined) {
+      const [was, is] = [first.was, first.is].map((cell) => cell?.value.display ?? '0');
+      this.#differ(0, 'initial', `the initial state differs in ${(first.is ?? first.was)?.name}: ${was} in the trace, ${is} now`);
     }
     return best.words;
   }
@@ -153,61 +155,66 @@ class Replay {
     for (const step of own) {
       this.#interpreter.buffer.set(words, 0);
       const events = this.#interpreter.traceStep(0, step.label);
+      const names = this.#names.snapshot();
       const { rows, choices } = rowsOf(events, {
         description,
-        naming: {},
-        names: createNames(description.machine, {}),
+        naming: this.#naming,
+        names,
         state: decodeMachine(this.#system.layout, words, 0),
         waitLabel: () => '',
       });
-      if (choiceText(choices) !== choiceText(recorded.choices)) {
-        offered.push(choiceText(choices));
+      if (choiceKey(choices) !== choiceKey(recorded.choices)) {
+        offered.push(this.#choiceText(choices));
         continue;
       }
-      const difference = differingWrite(recorded.rows, rows, this.#ghosts, (place) => this.#nameOf(place));
+      this.#names = names;
+      const difference = differingWrite(recorded.rows, rows, this.#ghosts);
       if (difference !== null) this.#differ(recorded.number, 'writes', `${title} ${difference}`);
       return step;
     }
     const choices = offered.length > 4 ? `${offered.slice(0, 4).join('; ')}; ...` : offered.join('; ');
-    this.#differ(recorded.number, 'choices', `${title} cannot choose ${choiceText(recorded.choices)} here, but ${choices}`);
+    this.#differ(recorded.number, 'choices', `${title} cannot choose ${this.#choiceText(recorded.choices)} here, but ${choices}`);
     return null;
+  }
+
+  #choiceText(choices: TraceStep['choices']): string {
+    if (choices.length === 0) return 'nothing';
+    return choices.map(({ label, value }) => `${label} = ${this.#naming.choices?.[label]?.[value] ?? value}`).join(', ');
   }
 }
 
-function rawText(cell: TraceCell): string {
-  return JSON.stringify(cell.value.raw);
+function choiceKey(choices: TraceStep['choices']): string {
+  return choices.map(({ label, value }) => `${label} = ${value}`).join(', ');
 }
 
-function differingPlaces(
-  recorded: ReadonlyMap<string, string>,
-  now: ReadonlyMap<string, string>,
-): { place: string; was: string; is: string }[] {
+interface DifferingCell {
+  readonly was: TraceCell | undefined;
+  readonly is: TraceCell | undefined;
+}
+function differingCells(recorded: ReadonlyMap<string, TraceCell>, now: ReadonlyMap<string, TraceCell>): DifferingCell[] {
+  const raw = (cell: TraceCell | undefined) => JSON.stringify(cell?.value.raw ?? 0);
   const places = [...new Set([...recorded.keys(), ...now.keys()])].sort();
-  return places.flatMap((place) => {
-    const [was, is] = [recorded.get(place) ?? '0', now.get(place) ?? '0'];
-    return was === is ? [] : [{ place, was, is }];
-  });
-}
-
-function choiceText(choices: TraceStep['choices']): string {
-  return choices.length === 0 ? 'nothing' : choices.map(({ label, value }) => `${label} = ${value}`).join(', ');
+  return places.map((place) => ({ was: recorded.get(place), is: now.get(place) })).filter(({ was, is }) => raw(was) !== raw(is));
 }
 
 /** The first write that is not as the trace says, in words; null if all are. */
-function differingWrite(
-  recorded: readonly TraceRow[],
-  now: readonly TraceRow[],
-  ghosts: ReadonlySet<string>,
-  nameOf: (place: string) => string,
-): string | null {
+function differingWrite(recorded: readonly TraceRow[], now: readonly TraceRow[], ghosts: ReadonlySet<string>): string | null {
   const [before = [], after = []] = [recorded, now].map((rows) =>
     rows.filter((row) => row.kind === 'change').filter((row) => !ghosts.has(row.field)),
   );
   for (let k = 0; k < Math.max(before.length, after.length); k++) {
-    const [was, is] = [before[k], after[k]].map((row) =>
-      row === undefined ? 'nothing' : `${nameOf(row.place)}: ${JSON.stringify(row.old.raw)} -> ${JSON.stringify(row.new.raw)}`,
-    );
-    if (was !== is) return `writes ${is} now, where the trace has ${was}`;
+    const [was, is] = [before[k], after[k]];
+    if (was !== undefined && is !== undefined && writeKey(was) === writeKey(is)) continue;
+    return `writes ${writeText(is)} now, where the trace has ${writeText(was)}`;
   }
   return null;
+}
+
+type Change = Extract<TraceRow, { kind: 'change' }>;
+/** By numbers: a model may have come to spell them otherwise. */
+function writeKey({ place, old, new: next }: Change): string {
+  return JSON.stringify([place, old.raw, next.raw]);
+}
+function writeText(row: Change | undefined): string {
+  return row === undefined ? 'nothing' : `${row.name}: ${row.old.display} -> ${row.new.display}`;
 }

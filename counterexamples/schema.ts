@@ -153,6 +153,8 @@ function schemasWith<P extends z.ZodType>(position: P) {
     telling: many(name, 128),
     /** `reached`: a witness of a state that was asked for, not an error. */
     verdict: z.enum(['violated', 'reached']),
+    /** Only these were watched, which decides where steps end; left out: all that the scenario checks. */
+    watched: many(name, 128).optional(),
     /** No shorter trace exists within the bounds. */
     shortest: z.boolean(),
     processes: many(z.strictObject({ name, title: name, kind: z.enum(['essential', 'daemon']) }), traceLimits.processes).min(1),

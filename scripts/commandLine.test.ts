@@ -63,14 +63,18 @@ describe('the command line', () => {
   it('gives what was reached and 130 after Ctrl-C', async () => {
     const terminal = recordingTerminal();
     const answer = await run(['echo', 'so', 'far'], [echo({ then: () => terminal.abort.abort() })], terminal);
-    expect(answer).toEqual({ code: 130, out: 'so far\n', err: '' });
+    expect(answer).toEqual({ code: 130, out: 'so far\n', err: 'mmucheck: interrupted; what was reached follows\n' });
   });
 
-  it.each([[[]], [['nonsense']], [['echo', '--nonsense']], [['trace']]])('refuses %j as wrong use', async (words) => {
-    const answer = await run(words, [...verbs, echo()]);
-    expect(answer.code).toBe(64);
-    expect(answer.err).not.toBe('');
-  });
+  it.each([[[]], [['nonsense']], [['nonsense', '--help']], [['--json']], [['echo', '--nonsense']], [['trace']], [['check', 'words']]])(
+    'refuses %j as wrong use',
+    async (words) => {
+      const answer = await run(words, [...verbs, echo()]);
+      expect(answer.code).toBe(64);
+      // One form for all complaints, and never a page of help that looks like success.
+      expect(words.includes('--json') ? JSON.parse(answer.out).error : answer.err.match(/^mmucheck: ./)?.[0]).toBeTruthy();
+    },
+  );
 
   it('puts complaints about the words into the object, too', async () => {
     const answer = await run(['trace', '--json']);

@@ -4,7 +4,7 @@
  * In: words and a terminal. Out: an exit code. Never: process.exit, so that tests can run it in their own process.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { UnreadableInput, version, WrongUse } from '../checks/index.ts';
+import { UnreadableInput, unknownName, version, WrongUse } from '../checks/index.ts';
 import { type ExitCode, exitCodeHelp, exitCodeOf, exitCodes, type Outcome } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 import type { Verb } from './verb.ts';
@@ -18,6 +18,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
     code = await runVerb(verb, given, options, terminal);
   });
   try {
+    refuseUnknownVerb(words, verbs);
     await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
@@ -25,6 +26,14 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   } finally {
     terminal.progress(null);
   }
+}
+
+/** Before anything else: `mmucheck bogus --help` is no question about mmucheck. */
+function refuseUnknownVerb(words: readonly string[], verbs: readonly Verb[]): void {
+  const [first] = words;
+  if (first === undefined) throw new WrongUse('which verb? See mmucheck --help');
+  const names = verbs.map(({ name }) => name);
+  if (!first.startsWith('-') && !names.includes(first)) throw unknownName('verb', first, names);
 }
 
 type Run = (verb: Verb, given: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -49,11 +58,7 @@ export function programOf(verbs: readonly Verb[], terminal: Terminal, quiet: boo
     command.action(async () => await run(verb, command.args, command.opts()));
   }
   program.allowExcessArguments(true).action(() => {
-    const [given] = program.args;
-    const names = verbs.map(({ name }) => name).join(', ');
-    throw new WrongUse(
-      given === undefined ? 'which verb? See mmucheck --help' : `there is no verb ${given.slice(0, 40)}; there are: ${names}`,
-    );
+    throw new WrongUse('the verb comes first; see mmucheck --help');
   });
   return program;
 }
@@ -63,6 +68,8 @@ function configure(command: Command, terminal: Terminal, quiet: boolean): void {
     writeOut: (text) => terminal.out(text),
     // With --json, commander's complaint becomes the `error` of the object.
     writeErr: (text) => (quiet ? undefined : terminal.err(text)),
+    // One form for all complaints, whoever finds the fault.
+    outputError: (text, write) => write(text.replace(/^error: /, 'mmucheck: ')),
     getOutHelpWidth: () => terminal.width,
     getErrHelpWidth: () => terminal.width,
   });
@@ -82,6 +89,10 @@ async function runVerb(
   const { report, outcomes } = await verb.run({ arguments: given, options }, terminal);
   const exitCode = exitCodeOf(terminal.signal.aborted ? [...outcomes, 'interrupted'] : outcomes);
   terminal.progress(null);
+  if (terminal.signal.aborted)
+    terminal.err(
+      `mmucheck: interrupted; what was reached follows${verb.whenInterrupted === undefined ? '' : `. ${verb.whenInterrupted}`}\n`,
+    );
   terminal.out(
     options['json'] === true
       ? `${JSON.stringify({ verb: verb.name, mmucheck: version, exitCode, ...report }, null, 2)}\n`
@@ -94,7 +105,8 @@ function printError(error: unknown, json: boolean, terminal: Terminal): ExitCode
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.asExpected.code;
   const outcome = outcomeOf(error);
   const exitCode = exitCodes[outcome].code;
-  const message = error instanceof Error ? error.message : String(error);
+  const message =
+    error instanceof CommanderError ? error.message.replace(/^error: /, '') : error instanceof Error ? error.message : String(error);
   if (json) {
     terminal.out(`${JSON.stringify({ verb: 'error', mmucheck: version, exitCode, error: message }, null, 2)}\n`);
   } else if (!(error instanceof CommanderError)) {

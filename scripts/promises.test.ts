@@ -38,8 +38,17 @@ describe('mmucheck check', () => {
     expect(readdirSync(folder)).toContain('3.3-B-posted-I-10.txt');
     expect(await run('replay', file)).toMatchObject({ code: 1, out: expect.stringContaining('still violates I-10') });
     expect(await run('replay', file, '--variant', 'fixed')).toMatchObject({ code: 0, out: expect.stringContaining('differs at step') });
+    expect((await run('replay', file, '--variant', 'fixed')).out).toMatch(/OUTSIDE_GUEST_MODE -> IN_GUEST_MODE/);
     const mail = await run('trace', file, '--format', 'mail');
     expect(Math.max(...mail.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(72);
+  });
+
+  it('keeps traces that replay when only some properties were looked at', async () => {
+    const some = join(folder, 'some');
+    await run('check', '--scenario', '3.3b', '--variant', 'posted', '--property', 'I-36', '--out', some);
+    expect(readdirSync(some)).toEqual(['3.3-B-posted-I-36.json', '3.3-B-posted-I-36.txt']);
+    const replayed = await run('replay', join(some, '3.3-B-posted-I-36.json'), '--json');
+    expect(JSON.parse(replayed.out)).toMatchObject({ exitCode: 1, stillViolates: true, sameModel: true, firstDifference: null });
   });
 
   it.each([

@@ -19,6 +19,8 @@ export interface Verb<Report extends object = object> {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Of the report; published as docs/schemas/<name>.json. */
   readonly schema: z.ZodObject;
+  /** What to do after Ctrl-C, in a sentence: how to run a part, or for how long. */
+  readonly whenInterrupted?: string;
   run(words: Words, terminal: Terminal): Promise<Answer<Report>>;
   /** Ends with a newline. */
   print(report: Report, terminal: Terminal): string;

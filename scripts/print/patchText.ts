@@ -32,15 +32,15 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       'What keeps it from being judged:',
       report.notModelled.map(({ line, name, why }) => `line ${line}: ${name} ${why}`),
     ),
-    section('What became of its hunks:', hunkLines(report)),
-    runLines(report, tableWidth(terminal)),
-    section(
-      'Bounds:',
-      report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
-    ),
     section(
       report.verdict === 'incomplete' ? 'Changed, and not run before the limit:' : 'Changed, and never run:',
       report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
+    ),
+    runLines(report, tableWidth(terminal)),
+    section('What became of its hunks:', hunkLines(report)),
+    section(
+      'Bounds:',
+      report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
     ),
     // Shortest first: the one that is easiest to follow.
     ...report.traces.map((trace) => [renderTrace(trace, 'text', again(report, trace.property.id), lines).trimEnd()]),
@@ -60,7 +60,28 @@ function about(report: PatchReport): string[] {
     ...report.lost.map(
       ({ hunk, line, missing, of }) => `  lost lines    ${missing} of ${of} in hunk ${hunk} (line ${line}): judged by what is there`,
     ),
-    ...(report.runs[0] === undefined ? [] : [`  properties    ${propertyLine(report)}`]),
+    ...(report.runs[0] === undefined
+      ? []
+      : wrapped(propertyLine(report), 100, ' '.repeat(16), '').map((line, k) => (k === 0 ? `  properties    ${line.trimStart()}` : line))),
+    ...summary(report),
+  ];
+}
+
+/** A long report in three lines. */
+function summary({ hunks, runs, traces }: PatchReport): string[] {
+  const parts = hunks.flatMap((hunk) => hunk.parts);
+  const kindsMet = (Object.keys(kinds) as (keyof typeof kinds)[])
+    .map((kind) => ({ kind, met: parts.filter((part) => part.kind === kind).length }))
+    .filter(({ met }) => met > 0);
+  const violated = runs.filter(({ verdict }) => verdict === 'violated').length;
+  return [
+    `  hunks         ${hunks.length}: ${kindsMet.map(({ kind, met }) => `${met} ${shortKinds[kind]}`).join(', ') || 'nothing in them'}`,
+    ...(runs.length === 0 ? [] : [`  scenarios     ${runs.length} run, ${violated === 0 ? 'none' : violated} violated`]),
+    ...(traces.length === 0
+      ? []
+      : [
+          `  below         ${traces.length === 1 ? 'a counterexample' : `${traces.length} counterexamples, shortest first`} (--out FOLDER keeps ${traces.length === 1 ? 'it' : 'them'})`,
+        ]),
   ];
 }
 
@@ -87,6 +108,14 @@ const kinds = {
   ignorable: 'ignorable',
   notModelled: 'NOT MODELLED',
 } as const;
+
+const shortKinds: Readonly<Record<keyof typeof kinds, string>> = {
+  checked: 'functions checked',
+  define: 'definitions taken over',
+  stoodIn: 'parts stood in for',
+  ignorable: 'ignorable',
+  notModelled: 'not modelled',
+};
 
 function hunkLines({ hunks }: PatchReport): string[] {
   return hunks.flatMap(({ hunk, path, parts }) =>

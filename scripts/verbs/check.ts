@@ -45,6 +45,7 @@ export const checkVerb = verb<CheckReport>({
     { line: 'check --bounds medium --time 300', does: 'larger machines, five minutes a run at most' },
   ],
   schema: checkReportSchema,
+  whenInterrupted: '--scenario and --variant select a part; --time ends each run by itself.',
   run: async ({ options }, terminal) => {
     const given = optionsSchema.parse(options);
     const { report, traces } = await runCheck({

@@ -31,6 +31,7 @@ export const compareVerb = verb<CompareReport>({
     { line: 'compare 3.3-B --variants base,posted', does: 'the second violates it, too (exit code 1)' },
   ],
   schema: compareReportSchema,
+  whenInterrupted: '--time ends each of the two searches by itself.',
   run: async ({ arguments: [scenario = ''], options }, terminal) => {
     const given = optionsSchema.parse(options);
     const report = await compareVariants({

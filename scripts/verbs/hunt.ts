@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { type HuntReport, huntReportSchema, renderTrace, runHunt } from '../../checks/index.ts';
 import { boundsOption, boundsSchema, outOption, propertyOption } from '../options.ts';
-import { count } from '../print/numbers.ts';
+import { count, duration } from '../print/numbers.ts';
 import { command } from '../print/replayCommand.ts';
 import { writeTraces } from '../print/writeTraces.ts';
 import { verb } from '../verb.ts';
@@ -37,6 +37,7 @@ export const huntVerb = verb<HuntReport>({
   ],
   examples: [{ line: 'hunt 3.3-A --variant posted --bounds medium --seed 7', does: 'schedules from seed 7' }],
   schema: huntReportSchema,
+  whenInterrupted: 'The same seed draws the same schedules again; --time and --runs say when to stop.',
   run: async ({ arguments: [scenario = ''], options }, terminal) => {
     const given = optionsSchema.parse(options);
     const { report, trace } = await runHunt({
@@ -50,7 +51,7 @@ export const huntVerb = verb<HuntReport>({
       ...(given.time === undefined ? {} : { timeMs: given.time * 1000 }),
       properties: given.property,
       signal: terminal.signal,
-      onOptions: (drawn) => terminal.err(`hunting ${scenario}: ${JSON.stringify(drawn)}\n`),
+      onOptions: (drawn) => terminal.err(`hunting ${scenario}: ${drawnText(drawn)}\n`),
     });
     if (given.out !== undefined && trace !== null)
       writeTraces(given.out, [trace], (each) => `${each.scenario}-${each.variant}-${each.property.id}`);
@@ -74,6 +75,19 @@ export const huntVerb = verb<HuntReport>({
     ].join('\n');
   },
 });
+
+/** Everything that schedules are drawn from, before the first step. */
+function drawnText({ preset, properties, seed, runs, stepsMax, stretchMax, path, timeMs }: HuntReport['options']): string {
+  return [
+    `bounds ${preset}`,
+    properties.length === 0 ? 'all properties' : `only ${properties.join(', ')}`,
+    `seed ${seed}`,
+    path === undefined ? `at most ${count(runs)} schedules` : 'the one schedule of --path',
+    `at most ${count(stepsMax)} steps each`,
+    `at most ${count(stretchMax)} of one process in a row`,
+    ...(timeMs === undefined ? [] : [`for ${duration(timeMs)}`]),
+  ].join(', ');
+}
 
 /** What the result follows from; not the time, which only ends it. */
 function repeated(scenario: string, variant: string, { preset, properties, seed, runs, stepsMax }: HuntReport['options']): string[] {

@@ -23,6 +23,7 @@ export const scaleVerb = verb<ScaleReport>({
     { line: 'scale --out plots', does: 'all runs, each with a plot' },
   ],
   schema: scaleReportSchema,
+  whenInterrupted: 'NAME selects a run; --reduced is a first look.',
   run: async ({ arguments: names, options }, terminal) => {
     const { reduced, out } = optionsSchema.parse(options);
     const report = await runScale({
