@@ -23,7 +23,7 @@ export const I_07: Property = {
   mutant: {
     scenario: '3.1 D',
     variant: 'checked',
-    procedure: 'kvm_mmu_page_fault',
+    procedure: 'kvm_mmu_do_page_fault',
     statement: 'if (!is_page_fault_stale(vcpu))',
     operator: 'negate',
   },
@@ -43,6 +43,6 @@ export function I_07_holds(vcpu: Ref<'vcpus'>): bool {
 export function I_07_atLink(vcpu: Ref<'vcpus'>, sptep: Pointer<'pages', 'spt'>, sp: Ref<'pages'>): bool {
   return I_07_holds(vcpu);
 }
-export function I_07_atSet(vcpu: Ref<'vcpus'>, sptep: Pointer<'pages', 'spt'>): bool {
+export function I_07_atSet(vcpu: Ref<'vcpus'>, sptep: Pointer<'pages', 'spt'>, gfn: u32, write: bool): bool {
   return I_07_holds(vcpu);
 }

@@ -86,7 +86,7 @@ export function calls_link(parent: Ref<'pages'>, index: u32, child: Ref<'pages'>
 /** A translation in entry `index` of a lowest table. */
 export function calls_map(table: Ref<'pages'>, index: u32): void {
   acquire(vm.mmu_lock);
-  mmu_set_spte(rowAt(vcpus, 0), pointerTo(pages, table, 'spt', index));
+  mmu_set_spte(rowAt(vcpus, 0), pointerTo(pages, table, 'spt', index), 0, false);
   release(vm.mmu_lock);
 }
 /** A write of the guest takes a link or a translation away; as in `kvm_mmu_pte_write()` there is no list for orphans. */

@@ -38,6 +38,11 @@ export interface Bounds {
   readonly guestFrames?: number;
   /** Most pages that one recycling call may want, for the ghosts of I-37. Left out: 0, and recycling is not counted. */
   readonly recycled?: number;
+  /**
+   * Most leaf SPTEs of one gfn: capacity of its rmap. Left out: leaf SPTEs do not say what they translate to, and there are no
+   * rmaps, no write protection and no unsync pages.
+   */
+  readonly rmap?: number;
   /** What zaps of ranges cost is counted. */
   readonly costs?: boolean;
   /** Memslots are deleted and moved. */
@@ -46,7 +51,11 @@ export interface Bounds {
 
 /** Width of the address part of a scaled SPTE: row of a table page + 1, or pfn. */
 export function spteAddressBits(bounds: Bounds): number {
-  return Math.ceil(Math.log2(bounds.pages + 1));
+  return Math.ceil(Math.log2(Math.max(bounds.pages + 1, bounds.rmap === undefined ? 0 : bounds.gfns)));
+}
+/** Entries of guest tables that may change, where pages can be out of date: a bit each, in ghosts. */
+export function watchedEntries(bounds: Bounds): number {
+  return bounds.rmap === undefined ? 0 : (bounds.guestFrames ?? 0) * bounds.fanout;
 }
 /** Slots of all vCPUs that may hold one root: current and previous ones of both MMUs, and special roots' entries. */
 export function rootSlots(bounds: Bounds): number {

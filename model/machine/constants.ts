@@ -16,8 +16,9 @@ export const requestNumbers = {
   KVM_REQ_MMU_FREE_OBSOLETE_ROOTS: 2,
   KVM_REQ_LOAD_MMU_PGD: 3,
   KVM_REQ_TLB_FLUSH_CURRENT: 4,
+  KVM_REQ_MMU_SYNC: 5,
 } as const;
-export const requestCount = 5;
+export const requestCount = 6;
 export const requestFlags = { KVM_REQUEST_NO_WAKEUP: 1 << 8, KVM_REQUEST_WAIT: 1 << 9, KVM_REQUEST_NO_ACTION: 1 << 10 } as const;
 /** Lists by row of `lists`. */
 export const listNumbers = { LIST_ACTIVE_MMU_PAGES: 0, LIST_ZAPPED_OBSOLETE_PAGES: 1, LIST_INVALID: 2 } as const;
@@ -50,6 +51,12 @@ export interface ModelOptions {
   readonly guestWritesTables?: number;
   /** Of these tables only this one; default: any. */
   readonly writtenTable?: number;
+  /** With rmaps. Its accesses to unmapped or protected pages may be writes; it writes to tables that its TLB lets it write to; it flushes its TLB. */
+  readonly guestWriteFaults?: number;
+  readonly guestStores?: number;
+  readonly guestFlushes?: number;
+  /** Any write to a table that is emulated may be one that no aligned entry is written with. */
+  readonly misalignedWrites?: boolean;
   /** What it writes: 1 zero only; 2 also the entry as it was at first; 3 also the first entry of its table's first neighbour. */
   readonly guestValues?: number;
 }
@@ -74,6 +81,7 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     KVM_REQ_MMU_FREE_OBSOLETE_ROOTS: requestNumbers.KVM_REQ_MMU_FREE_OBSOLETE_ROOTS | waited,
     KVM_REQ_LOAD_MMU_PGD: requestNumbers.KVM_REQ_LOAD_MMU_PGD,
     KVM_REQ_TLB_FLUSH_CURRENT: requestNumbers.KVM_REQ_TLB_FLUSH_CURRENT,
+    KVM_REQ_MMU_SYNC: requestNumbers.KVM_REQ_MMU_SYNC,
     OUTSIDE_GUEST_MODE: 0,
     IN_GUEST_MODE: 1,
     EXITING_GUEST_MODE: 2,
@@ -89,6 +97,7 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     PAE_ROOTS: bounds.paeRoots,
     SPTE_LAST_MASK: leaf,
     SPTE_BASE_ADDR_MASK: leaf - 1,
+    PT_WRITABLE_MASK: leaf * 2,
     BATCH_ZAP_PAGES: bounds.batch,
     WRITE_FLOODING_LIMIT: bounds.flood,
     KVM_MIN_FREE_MMU_PAGES: 1,
@@ -109,6 +118,9 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     GUEST_NESTS: options.guestNests ?? 0,
     GUEST_WRITES_TABLES: options.guestWritesTables ?? 0,
     GUEST_VALUES: options.guestValues ?? 1,
+    GUEST_STORES: options.guestStores ?? 0,
+    GUEST_FLUSHES: options.guestFlushes ?? 0,
+    GUEST_WRITE_FAULTS: options.guestWriteFaults ?? 0,
     GUEST_FRAMES: bounds.guestFrames ?? 0,
     FIRST_WRITTEN_TABLE: options.writtenTable ?? 0,
     WRITTEN_TABLES: options.writtenTable === undefined ? Math.max(1, bounds.guestFrames ?? 0) : 1,
@@ -124,6 +136,8 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
   const s32Type = { kind: 'int', min: -0x8000_0000, max: 0x7fff_ffff, overflow: 'wrap', underflow: 'wrap' } as const;
   const map = new Map<string, Constant>(Object.entries(unsigned).map(([name, value]) => [name, { type: u32Type, value }]));
   map.set('ENOSPC', { type: s32Type, value: 28 });
+  map.set('RMAPS', { type: { kind: 'bool' }, value: bounds.rmap === undefined ? 0 : 1 });
+  map.set('MISALIGNED_WRITES', { type: { kind: 'bool' }, value: options.misalignedWrites === true ? 1 : 0 });
   map.set('SHARED_PGD', { type: { kind: 'bool' }, value: options.sharedPgd === true ? 1 : 0 });
   map.set('L1_FAULTS', { type: { kind: 'bool' }, value: options.onlyL2Faults === true ? 0 : 1 });
   map.set('DIRECT_L1', { type: { kind: 'bool' }, value: options.directL1 === true ? 1 : 0 });
@@ -144,6 +158,7 @@ export const KVM_REQ_MMU_RELOAD = scaled<u32>();
 export const KVM_REQ_MMU_FREE_OBSOLETE_ROOTS = scaled<u32>();
 export const KVM_REQ_LOAD_MMU_PGD = scaled<u32>();
 export const KVM_REQ_TLB_FLUSH_CURRENT = scaled<u32>();
+export const KVM_REQ_MMU_SYNC = scaled<u32>();
 export const OUTSIDE_GUEST_MODE = scaled<u32>();
 export const IN_GUEST_MODE = scaled<u32>();
 export const EXITING_GUEST_MODE = scaled<u32>();
@@ -162,6 +177,10 @@ export const PAE_ROOTS = scaled<u32>();
 /** This SPTE is a translation, not a link to another table. */
 export const SPTE_LAST_MASK = scaled<u32>();
 export const SPTE_BASE_ADDR_MASK = scaled<u32>();
+/** The guest may write through this translation. Only where there are rmaps. */
+export const PT_WRITABLE_MASK = scaled<u32>();
+/** Leaf SPTEs hold pfn and W, and are in rmaps; pages of level 1 may be unsync. */
+export const RMAPS = scaled<boolean>();
 export const BATCH_ZAP_PAGES = scaled<u32>();
 /** Writes that make a shadowed table a flooded one: 3 in the kernel. */
 export const WRITE_FLOODING_LIMIT = scaled<u32>();
@@ -195,6 +214,10 @@ export const WRITTEN_PGDS = scaled<u32>();
 export const GUEST_FAULTS = scaled<u32>();
 export const GUEST_NESTS = scaled<u32>();
 export const GUEST_WRITES_TABLES = scaled<u32>();
+export const GUEST_WRITE_FAULTS = scaled<u32>();
+export const GUEST_STORES = scaled<u32>();
+export const GUEST_FLUSHES = scaled<u32>();
+export const MISALIGNED_WRITES = scaled<boolean>();
 /** Whether L1 faults, too, where guests fault. */
 export const L1_FAULTS = scaled<boolean>();
 /** Values that L1 may write to an entry of a table. */

@@ -10,6 +10,7 @@ import { framesTable } from './frames.ts';
 import { listsTable } from './lists.ts';
 import { mmusTable } from './mmus.ts';
 import { pagesTable } from './pages.ts';
+import { rmapsTable } from './rmaps.ts';
 import { vcpusTable } from './vcpus.ts';
 import { vmTable } from './vm.ts';
 
@@ -25,6 +26,7 @@ export function tablesOf(bounds: Bounds) {
     pages: pagesTable(bounds),
     lists: listsTable(bounds),
     frames: framesTable(bounds),
+    rmaps: rmapsTable(bounds),
   };
 }
 /** The machine as the compiler wants it. */

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { bits, flag, ghost, mutex, ref, saturating, staticTable, uint } from '../../compiler/machine/schema.ts';
 import { rows } from '../../compiler/subset/vocabulary.ts';
-import type { Bounds } from './bounds.ts';
+import { type Bounds, watchedEntries } from './bounds.ts';
 import { requestCount } from './constants.ts';
 
 /** The walker of each vCPU is a process that reads SPTEs one by one (`model/hardware`), beside the ghosts of what it may cache. */
@@ -47,6 +47,12 @@ export function vcpusTable(bounds: SteppingBounds) {
     mayCache: ghost(bits(bounds.pages)),
     /** It may have cached a table that was freed since. */
     staleCache: ghost(flag()),
+    /** gfns that its TLB may let the guest write to. */
+    tlbWritable: ghost(bits(bounds.rmap === undefined ? 0 : bounds.gfns)),
+    /** Bit per guest table: it was below the loaded PGD at some time since the guest's last flush. */
+    walkable: ghost(bits(bounds.rmap === undefined ? 0 : (bounds.guestFrames ?? 0))),
+    /** Bit per entry of a guest table: it changed since that flush while it was walkable, so the old value may still be in use. */
+    changedEntries: ghost(bits(watchedEntries(bounds))),
     /** Inside the switch of PGDs, which moves roots between slots without `mmu_lock`. */
     switchingRoot: ghost(flag()),
     /** Inside the service of a root-drop request. */

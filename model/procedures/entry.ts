@@ -7,18 +7,23 @@
 import { type bool, idleUntil, NULL, type Ref, WARN_ON } from '../../compiler/subset/vocabulary.ts';
 import {
   EXITING_GUEST_MODE,
+  GUEST_STORES,
   IN_GUEST_MODE,
   KVM_REQ_LOAD_MMU_PGD,
   KVM_REQ_MMU_FREE_OBSOLETE_ROOTS,
+  KVM_REQ_MMU_SYNC,
   KVM_REQ_TLB_FLUSH,
+  KVM_REQ_TLB_FLUSH_CURRENT,
   OUTSIDE_GUEST_MODE,
+  RMAPS,
   SRCU_READING,
 } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
-import { handle_exit } from './guest.ts';
+import { guest_stores, handle_exit, may } from './guest.ts';
 import { kvm_mmu_free_obsolete_roots } from './obsoleteRoots.ts';
 import { kvm_check_request, kvm_request_pending, local_irq_enable } from './requests.ts';
-import { kvm_mmu_load_pgd, kvm_mmu_reload, kvm_vcpu_flush_tlb_all } from './roots.ts';
+import { kvm_mmu_load_pgd, kvm_mmu_reload, kvm_vcpu_flush_tlb_all, kvm_x86_flush_tlb_current } from './roots.ts';
+import { kvm_mmu_sync_roots } from './sync.ts';
 
 /** The request that makes a vCPU drop roots: a part of `vcpu_enter_guest()` of its own, since it changed in 5.18. */
 export function service_root_requests(vcpu: Ref<'vcpus'>): void {
@@ -37,14 +42,17 @@ export function kvm_vcpu_srcu_read_unlock(vcpu: Ref<'vcpus'>): void {
 /** The guest runs from here to its next exit. Properties look at this call; why it exits is chosen in `handle_exit`. */
 export function kvm_x86_vcpu_run(vcpu: Ref<'vcpus'>): void {
   WARN_ON(vcpu === NULL);
+  if (may(vcpu, GUEST_STORES)) guest_stores(vcpu);
 }
 
 /** `vcpu_enter_guest()`. */
 export function vcpu_enter_guest(vcpu: Ref<'vcpus'>): void {
   if (kvm_request_pending(vcpu)) {
     service_root_requests(vcpu);
+    if (RMAPS && kvm_check_request(KVM_REQ_MMU_SYNC, vcpu)) kvm_mmu_sync_roots(vcpu);
     if (kvm_check_request(KVM_REQ_LOAD_MMU_PGD, vcpu)) kvm_mmu_load_pgd(vcpu);
     if (kvm_check_request(KVM_REQ_TLB_FLUSH, vcpu)) kvm_vcpu_flush_tlb_all(vcpu);
+    if (RMAPS && kvm_check_request(KVM_REQ_TLB_FLUSH_CURRENT, vcpu)) kvm_x86_flush_tlb_current(vcpu);
   }
   if (kvm_mmu_reload(vcpu) !== 0) return;
   vcpus[vcpu].mode = IN_GUEST_MODE;

@@ -4,18 +4,33 @@
  *
  * Which of these a guest may do is a constant of the scenario; each costs one unit of its budget. Why the guest
  * exited is chosen late, when the exit is handled: nobody could have seen it before. A guest that sets the PCID
- * no-flush bit is assumed, so a CR3 load requests no flush by itself: fewer flushes mean more stale entries. The choice among CR3 values leaves out the one that is loaded.
+ * no-flush bit is assumed, so a switch to another CR3 requests no flush by itself: fewer flushes mean more stale entries. The choice among CR3 values leaves out the one that is loaded.
  */
 
-import { type bool, choose, chooseBool, indexOf, type Ref, type Small, type u32 } from '../../compiler/subset/vocabulary.ts';
+import {
+  at,
+  type bool,
+  choose,
+  chooseBool,
+  indexOf,
+  pointerTo,
+  type Ref,
+  rowAt,
+  rowOf,
+  type Small,
+  type u32,
+} from '../../compiler/subset/vocabulary.ts';
 import {
   ADDRESSES,
   DIRECT_L1,
   FIRST_WRITTEN_TABLE,
   GUEST_FAULTS,
+  GUEST_FLUSHES,
+  GUEST_FRAMES,
   GUEST_NESTS,
   GUEST_SWITCHES_PGD,
   GUEST_VALUES,
+  GUEST_WRITE_FAULTS,
   GUEST_WRITES_PGD,
   GUEST_WRITES_TABLES,
   L1_FAULTS,
@@ -23,18 +38,24 @@ import {
   PGDS,
   PT64_ENT_PER_PAGE,
   PT64_ROOT_LEVEL,
+  RET_PF_EMULATE,
   SHORT_PGDS,
   USES_PAE_ROOT,
   WRITTEN_PGDS,
   WRITTEN_TABLES,
 } from '../machine/constants.ts';
+import { frames } from '../machine/frames.ts';
 import { mmus } from '../machine/mmus.ts';
+import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
-import { kvm_mmu_page_fault } from './fault.ts';
-import { guest_value } from './guestTables.ts';
+import { kvm_mmu_do_page_fault, kvm_mmu_page_fault } from './fault.ts';
+import { guest_value, shadow_pt_index } from './guestMemory.ts';
+import { type GuestWalker, walk_addr } from './guestTables.ts';
 import { kvm_mmu_new_pgd } from './rootCache.ts';
 import { guest_mmu, root_mmu } from './roots.ts';
-import { emulator_write_guest_entry, kvm_mmu_pte_write } from './writeTracking.ts';
+import { is_last_spte, is_shadow_present_pte, is_writable_pte, spte_to_child_sp, spte_to_pfn } from './spte.ts';
+import { kvm_invalidate_pcid, kvm_mmu_invlpg } from './sync.ts';
+import { emulator_write_phys, kvm_mmu_pte_write } from './writeTracking.ts';
 
 /** Whether the vCPU's bit is set in a scenario constant. */
 export function may(vcpu: Ref<'vcpus'>, mask: u32): bool {
@@ -79,6 +100,39 @@ export function is_guest_mode(vcpu: Ref<'vcpus'>): bool {
   return vcpus[vcpu].mmu === guest_mmu(vcpu);
 }
 
+/** `kvm_mmu_page_fault()` of an access that writes: one to a table that must stay protected is emulated. */
+export function guest_write_fault(vcpu: Ref<'vcpus'>, addr: u32): void {
+  const r = kvm_mmu_do_page_fault(vcpu, addr, true);
+  const walker: GuestWalker = { pte1: 0, pte2: 0, pte3: 0, pte4: 0 };
+  if (r !== RET_PF_EMULATE || !walk_addr(walker, vcpu, addr) || walker.pte1 > GUEST_FRAMES) return;
+  const table = walker.pte1 - 1;
+  const index = choose('entry', PT64_ENT_PER_PAGE);
+  emulator_write_phys(vcpu, table, index, guest_value(table, index, choose('value', GUEST_VALUES)));
+}
+
+/**
+ * A write of the guest that its hardware completes by itself, while the guest runs: it walks the tables, an SPTE a step, and keeps what it
+ * found until it has written, as a TLB would. Only writes to guest tables count.
+ */
+export function guest_stores(vcpu: Ref<'vcpus'>): void {
+  if (vcpus[vcpu].guest.budget === 0 || !chooseBool('guest writes to a table')) return;
+  const addr = choose('address', ADDRESSES);
+  let sp = rowOf(mmus[vcpus[vcpu].mmu].hw_root);
+  let pte: u32 = 0;
+  for (let depth: u32 = 0; depth < PT64_ROOT_LEVEL; depth++) {
+    pte = at(pointerTo(pages, sp, 'spt', shadow_pt_index(addr, pages[sp].role.level)));
+    if (!is_shadow_present_pte(pte)) return;
+    if (is_last_spte(pte)) break;
+    sp = spte_to_child_sp(pte);
+  }
+  if (!is_writable_pte(pte) || spte_to_pfn(pte) >= GUEST_FRAMES) return;
+  const table = spte_to_pfn(pte);
+  const index = choose('entry', PT64_ENT_PER_PAGE);
+  const value = choose('value', GUEST_VALUES);
+  vcpus[vcpu].guest.budget -= 1;
+  frames[rowAt(frames, table)].entries[index] = guest_value(table, index, value);
+}
+
 /** Handles the exit: an interrupt, which needs nothing, or what the guest did. */
 export function handle_exit(vcpu: Ref<'vcpus'>): void {
   if (vcpus[vcpu].guest.budget === 0) return;
@@ -101,13 +155,20 @@ export function handle_exit(vcpu: Ref<'vcpus'>): void {
     const index = choose('entry', PT64_ENT_PER_PAGE);
     const value = choose('value', GUEST_VALUES);
     vcpus[vcpu].guest.budget -= 1;
-    emulator_write_guest_entry(table, index, guest_value(table, index, value));
+    emulator_write_phys(vcpu, table, index, guest_value(table, index, value));
     return;
   }
   if (may(vcpu, GUEST_FAULTS) && (L1_FAULTS || is_guest_mode(vcpu)) && chooseBool('guest faults')) {
     const addr = choose('address', ADDRESSES);
     vcpus[vcpu].guest.budget -= 1;
-    kvm_mmu_page_fault(vcpu, addr);
+    if (may(vcpu, GUEST_WRITE_FAULTS) && chooseBool('it writes')) guest_write_fault(vcpu, addr);
+    else kvm_mmu_page_fault(vcpu, addr);
+    return;
+  }
+  if (may(vcpu, GUEST_FLUSHES) && chooseBool('guest flushes its TLB')) {
+    vcpus[vcpu].guest.budget -= 1;
+    if (chooseBool('by INVLPG')) kvm_mmu_invlpg(vcpu, choose('address', ADDRESSES));
+    else kvm_invalidate_pcid(vcpu);
     return;
   }
   if (may(vcpu, GUEST_NESTS)) {

@@ -1,7 +1,7 @@
 /**
  * Roots of a vCPU: loading and freeing (arch/x86/kvm/mmu/mmu.c, 5.16 to 6.12; 2.10 of the facts).
  *
- * Left out: topping up of memory caches (allocation never fails), the check that the PGD is in a memslot, syncing.
+ * Left out: topping up of memory caches (allocation never fails), the check that the PGD is in a memslot.
  * `struct kvm *` parameters are dropped: there is one VM; so is the vCPU that `kvm_mmu_free_roots` took until 5.17.
  */
 
@@ -29,6 +29,7 @@ import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
 import { kvm_mmu_get_page, make_mmu_pages_available } from './shadowPages.ts';
+import { kvm_mmu_sync_roots } from './sync.ts';
 import { kvm_mmu_commit_zap_page, kvm_mmu_prepare_zap_page } from './zap.ts';
 
 /** `&vcpu->arch.root_mmu`. */
@@ -162,6 +163,7 @@ export function kvm_vcpu_flush_tlb_all(vcpu: Ref<'vcpus'>): void {
 export function kvm_mmu_load(vcpu: Ref<'vcpus'>): s32 {
   const r = mmu_alloc_roots(vcpu);
   if (r !== 0) return r;
+  kvm_mmu_sync_roots(vcpu);
   kvm_mmu_load_pgd(vcpu);
   kvm_x86_flush_tlb_current(vcpu);
   return 0;

@@ -1,8 +1,7 @@
 /**
  * Finding and making shadow pages, and the page quota (arch/x86/kvm/mmu/mmu.c, 5.11 to 5.19; 2.3 and 2.4 of the facts).
  *
- * Left out: unsync pages, so a page of the right gfn and another role is simply passed over; write tracking beyond
- * the count, since no data gfn is a table here. The hash bucket is walked in the order of rows: at most one page of
+ * Left out: what a table means for huge pages. The hash bucket is walked in the order of rows: at most one page of
  * a gfn and role is not obsolete, so the order decides nothing.
  */
 
@@ -31,13 +30,18 @@ import {
   LIST_INVALID,
   N_MAX_MMU_PAGES,
   PAGES,
+  PG_LEVEL_4K,
+  RMAPS,
 } from '../machine/constants.ts';
 import { lists } from '../machine/lists.ts';
 import { mmus } from '../machine/mmus.ts';
 import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
-import { __kvm_mmu_prepare_zap_page, is_obsolete_sp, kvm_mmu_commit_zap_page } from './zap.ts';
+import { kvm_flush_remote_tlbs } from './remoteFlush.ts';
+import { kvm_mmu_slot_gfn_write_protect } from './rmaps.ts';
+import { sync_page } from './syncPage.ts';
+import { __kvm_mmu_prepare_zap_page, is_obsolete_sp, kvm_mmu_commit_zap_page, kvm_mmu_prepare_zap_page } from './zap.ts';
 
 /** `kvm_mmu_alloc_page()`: of the VM's generation, at the head of the active list, counted. */
 export function kvm_mmu_alloc_page(): Ref<'pages'> {
@@ -48,14 +52,28 @@ export function kvm_mmu_alloc_page(): Ref<'pages'> {
   return sp;
 }
 
+/** `account_shadowed()`: from now on no translation lets the guest write to the table; level 1 may go unsync later. */
+export function account_shadowed(sp: Ref<'pages'>): void {
+  vm.indirect_shadow_pages += 1;
+  if (RMAPS && kvm_mmu_slot_gfn_write_protect(pages[sp].gfn)) kvm_flush_remote_tlbs();
+}
+
+/** Part of `kvm_mmu_get_page()`: who wants a higher table of the gfn gets an unsync page of it out of the way. */
+export function zap_unsync_of_gfn(sp: Ref<'pages'>, gfn: u32, invalid_list: Ref<'lists'>): void {
+  if (isAllocated(sp) && pages[sp].hashed && pages[sp].gfn === gfn && !is_obsolete_sp(sp) && pages[sp].unsync)
+    kvm_mmu_prepare_zap_page(sp, invalid_list);
+}
+
 /**
  * `kvm_mmu_get_page()`, until 5.19: the page of that gfn and role that is not obsolete, or a new one. The role is the
- * one that the vCPU's MMU wants, at `level`.
+ * one that the vCPU's MMU wants, at `level`. A page that is unsync is read again, but stays unsync.
  */
 export function kvm_mmu_get_page(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direct: bool): Ref<'pages'> {
   const mmu = vcpus[vcpu].mmu;
+  const invalid_list = rowAt(lists, LIST_INVALID);
   for (let i: u32 = 0; i < PAGES; i++) {
     const sp = rowAt(pages, i);
+    if (RMAPS && level > PG_LEVEL_4K) zap_unsync_of_gfn(sp, gfn, invalid_list);
     if (
       isAllocated(sp) &&
       pages[sp].hashed &&
@@ -66,7 +84,9 @@ export function kvm_mmu_get_page(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direc
       pages[sp].role.direct === direct &&
       pages[sp].role.guest_mode === mmus[mmu].root_role.guest_mode
     ) {
+      if (RMAPS && pages[sp].unsync && sync_page(sp)) kvm_flush_remote_tlbs();
       if (!direct) pages[sp].write_flooding_count = 0;
+      if (RMAPS) kvm_mmu_commit_zap_page(invalid_list);
       return sp;
     }
   }
@@ -76,7 +96,8 @@ export function kvm_mmu_get_page(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direc
   pages[sp].role.direct = direct;
   pages[sp].role.guest_mode = mmus[mmu].root_role.guest_mode;
   pages[sp].hashed = true;
-  if (!direct) vm.indirect_shadow_pages += 1;
+  if (!direct) account_shadowed(sp);
+  if (RMAPS) kvm_mmu_commit_zap_page(invalid_list);
   return sp;
 }
 

@@ -1,8 +1,7 @@
 /**
  * Zapping shadow pages: preparing and committing (arch/x86/kvm/mmu/mmu.c, 5.18 to 6.12; 2.1 and 2.2 of the facts).
  *
- * Left out: unsync pages (no level-1 table goes out of sync here, so `mmu_zap_unsync_children` finds none), rmaps,
- * A/D hand-over, NX accounting, statistics.
+ * Left out: A/D hand-over, NX accounting, statistics.
  */
 
 import {
@@ -20,17 +19,28 @@ import {
   pointerTo,
   put,
   type Ref,
+  type Small,
   type u32,
   WARN_ON,
 } from '../../compiler/subset/vocabulary.ts';
-import { KVM_REQ_MMU_FREE_OBSOLETE_ROOTS, PAGES, PARENTS, PT64_ENT_PER_PAGE, tdp_enabled } from '../machine/constants.ts';
+import {
+  KVM_REQ_MMU_FREE_OBSOLETE_ROOTS,
+  PAGES,
+  PARENTS,
+  PG_LEVEL_4K,
+  PT64_ENT_PER_PAGE,
+  RMAPS,
+  tdp_enabled,
+} from '../machine/constants.ts';
 import { lists } from '../machine/lists.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
 import { list_add_link, list_del_link, list_move_link } from './lists.ts';
 import { kvm_flush_remote_tlbs } from './remoteFlush.ts';
 import { kvm_make_all_cpus_request } from './requests.ts';
+import { drop_spte } from './rmaps.ts';
 import { is_last_spte, is_shadow_present_pte, spte_to_child_sp } from './spte.ts';
+import { kvm_unlink_unsync_page, mmu_pages_clear_parents, mmu_unsync_walk, type UnsyncPath } from './unsync.ts';
 
 /** `is_obsolete_sp()`: zapped, or of another generation. Both are read without `mmu_lock` by a vCPU in service. */
 export function is_obsolete_sp(sp: Ref<'pages'>): bool {
@@ -57,7 +67,7 @@ export function mmu_page_zap_pte(spte: Pointer<'pages', 'spt'>, invalid_list: Re
   const pte = at(spte);
   if (!is_shadow_present_pte(pte)) return 0;
   if (is_last_spte(pte)) {
-    put(spte, 0);
+    drop_spte(spte);
     return 0;
   }
   const child = spte_to_child_sp(pte);
@@ -91,6 +101,19 @@ export function unaccount_shadowed(): void {
   vm.indirect_shadow_pages -= 1;
 }
 
+/** `mmu_zap_unsync_children()`: what is out of date below a page goes with it. Gives the number of pages zapped. */
+export function mmu_zap_unsync_children(parent: Ref<'pages'>, invalid_list: Ref<'lists'>): u32 {
+  if (!RMAPS || pages[parent].role.level === PG_LEVEL_4K) return 0;
+  let zapped: Small<15> = 0;
+  const path: UnsyncPath = { sp: NULL, parent2: NULL, idx2: 0, parent3: NULL, idx3: 0, parent4: NULL, idx4: 0 };
+  while (mmu_unsync_walk(path, parent)) {
+    kvm_mmu_prepare_zap_page(path.sp, invalid_list);
+    mmu_pages_clear_parents(path);
+    zapped += 1;
+  }
+  return zapped;
+}
+
 /**
  * `__kvm_mmu_prepare_zap_page()`, 5.18 and later: the request to drop a root comes after `role.invalid = 1`, since
  * the vCPU that services it reads that bit without the lock. Gives whether other pages were zapped, too.
@@ -98,10 +121,12 @@ export function unaccount_shadowed(): void {
 export function __kvm_mmu_prepare_zap_page(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: Out<u32>): bool {
   let zapped_root: bool = false;
   WARN_ON(!holdsExclusive(vm.mmu_lock));
-  nr_zapped.value = kvm_mmu_page_unlink_children(sp, invalid_list);
+  nr_zapped.value = mmu_zap_unsync_children(sp, invalid_list);
+  nr_zapped.value += kvm_mmu_page_unlink_children(sp, invalid_list);
   kvm_mmu_unlink_parents(sp);
   const list_unstable = nr_zapped.value !== 0;
   if (!pages[sp].role.invalid && !pages[sp].role.direct) unaccount_shadowed();
+  if (RMAPS && pages[sp].unsync) kvm_unlink_unsync_page(sp);
   if (pages[sp].root_count === 0) {
     nr_zapped.value += 1;
     if (pages[sp].role.invalid) list_add_link(sp, invalid_list);

@@ -7,7 +7,7 @@ import { frames } from '../machine/frames.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { kvm_mmu_page_fault } from '../procedures/fault.ts';
 import { nested_ept_init_mmu_context, nested_ept_uninit_mmu_context } from '../procedures/guest.ts';
-import { guest_table_gfn, init_guest_tables } from '../procedures/guestTables.ts';
+import { guest_table_gfn, init_guest_tables } from '../procedures/guestMemory.ts';
 import { giveBudgets, prepareEntry, startVcpu } from './roots.ts';
 
 /** L1 runs; L2 has run with EPTP 0 and touched the page `addr`. */

@@ -5,8 +5,7 @@
 import { type bool, isAllocated, type Pointer, pointerRow, type Ref, rowAt, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import { PAGES } from '../../machine/constants.ts';
 import { pages } from '../../machine/pages.ts';
-import { vm } from '../../machine/vm.ts';
-import { kvm_mmu_alloc_page } from '../../procedures/shadowPages.ts';
+import { account_shadowed, kvm_mmu_alloc_page } from '../../procedures/shadowPages.ts';
 import { is_obsolete_sp } from '../../procedures/zap.ts';
 
 /** `kvm_mmu_get_child_sp()` with what it calls. */
@@ -37,6 +36,6 @@ export function kvm_mmu_get_child_sp(vcpu: Ref<'vcpus'>, sptep: Pointer<'pages',
   pages[sp].role.guest_mode = pages[parent].role.guest_mode;
   pages[sp].role.invalid = invalid;
   pages[sp].hashed = true;
-  if (!direct) vm.indirect_shadow_pages += 1;
+  if (!direct) account_shadowed(sp);
   return sp;
 }

@@ -1,5 +1,5 @@
 /** 2026 (2abd5287f083): pages are made available first, then the fault looks whether it is stale. */
-import { acquire, type Ref, release, type s32, type u32 } from '../../../compiler/subset/vocabulary.ts';
+import { acquire, type bool, type Ref, release, type s32, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import { GUEST_FRAMES, RET_PF_EMULATE, RET_PF_RETRY } from '../../machine/constants.ts';
 import { mmus } from '../../machine/mmus.ts';
 import { vcpus } from '../../machine/vcpus.ts';
@@ -9,13 +9,13 @@ import { type GuestWalker, walk_addr } from '../../procedures/guestTables.ts';
 import { make_mmu_pages_available } from '../../procedures/shadowPages.ts';
 
 /** `FNAME(page_fault)()` and `direct_page_fault()`; late 6.1.y and 6.12.y. */
-export function kvm_mmu_page_fault(vcpu: Ref<'vcpus'>, addr: u32): u32 {
+export function kvm_mmu_do_page_fault(vcpu: Ref<'vcpus'>, addr: u32, write: bool): u32 {
   const walker: GuestWalker = { pte1: 0, pte2: 0, pte3: 0, pte4: 0 };
   if (GUEST_FRAMES !== 0 && !mmus[vcpus[vcpu].mmu].root_role.direct && !walk_addr(walker, vcpu, addr)) return RET_PF_EMULATE;
   let r: u32 = RET_PF_RETRY;
   acquire(vm.mmu_lock);
   const available: s32 = make_mmu_pages_available();
-  if (available === 0 && !is_page_fault_stale(vcpu)) r = fetch(vcpu, addr, walker);
+  if (available === 0 && !is_page_fault_stale(vcpu)) r = fetch(vcpu, addr, walker, write);
   release(vm.mmu_lock);
   return r;
 }
