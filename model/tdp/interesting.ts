@@ -23,3 +23,7 @@ export function interesting_split(): bool {
   const spte = pages[middle].spt[0];
   return (spte & SPTE_MMU_PRESENT_MASK) !== 0 && (spte & SPTE_LAST_MASK) === 0;
 }
+/** Two events are between their begin and their end. */
+export function interesting_two_events(): bool {
+  return vm.mmu_invalidate_in_progress > 1;
+}

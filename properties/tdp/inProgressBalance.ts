@@ -1,6 +1,5 @@
-/** I-41 in-progress-balance, where memslots come and go. */
-import type { bool } from '../../compiler/subset/vocabulary.ts';
-import { slots } from '../../model/tdp/machine/memslots.ts';
+/** I-41 in-progress-balance. */
+import type { bool, u32 } from '../../compiler/subset/vocabulary.ts';
 import { vm } from '../../model/tdp/machine/vm.ts';
 import { mmuLockFree, type Property } from '../property.ts';
 
@@ -14,8 +13,12 @@ export const I_41: Property = {
   predicate: 'I_41_holds',
   scope: mmuLockFree,
   recorders: [
-    { event: { on: 'call', procedure: 'notifier_start_by_slot' }, procedure: 'record_event_begins' },
-    { event: { on: 'return', procedure: 'notifier_end_by_slot' }, procedure: 'record_event_ends' },
+    { event: { on: 'call', procedure: 'kvm_zap_gfn_range' }, procedure: 'record_event_begins' },
+    { event: { on: 'return', procedure: 'kvm_zap_gfn_range' }, procedure: 'record_event_ends' },
+    { event: { on: 'call', procedure: 'kvm_mmu_notifier_invalidate_range_start' }, procedure: 'record_event_begins' },
+    { event: { on: 'return', procedure: 'kvm_mmu_notifier_invalidate_range_end' }, procedure: 'record_event_ends' },
+    { event: { on: 'call', procedure: 'notifier_start_by_slot' }, procedure: 'record_slot_event_begins' },
+    { event: { on: 'return', procedure: 'notifier_end_by_slot' }, procedure: 'record_slot_event_ends' },
   ],
   mutant: {
     scenario: '2.21',
@@ -28,12 +31,18 @@ export const I_41: Property = {
 };
 
 export function I_41_holds(): bool {
-  if (vm.mmu_invalidate_in_progress > slots.eventsOpen) return false;
+  if (vm.mmu_invalidate_in_progress > vm.eventsOpen) return false;
   return vm.mmu_invalidate_in_progress === 0 || vm.mmu_invalidate_range_start < vm.mmu_invalidate_range_end;
 }
-export function record_event_begins(may_block: bool): void {
-  slots.eventsOpen += 1;
+export function record_event_begins(start: u32, end: u32): void {
+  vm.eventsOpen += 1;
 }
-export function record_event_ends(): void {
-  slots.eventsOpen -= 1;
+export function record_event_ends(start: u32, end: u32): void {
+  vm.eventsOpen -= 1;
+}
+export function record_slot_event_begins(may_block: bool): void {
+  vm.eventsOpen += 1;
+}
+export function record_slot_event_ends(): void {
+  vm.eventsOpen -= 1;
 }

@@ -5,18 +5,7 @@
  * In: bounds. Out: schemas, and the names of the tables for procedures. Never: rmaps or dirty bitmaps; freeing a slot stands for all its arrays.
  */
 import type { z } from 'zod';
-import {
-  bits,
-  counter,
-  dynamicTable,
-  flag,
-  ghost,
-  mutex,
-  ref,
-  singletonTable,
-  staticTable,
-  uint,
-} from '../../../compiler/machine/schema.ts';
+import { bits, counter, dynamicTable, flag, mutex, ref, singletonTable, staticTable, uint } from '../../../compiler/machine/schema.ts';
 import { rows, singleton } from '../../../compiler/subset/vocabulary.ts';
 import type { Bounds } from '../../machine/bounds.ts';
 import { taskCount } from './constants.ts';
@@ -39,8 +28,6 @@ export function slotsTable() {
     memslots: ref('memslots'),
     mn_invalidate_lock: mutex(),
     mn_active_invalidate_count: counter(3),
-    /** Notifier events, and zaps of ranges, that have begun and not ended. */
-    eventsOpen: ghost(uint(3)),
   });
 }
 /** SRCU read sections of threads that are no vCPU's: SRCU_READING, SRCU_WAITED. */

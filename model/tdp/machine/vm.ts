@@ -50,6 +50,8 @@ export function vmTable(bounds: RootBounds) {
     dirty_bitmap: bits(bounds.gfns),
     /** Bit per gfn: its translation is older than a zap that is under way, or was installed from data that is. */
     suspect: ghost(bits(bounds.gfns)),
+    /** Notifier events, and zaps of ranges, that have begun and not ended. */
+    eventsOpen: ghost(uint(3)),
     /** Zaps of ranges that are under way. */
     zapsOpen: ghost(saturating(3)),
     /** Bit per gfn: written by a guest since it was last reported. */

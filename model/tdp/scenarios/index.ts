@@ -13,6 +13,7 @@ import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './spli
 import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { staleFaultSlot } from './staleFaultSlot.ts';
+import { twoEvents } from './twoEvents.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 import { yieldingZap } from './yieldingZap.ts';
 import { zapRangeCost } from './zapCost.ts';
@@ -38,6 +39,7 @@ export const tdpScenarios: readonly Scenario[] = [
   unannouncedZap,
   lateNotifier,
   zapRangeCost,
+  twoEvents,
   deletedSlot,
   movedSlot,
   deletedSlotZapAll,

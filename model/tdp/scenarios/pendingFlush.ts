@@ -23,7 +23,7 @@ const shared: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'presets'
     medium: preset({ ...smallBounds, fanout: 2, gfns: 2, pages: 4 }),
     large: preset({ ...smallBounds, levels: 3, fanout: 2, gfns: 4, pages: 8 }),
   },
-  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-25'],
+  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-41', 'I-51'],
   interesting: [{ name: 'the host has freed a page', predicate: 'interesting_page_freed' }],
 };
 

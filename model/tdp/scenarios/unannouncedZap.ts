@@ -28,6 +28,6 @@ export const unannouncedZap: Scenario = {
     { ...base2023, violated: [] },
     { ...posted2023, violated: [] },
   ],
-  properties: [...changeProperties, 'I-06', 'I-22', 'I-24', 'I-25'],
+  properties: [...changeProperties, 'I-06', 'I-22', 'I-24', 'I-25', 'I-41', 'I-51'],
   interesting: [{ name: 'a zap began after a fault looked its page up', predicate: 'interesting_stale_lookup' }],
 };
