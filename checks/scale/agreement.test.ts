@@ -90,6 +90,21 @@ describe.each([0, 1])('huge pages, dirty logging and zaps of ranges leave the sa
   );
 });
 
+describe('so do huge pages of level 3 below a root of level 4', () => {
+  const steps: Script = [['kvm_enable_dirty_logging', []], write, ['kvm_mmu_page_fault', [1, 3]], ['kvm_zap_gfn_range', [0, 2]]];
+  it.each(runs.filter(([name, variant]) => name.startsWith('3.4 A') && ['base', 'v6.12'].includes(variant)))(
+    '%s %s',
+    (_name, _variant, scenario, variant) => {
+      const { medium } = scenario.presets;
+      const bounds = { ...medium.bounds, levels: 4, gfns: 4, pages: 6 };
+      const options = { ...medium.options, tdp: { ...medium.options.tdp, hugeLevel: 3 } };
+      const tall = { ...scenario, presets: { ...scenario.presets, medium: { ...medium, bounds, options } } };
+      const description = withScript(unwatched(describeSystem({ scenario: tall, variant, preset: 'medium' })), steps);
+      expect(interpreted(description)).toContainEqual(atScale(description, 'script', []));
+    },
+  );
+});
+
 function atScale(
   description: SystemDescription,
   procedure: string,

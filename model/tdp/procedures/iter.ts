@@ -29,8 +29,8 @@ export interface TdpIter {
   sptep: Pointer<'pages', 'spt'>;
   old_spte: Small<1023>;
   gfn: Small<15>;
-  level: Small<3>;
-  min_level: Small<3>;
+  level: Small<4>;
+  min_level: Small<4>;
   valid: bool;
   yielded: bool;
 }
