@@ -40,6 +40,20 @@ export const tdpRoots: Scenario = {
       violated: ['I-04', 'I-10', 'I-11'],
     },
     {
+      ...roots68,
+      name: 'v6.8-unread',
+      title: '6.4 to 6.8, and roots are freed without a grace period',
+      replacing: [...roots68.replacing, 'model/tdp/variants/rootFreedAtOnce.ts'],
+      violated: [],
+    },
+    {
+      ...roots612,
+      name: 'v6.12-unread',
+      title: '6.12, and roots are freed without a grace period',
+      replacing: ['model/tdp/variants/rootFreedAtOnce.ts'],
+      violated: ['fault:useAfterFree'],
+    },
+    {
       ...roots515,
       name: 'v5.16',
       title: '5.13 to 5.16: the last put zaps',
