@@ -1,6 +1,6 @@
 /** States that make scenarios what they are in which vCPUs load and drop roots. */
 import { type bool, isAllocated, isDangling, NULL, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { PAGES, PT64_ROOT_LEVEL, VCPUS } from './machine/constants.ts';
+import { PAGES, VCPUS } from './machine/constants.ts';
 import { pages } from './machine/pages.ts';
 import { vcpus } from './machine/vcpus.ts';
 import { vm } from './machine/vm.ts';
@@ -13,11 +13,11 @@ export function interesting_invalid_root_held(): bool {
   }
   return false;
 }
-/** A root has lost its last reference, and waits for a grace period. */
+/** An invalid root has lost its last reference and is not freed yet. */
 export function interesting_root_put(): bool {
   for (let p: u32 = 0; p < PAGES; p++) {
     const root = rowAt(pages, p);
-    if (isAllocated(root) && pages[root].role.level === PT64_ROOT_LEVEL && pages[root].rcu_head) return true;
+    if (isAllocated(root) && pages[root].role.invalid && pages[root].tdp_mmu_root_count === 0) return true;
   }
   return false;
 }

@@ -60,5 +60,5 @@ export const splitDyingRoot: Scenario = {
   ],
   properties: ['I-22', 'I-24', 'I-27', 'I-30'],
   measures: ['invalid-roots-split'],
-  interesting: [{ name: 'a root waits for a grace period', predicate: 'interesting_root_put' }],
+  interesting: [{ name: 'a root has lost its last reference', predicate: 'interesting_root_put' }],
 };

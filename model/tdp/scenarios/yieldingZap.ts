@@ -36,5 +36,5 @@ export const yieldingZap: Scenario = {
     { ...roots612, violated: [] },
   ],
   properties: ['I-22', 'I-24', 'I-27', 'I-30'],
-  interesting: [{ name: 'a root waits for a grace period', predicate: 'interesting_root_put' }],
+  interesting: [{ name: 'a root has lost its last reference', predicate: 'interesting_root_put' }],
 };
