@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { compileAtScale } from '../../compiler/index.ts';
+import { modelAtScale } from './describe.ts';
+import { trueBounds } from './numbers.ts';
 import { plotSvg } from './plot.ts';
 import { runScale, scalePlot } from './report.ts';
 
@@ -35,4 +38,10 @@ it('a name that there is not is wrong use', async () => {
 
 it('texts in a plot are escaped', () => {
   expect(plotSvg({ title: '<a & "b">', x: '', y: '', series: [] })).toContain('&lt;a &amp; &quot;b&quot;&gt;');
+});
+
+it('the lookup of a shadow page goes by an index of gfns', () => {
+  const bounds = trueBounds({ vcpus: 1, pages: 4, pgds: 2, gfns: 8, guestFrames: 2 });
+  const { machine, procedures } = modelAtScale('3.2 A', 'v5.8', bounds, { tdp_enabled: true, directL1: true });
+  expect(compileAtScale(machine, procedures, { entries: ['kvm_mmu_get_page'] }).indexed).toEqual(['pages.gfn']);
 });
