@@ -7,6 +7,7 @@ import { type Scenario, type ScenarioVariant, scenarios } from '../model/index.t
 import { type Hook, measures, type Property, properties, tdpForms } from '../properties/index.ts';
 import { propertiesFor } from './describeSystem.ts';
 import { eventText, whenOf } from './listModel.ts';
+import { readRecordedStates } from './recordedStates.ts';
 import { scenarioId } from './select.ts';
 
 const folder = 'docs/properties';
@@ -107,7 +108,33 @@ function usesOf({ property, uses }: Form): string[] {
       [names(holding), ...exempt.map(cell)].filter((each) => each !== '').join('; ') || '-',
     ];
   });
-  return table(['scenario', 'about', 'violated by', 'holds with'], rows);
+  return [...table(['scenario', 'about', 'violated by', 'holds with'], rows), ...worstOf(property, uses)];
+}
+
+/** Worst values over all schedules at small bounds, as recorded, beside the bound. */
+function worstOf(property: Property, uses: Form['uses']): string[] {
+  if (property.kind !== 'event' || property.worst === undefined) return [];
+  const { worst } = property;
+  const recorded = readRecordedStates() ?? {};
+  const rows = uses.flatMap(({ scenario, variants }) =>
+    variants.flatMap(({ name }) => {
+      const value = recorded[`${scenarioId(scenario)} ${name} small`]?.worst?.[property.id];
+      return value === undefined ? [] : [{ run: [scenarioId(scenario), name], value, bound: worst.bound(scenario.presets.small.bounds) }];
+    }),
+  );
+  const counted = rows.filter(({ value, bound }) => value !== 0 || bound !== 0);
+  if (counted.length === 0) return [];
+  const none = rows.length - counted.length;
+  const others = none === 0 ? '' : `; none in the other ${none}`;
+  return [
+    '',
+    `Over all schedules at small bounds, ${worst.many} ${worst.what}${others}:`,
+    '',
+    ...table(
+      ['scenario', 'variant', 'at most', 'bound'],
+      counted.map(({ run, value, bound }) => [...run, String(value), String(bound)]),
+    ),
+  ];
 }
 
 function indexPage(): string {

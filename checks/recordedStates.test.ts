@@ -23,4 +23,10 @@ describe('recorded numbers of states', () => {
     expect(comparedWithRecord([run({ states: 2, exhausted: false })], record)).toEqual([]);
     expect(comparedWithRecord([run({ states: 2 })], null)).toEqual([]);
   });
+  it('compare worst values, once they are recorded', () => {
+    const counted = run({ properties: [{ id: 'I-1', verdict: 'holds', worst: { value: 2 } }] as unknown as RunResult['properties'] });
+    expect(comparedWithRecord([counted], record)).toEqual([]);
+    const known = { 'S V small': { ...record['S V small'], worst: { 'I-1': 1 } } };
+    expect(comparedWithRecord([counted], known)).toEqual(['S V small: worst values I-1 2, recorded I-1 1']);
+  });
 });

@@ -14,6 +14,8 @@ const recordSchema = z.strictObject({
   states: z.int().min(0),
   steps: z.int().min(0),
   depth: z.int().min(0),
+  /** Worst values of what the run counts, by id; left out if it counts nothing. */
+  worst: z.record(z.string(), z.int().min(0)).optional(),
   /** Why the numbers are what they are now and were not before. */
   why: z.string().min(10),
 });
@@ -43,26 +45,51 @@ export function comparedWithRecord(runs: readonly RunResult[], recorded: Recorde
   return runs.filter(isComparable).flatMap((run) => {
     const record = recorded[keyOf(run)];
     if (record === undefined) return run.preset !== 'small' ? [] : [`${keyOf(run)}: not recorded yet (${numbersOf(run)})`];
-    if (numbersOf(record) === numbersOf(run)) return [];
-    return [`${keyOf(run)}: ${numbersOf(run)}, recorded ${numbersOf(record)}`];
+    if (numbersOf(record) !== numbersOf(run)) return [`${keyOf(run)}: ${numbersOf(run)}, recorded ${numbersOf(record)}`];
+    return record.worst === undefined || worstText(record.worst) === worstText(worstOf(run))
+      ? []
+      : [`${keyOf(run)}: worst values ${worstText(worstOf(run))}, recorded ${worstText(record.worst)}`];
   });
 }
 
-/** The record with what changed taken over, each with `why`. Gives the keys that changed. */
+/** The record with what changed taken over, each with `why`. Gives the keys that changed. Worst values that were not recorded are added. */
 export function recordStates(runs: readonly RunResult[], why: string): string[] {
   const recorded = readRecordedStates() ?? {};
-  const changed = runs.filter(
-    (run) => isComparable(run) && (recorded[keyOf(run)] === undefined || numbersOf(recorded[keyOf(run)] ?? run) !== numbersOf(run)),
-  );
-  const entries = [
-    ...Object.entries(recorded),
-    ...changed.map((run): [string, StatesRecord] => [keyOf(run), { states: run.states, steps: run.steps, depth: run.depth, why }]),
-  ];
-  const sorted = [...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const compared = runs.filter(isComparable).map((run) => ({ run, key: keyOf(run), before: recorded[keyOf(run)] }));
+  const changed = compared.filter(({ run, before }) => before === undefined || isChanged(run, before));
+  const entries = compared.map(({ run, key, before }): [string, StatesRecord] => {
+    const worst = worstOf(run);
+    return [
+      key,
+      {
+        states: run.states,
+        steps: run.steps,
+        depth: run.depth,
+        ...(Object.keys(worst).length === 0 ? {} : { worst }),
+        why: before === undefined || isChanged(run, before) ? why : before.why,
+      },
+    ];
+  });
+  const sorted = [...new Map([...Object.entries(recorded), ...entries])].sort(([a], [b]) => (a < b ? -1 : 1));
   writeFileSync(file(), `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
-  return changed.map(keyOf);
+  return changed.map(({ key }) => key);
 }
 
+function isChanged(run: RunResult, record: StatesRecord): boolean {
+  if (numbersOf(record) !== numbersOf(run)) return true;
+  return record.worst !== undefined && worstText(record.worst) !== worstText(worstOf(run));
+}
+/** What never occurred has no worst value. */
+function worstOf(run: RunResult): Record<string, number> {
+  return Object.fromEntries(
+    run.properties.flatMap(({ id, worst, verdict }) => (worst === null || verdict === 'vacuous' ? [] : [[id, worst.value]])),
+  );
+}
+function worstText(worst: Readonly<Record<string, number>>): string {
+  return Object.entries(worst)
+    .map(([id, value]) => `${id} ${value}`)
+    .join(', ');
+}
 function isComparable(run: RunResult): boolean {
   return run.exhausted;
 }
