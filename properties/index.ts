@@ -34,6 +34,7 @@ import { I_22 } from './tdp/balance.ts';
 import { I_51 } from './tdp/deadlockFree.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { invalidRootsSplit } from './tdp/dyingRoots.ts';
+import { lockedFaults } from './tdp/faultCost.ts';
 import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { flushes } from './tdp/flushCost.ts';
 import { I_50 } from './tdp/flushOnLoad.ts';
@@ -149,7 +150,7 @@ export const tdpForms: readonly Property[] = [
 ];
 
 /** What is counted beside the properties. */
-export const measures: readonly Measure[] = [flushes, invalidRootsSplit];
+export const measures: readonly Measure[] = [flushes, lockedFaults, invalidRootsSplit];
 
 /** A measure by its id. Throws on an unknown one. */
 export function measureOf(id: string): Measure {

@@ -1,5 +1,5 @@
 /**
- * What zaps of ranges cost so far: row n is the n-th process of the scenario. Only in scenarios that count.
+ * What zaps of ranges, and faults, cost so far: row n is the n-th process of the scenario. Only in scenarios that count.
  *
  * In: bounds. Out: the schema, and the name `costs` for hooks. Never: kernel state; all of it is ghost.
  */
@@ -20,6 +20,9 @@ export function costsTable(bounds: Bounds) {
     /** Of the walk of one root: how often it yielded, and the last-level gfn that it was bound for then. */
     yields: ghost(saturating(2 * bounds.gfns)),
     yieldedAt: ghost(saturating(2 * bounds.gfns)),
+    /** In a fault that began when logging had been enabled, and how many of those changed an SPTE with `mmu_lock`. */
+    faultsLogged: ghost(flag()),
+    lockedFaults: ghost(saturating(2 * bounds.gfns)),
   });
 }
 export type Cost = z.infer<ReturnType<typeof costsTable>>;

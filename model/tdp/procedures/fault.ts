@@ -54,7 +54,7 @@ export interface Fault {
   gfn: Small<15>;
   pfn: Small<15>;
   mmu_seq: Small<15>;
-  goal_level: Small<3>;
+  goal_level: Small<4>;
   /** The slot, as it was found, is being logged. */
   logging: bool;
   write: bool;

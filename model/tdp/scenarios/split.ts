@@ -25,12 +25,12 @@ export const splitAndLog: Scenario = {
   name: '3.4 A',
   title: 'every write is in a later harvest',
   about: 'Logging is enabled, harvested while the guest writes, and harvested once more when it has stopped. Only writes are looked at.',
-  presets: presets(small, { guestWrites: true }, [migration, vcpuProcess]),
+  presets: presets({ ...small, costs: true }, { guestWrites: true }, [migration, vcpuProcess]),
   variants: [
-    { ...base2022, violated: [] },
-    { ...posted2022, violated: [] },
-    { ...merged2022, violated: [] },
-    { ...latest, violated: [] },
+    { ...base2022, violated: [], worst: { lockedFaults: 2 } },
+    { ...posted2022, violated: [], worst: { lockedFaults: 0 } },
+    { ...merged2022, violated: [], worst: { lockedFaults: 0 } },
+    { ...latest, violated: [], worst: { lockedFaults: 0 } },
     {
       name: 'unflushed',
       title: 'enabling returns without its flush',
@@ -39,6 +39,7 @@ export const splitAndLog: Scenario = {
     },
   ],
   properties: [...splitProperties, 'I-16', 'I-17'],
+  measures: ['lockedFaults'],
 };
 
 export const splitLockDrop: Scenario = {
