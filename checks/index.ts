@@ -26,6 +26,7 @@ export {
   writeMutationRecord,
 } from './mutation/index.ts';
 export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';
+export { procedurePage } from './procedurePage.ts';
 export { propertyPages } from './propertyPages.ts';
 export { recordStates } from './recordedStates.ts';
 export { patchOf, type ReplayOptions, replay } from './replayTrace.ts';

@@ -95,7 +95,7 @@ export function nested_ept_uninit_mmu_context(vcpu: Ref<'vcpus'>): void {
   kvm_mmu_new_pgd(vcpu, vcpus[vcpu].guest.cr3);
 }
 
-/** Whether L2 runs. */
+/** `is_guest_mode()`: whether L2 runs. */
 export function is_guest_mode(vcpu: Ref<'vcpus'>): bool {
   return vcpus[vcpu].mmu === guest_mmu(vcpu);
 }

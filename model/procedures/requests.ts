@@ -95,7 +95,7 @@ export function kvm_make_all_cpus_request(req: u32): void {
   kvm_kick_many_cpus(kicked, (req & KVM_REQUEST_WAIT) !== 0);
 }
 
-/** Interrupts go on again: a pending IPI is taken. */
+/** `local_irq_enable()`: a pending IPI is taken. */
 export function local_irq_enable(vcpu: Ref<'vcpus'>): void {
   vcpus[vcpu].ipi = false;
 }

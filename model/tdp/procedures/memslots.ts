@@ -74,7 +74,7 @@ export function kvm_set_memslot(old: Ref<'memslots'>, moved: Ref<'memslots'>): v
   free(old);
 }
 
-/** KVM_SET_USER_MEMORY_REGION: takes the slot away, or moves it to the last gfn. */
+/** `kvm_vm_ioctl_set_memory_region()`: KVM_SET_USER_MEMORY_REGION takes the slot away, or moves it to the last gfn. */
 export function kvm_vm_ioctl_set_memory_region(move: bool): void {
   acquire(vm.slots_lock);
   let moved: Ref<'memslots'> = NULL;

@@ -39,7 +39,7 @@ export function kvm_tdp_mmu_get_root(root: Ref<'pages'>): bool {
     if (compareExchange(pages[root].tdp_mmu_root_count, count, count + 1) === count) return true;
   }
 }
-/** refcount_dec_and_test(). */
+/** `refcount_dec_and_test()`. */
 export function refcount_dec_and_test(root: Ref<'pages'>): bool {
   while (true) {
     const count = pages[root].tdp_mmu_root_count;

@@ -50,7 +50,7 @@ export function spte_has_volatile_bits(pte: u32): bool {
 export function spte_to_pfn(pte: u32): u32 {
   return pte >> SPTE_ADDR_SHIFT;
 }
-/** A link to the table of `sp`: it allows writing, and has no D. */
+/** `make_nonleaf_spte()`: a link to the table of `sp`: it allows writing, and has no D. */
 export function make_nonleaf_spte(sp: Ref<'pages'>): u32 {
   return (indexOf(sp) << SPTE_ADDR_SHIFT) | SPTE_MMU_PRESENT_MASK | PT_WRITABLE_MASK;
 }
