@@ -101,7 +101,7 @@ export function kvm_mmu_get_page(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direc
   return sp;
 }
 
-/** `kvm_mmu_get_child_sp()`: the child that a fault links at `sptep`: until 5.19 its role is that of the vCPU's MMU, one level down, and never invalid. */
+/** `kvm_mmu_get_child_sp()`: what a fault links at `sptep`. Until 5.19 its role is that of the vCPU's MMU, a level down, and never invalid. */
 export function kvm_mmu_get_child_sp(vcpu: Ref<'vcpus'>, sptep: Pointer<'pages', 'spt'>, gfn: u32, direct: bool): Ref<'pages'> {
   return kvm_mmu_get_page(vcpu, gfn, pages[pointerRow(sptep)].role.level - 1, direct);
 }

@@ -38,7 +38,7 @@ export const staleFaultSlot: Scenario = {
     large: preset({ ...small, levels: 3, pages: 8, budget: 2 }),
   },
   variants: [
-    { ...v515, violated: [] },
+    { ...v515, forms: ['merged'], violated: [] },
     {
       ...v515,
       name: 'v5.15-unsynced',
@@ -46,7 +46,7 @@ export const staleFaultSlot: Scenario = {
       replacing: [...v515.replacing, `${folder}/slotsUnsynced.ts`],
       violated: ['I-06', 'I-07', 'I-30', 'I-52', 'fault:useAfterFree'],
     },
-    { ...roots612, name: 'checked', replacing: deletes, violated: [] },
+    { ...roots612, name: 'checked', forms: ['fixed'], replacing: deletes, violated: [] },
     {
       ...roots612,
       name: 'checked-unsynced',
