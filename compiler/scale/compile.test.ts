@@ -73,15 +73,23 @@ describe('a loop over rows that looks for a value', () => {
     export function found(level: u32): u32 {
       for (let i: u32 = 0; i < 3; i++) { const sp = rowAt(pages, i); ${filter} }
       return 0;
+    }
+    export function touch(sp: Ref<"pages">, level: u32): void {
+      if (isAllocated(sp) && pages[sp].role.level === level) vm.generation += 1;
     }`;
   const nested = 'if (isAllocated(sp) && pages[sp].role.level === level && pages[sp].root_count === 1) return i;';
   const skipping =
     'if (!isAllocated(sp)) continue; if (pages[sp].role.level !== level) continue; if (pages[sp].root_count === 1) return i;';
   const counting = 'vm.generation += 1; if (isAllocated(sp) && pages[sp].role.level === level && pages[sp].root_count === 1) return i;';
 
+  const calling = `if (level > 0) touch(sp, level); ${nested}`;
+  const callingOther = `if (level > 0) touch(sp, 2); ${nested}`;
+
   it.each([
     ['nested', nested, ['pages.role.level']],
     ['skipping', skipping, ['pages.role.level']],
+    ['that calls what looks for the same', calling, ['pages.role.level']],
+    ['that calls what looks for something else', callingOther, []],
     ['that does something for each row', counting, []],
   ])('%s', (_what, filter, indexed) => {
     const { system, result } = run(find(filter));

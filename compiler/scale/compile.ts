@@ -37,7 +37,7 @@ export interface ScaleSystem {
    * (a reference is row + 1). Throws ScaleFault where it faults, warns, or would block.
    */
   call(procedure: string, args?: readonly number[], process?: number): number;
-  /** How often a procedure was called, by whomever; 0 if it is not part of this system. */
+  /** How often a procedure was called, by whomever, calls for rows that an index passes over aside; 0 if it is not part of this system. */
   calls(procedure: string): number;
 }
 
@@ -51,7 +51,7 @@ export function compileAtScale(machine: MachineDescription, procedures: Procedur
   const counts = new Float64Array(reached.length);
   const tables = new Map(machine.tables.map((table) => [table.name, table]));
   const fields = new Map([...memory.fields.keys()].map((name, k) => [name, k]));
-  const scans = new Map(reached.map((procedure) => [procedure, rowScansOf(procedure, tables)]));
+  const scans = new Map(reached.map((procedure) => [procedure, rowScansOf(procedure, tables, procedures)]));
   const indexed =
     options.walkRows === true
       ? []

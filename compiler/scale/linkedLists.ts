@@ -6,8 +6,11 @@
  */
 import { fault } from './fault.ts';
 
-/** Up to this many possible elements each has its links at its own number; above, slots are given out as needed. */
-const denseMax = 2 ** 21;
+/**
+ * Up to this many possible elements each has its links at its own number; above, slots are given out as needed. Links that were never
+ * written take up no memory.
+ */
+const denseMax = 2 ** 28;
 
 export class LinkedLists {
   readonly #name: string;

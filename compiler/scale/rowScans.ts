@@ -4,7 +4,7 @@
  * In: a procedure. Out: its loops of that shape, each with what it looks for. Never: a loop that does anything for other rows:
  * to skip them changes nothing but the time.
  */
-import type { Expr, Procedure, Stmt, TableDescription } from '../ir/types.ts';
+import type { Expr, Procedure, ProcedureTable, Stmt, TableDescription } from '../ir/types.ts';
 import { localsOfExpr, localsRead, localsWritten, placeOf, visitStmts } from '../ir/walk.ts';
 
 export interface RowScan {
@@ -18,10 +18,14 @@ export interface RowScan {
 }
 
 /** By the loop itself. */
-export function rowScansOf({ body }: Procedure, tables: ReadonlyMap<string, TableDescription>): ReadonlyMap<Stmt, RowScan> {
+export function rowScansOf(
+  { body }: Procedure,
+  tables: ReadonlyMap<string, TableDescription>,
+  procedures: ProcedureTable,
+): ReadonlyMap<Stmt, RowScan> {
   const found = new Map<Stmt, RowScan>();
   visitStmts(body, (stmt) => {
-    const scan = stmt.kind === 'loop' ? scanOf(stmt, tables) : null;
+    const scan = stmt.kind === 'loop' ? scanOf(stmt, tables, procedures) : null;
     if (scan !== null && onlyInside(stmt, [scan.counter, ...scan.written], body)) found.set(stmt, scan);
   });
   return found;
@@ -40,69 +44,122 @@ export function indexedFields(procedures: readonly Procedure[], scans: readonly 
   return [...wanted.values()];
 }
 
-interface Found extends RowScan {
-  /** Locals that the loop writes for rows without the value, too. */
-  readonly written: readonly string[];
-}
-
 /** `for (i < rows) { const row = rowAt(table, i); … if it is allocated … if its field is the value … }`. */
-function scanOf(loop: Stmt & { kind: 'loop' }, tables: ReadonlyMap<string, TableDescription>): Found | null {
-  const [bound, ...rest] = loop.body;
+function scanOf(
+  loop: Stmt & { kind: 'loop' },
+  tables: ReadonlyMap<string, TableDescription>,
+  procedures: ProcedureTable,
+): (RowScan & Pick<Filter, 'written'>) | null {
+  const [bound, first, ...rest] = loop.body;
   const step = rest.pop();
   if (bound?.kind !== 'if' || bound.else.length > 0 || !leaves(bound.then, loop.label)) return null;
   const { cond } = bound;
   if (cond.op !== 'binary' || cond.operator !== '>=' || cond.a.op !== 'local' || cond.b.op !== 'const') return null;
   const counter = cond.a.local;
   if (step === undefined || !incremented(step, counter)) return null;
-  const filter = filterOf(rest, counter, tables);
-  if (filter === null || cond.b.value > (tables.get(filter.table)?.rows ?? 0)) return null;
-  const written = new Set<string>();
-  visitStmts(rest, (stmt) => {
-    for (const local of localsWritten(stmt)) written.add(local);
+  const taken = rowTaken(first, counter) ?? (first?.kind === 'block' && rest.length === 0 ? rowTaken(first.body[0], counter) : null);
+  const table = taken === null ? undefined : tables.get(taken.table);
+  if (taken === null || table?.dynamic !== true || cond.b.value > table.rows) return null;
+  const changing = new Set<string>();
+  visitStmts(loop.body.slice(1, -1), (stmt) => {
+    for (const local of localsWritten(stmt)) changing.add(local);
   });
-  if (written.has(counter) || localsOfExpr(filter.value).some((local) => written.has(local) || local === counter)) return null;
-  return { ...filter, counter };
+  if (changing.has(counter)) return null;
+  const inner = first?.kind === 'block' ? { stmts: first.body.slice(1), skip: first.label } : { stmts: rest, skip: null };
+  const filter = filterOf({ ...inner, row: taken.local, changing: new Set([...changing, counter]), procedures });
+  if (filter === null) return null;
+  return { table: taken.table, field: filter.field, value: filter.value, counter, written: [taken.local, ...filter.written] };
 }
 
-/** Straight on from the start of the body to the comparison, past nothing but what is read of the row; null: something else is there. */
-function filterOf(body: readonly Stmt[], counter: string, tables: ReadonlyMap<string, TableDescription>): Omit<Found, 'counter'> | null {
+function rowTaken(stmt: Stmt | undefined, counter: string): { readonly local: string; readonly table: string } | null {
+  if (stmt?.kind !== 'assign' || stmt.value.op !== 'rowAt' || !isLocal(stmt.value.a, counter)) return null;
+  return { local: stmt.dst, table: stmt.value.type.table };
+}
+
+interface Filter {
+  readonly field: string;
+  readonly value: Expr;
+  /** Locals that are written for rows without the value, too. */
+  readonly written: readonly string[];
+}
+interface Filtered {
+  readonly stmts: readonly Stmt[];
+  /** The block around them, whose end is the end of what is done for a row. */
+  readonly skip: string | null;
+  /** Holds the row. */
+  readonly row: string;
+  /** Locals that may hold something of another row until they are written. */
+  readonly changing: ReadonlySet<string>;
+  readonly procedures: ProcedureTable;
+}
+
+/** Straight on to the comparison of a field, past nothing but what is read of the row and calls that compare the same; null: there is more. */
+function filterOf({ stmts: body, skip, row, changing, procedures }: Filtered): Filter | null {
   const written: string[] = [];
   const fields = new Map<string, string>();
-  let row: { readonly local: string; readonly table: string } | null = null;
+  const called: Omit<Filter, 'written'>[] = [];
   let query: string | null = null;
   let allocated = false;
-  let skip: string | null = null;
   let stmts = body;
   for (let k = 0; k < stmts.length; k++) {
     const stmt = stmts[k];
     if (stmt === undefined) return null;
-    if (stmt.kind === 'block' && stmts.length === 1 && skip === null) {
-      [skip, stmts, k] = [stmt.label, stmt.body, -1];
-    } else if (stmt.kind === 'assign' && row === null && stmt.value.op === 'rowAt') {
-      const { a, type } = stmt.value;
-      if (a.op !== 'local' || a.local !== counter || tables.get(type.table)?.dynamic !== true) return null;
-      row = { local: stmt.dst, table: type.table };
-      written.push(stmt.dst);
-    } else if (stmt.kind === 'rowQuery' && isLocal(stmt.ref, row?.local)) {
+    if (stmt.kind === 'rowQuery' && isLocal(stmt.ref, row)) {
       query = stmt.dst;
       written.push(stmt.dst);
-    } else if (stmt.kind === 'load' && allocated && stmt.place.kind === 'field' && isLocal(stmt.place.row, row?.local)) {
+    } else if (stmt.kind === 'load' && allocated && stmt.place.kind === 'field' && isLocal(stmt.place.row, row)) {
       if (stmt.place.index !== null) return null;
       fields.set(stmt.dst, stmt.place.field);
       written.push(stmt.dst);
-    } else if (stmt.kind === 'if' && stmt.else.length === 0 && row !== null) {
-      const inside = k === stmts.length - 1 && !(skip !== null && leaves(stmt.then, skip));
-      if (!inside && (skip === null || !leaves(stmt.then, skip))) return null;
-      const compared = comparedField(stmt.cond, inside ? '==' : '!=', fields);
-      if (compared !== null) return { table: row.table, ...compared, written };
-      if (localsOfExpr(stmt.cond).some((local) => !written.includes(local))) return null;
-      if (isTruth(stmt.cond, query, inside)) allocated = true;
-      if (inside) [stmts, k] = [stmt.then, -1];
+    } else if (
+      stmt.kind === 'call' ||
+      (stmt.kind === 'if' && stmt.else.length === 0 && stmt.then.length === 1 && stmt.then[0]?.kind === 'call')
+    ) {
+      const call = stmt.kind === 'call' ? stmt : stmt.then[0];
+      const filter = call?.kind === 'call' ? filterOfCall(call, row, procedures) : null;
+      if (filter === null || carried(stmt)) return null;
+      called.push(filter);
+    } else if (stmt.kind === 'if' && stmt.else.length === 0) {
+      const skips = skip !== null && leaves(stmt.then, skip);
+      if (!skips && k !== stmts.length - 1) return null;
+      const compared = comparedField(stmt.cond, skips ? '!=' : '==', fields);
+      if (compared !== null && constant(compared.value) && called.every((one) => same(one, compared))) return { ...compared, written };
+      if (carried(stmt)) return null;
+      if (isTruth(stmt.cond, query, !skips)) allocated = true;
+      if (!skips) [stmts, k] = [stmt.then, -1];
     } else {
       return null;
     }
   }
   return null;
+
+  function constant(value: Expr): boolean {
+    return localsOfExpr(value).every((local) => !changing.has(local));
+  }
+  /** Reads what another row may have left. */
+  function carried(stmt: Stmt): boolean {
+    return localsRead(stmt).some((local) => local !== row && changing.has(local) && !written.includes(local));
+  }
+}
+
+/** A call that does nothing if the row that it is given has another value. */
+function filterOfCall(call: Stmt & { kind: 'call' }, row: string, procedures: ProcedureTable): Omit<Filter, 'written'> | null {
+  const callee = procedures.get(call.callee);
+  if (callee === undefined || call.dst !== null) return null;
+  const values = call.args.map((arg) => (arg.mode === 'in' ? arg.value : null));
+  const mine = callee.params[values.findIndex((value) => isLocal(value, row))];
+  if (mine === undefined || values.includes(null)) return null;
+  const filter = filterOf({ stmts: callee.body, skip: null, row: mine.name, changing: new Set(), procedures });
+  if (filter === null || filter.value.op !== 'local') return null;
+  const { local } = filter.value;
+  const given = values[callee.params.findIndex(({ name }) => name === local)] ?? null;
+  return given === null ? null : { field: filter.field, value: given };
+}
+
+function same(one: Omit<Filter, 'written'>, other: Omit<Filter, 'written'>): boolean {
+  if (one.field !== other.field) return false;
+  if (one.value.op === 'local') return isLocal(other.value, one.value.local);
+  return one.value.op === 'const' && other.value.op === 'const' && one.value.value === other.value.value;
 }
 
 /** A field of the row on one side. */
