@@ -1,5 +1,5 @@
 /** States that make scenarios what they are in which vCPUs load and drop roots. */
-import { type bool, isAllocated, isDangling, NULL, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { type bool, isAllocated, isDangling, listContains, NULL, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
 import { PAGES, VCPUS } from './machine/constants.ts';
 import { pages } from './machine/pages.ts';
 import { vcpus } from './machine/vcpus.ts';
@@ -30,12 +30,12 @@ export function interesting_fault_on_invalid_root(): bool {
   }
   return false;
 }
-/** The host has freed a page while a root that is invalid waits to be zapped. */
+/** The host has freed a page while a root that is invalid waits to be zapped, by whomever. */
 export function interesting_freed_before_zap(): bool {
   if (vm.host_freed === 0) return false;
   for (let p: u32 = 0; p < PAGES; p++) {
     const root = rowAt(pages, p);
-    if (isAllocated(root) && pages[root].tdp_mmu_scheduled_root_to_zap) return true;
+    if (isAllocated(root) && (pages[root].tdp_mmu_scheduled_root_to_zap || listContains(vm.tdp_mmu_zap_wq, root))) return true;
   }
   return false;
 }

@@ -1,7 +1,8 @@
 /** I-30 zap-all-complete, for the TDP MMU. */
-import { type bool, indexOf, isAllocated, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
+import { type bool, indexOf, isAllocated, type Ref, rowAt, self, type u32 } from '../../compiler/subset/vocabulary.ts';
 import { PAGES, SPTE_ENT_PER_PAGE, SPTE_MMU_PRESENT_MASK } from '../../model/tdp/machine/constants.ts';
 import { pages } from '../../model/tdp/machine/pages.ts';
+import { tasks } from '../../model/tdp/machine/tasks.ts';
 import type { Property } from '../property.ts';
 import { spec_listed_roots } from './common.ts';
 
@@ -12,7 +13,11 @@ export const tdp_I_30: Property = {
   statement: 'When a zap of everything returns, no root that it invalidated has a present SPTE.',
   kernelExpression: 'WARN_ON(tdp_mmu_pages) when the VM is destroyed',
   hooks: [{ event: { on: 'return', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'tdp_I_30_atReturn' }],
-  recorders: [],
+  recorders: [
+    { event: { on: 'call', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'record_zap_all_call' },
+    { event: { on: 'write', table: 'pages', field: 'role.invalid' }, procedure: 'record_invalidation' },
+    { event: { on: 'return', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'record_zap_all_return' },
+  ],
   mutant: {
     scenario: '3.1 D TDP',
     variant: 'checked',
@@ -23,12 +28,22 @@ export const tdp_I_30: Property = {
   file: 'properties/tdp/invalidRootEmpty.ts',
 };
 
-/** The caller still holds slots_lock, so what is invalid was made so by this zap or an earlier one. */
+export function record_zap_all_call(): void {
+  tasks[rowAt(tasks, self())].zapsAll = true;
+}
+export function record_zap_all_return(): void {
+  tasks[rowAt(tasks, self())].zapsAll = false;
+}
+export function record_invalidation(root: Ref<'pages'>, before: bool, after: bool): void {
+  if (tasks[rowAt(tasks, self())].zapsAll) pages[root].byZapAll = true;
+}
+
+/** The caller still holds slots_lock, so it was this zap, or an earlier one. */
 export function tdp_I_30_atReturn(): bool {
   const listed = spec_listed_roots();
   for (let p: u32 = 0; p < PAGES; p++) {
     const root = rowAt(pages, p);
-    if ((listed & (1 << indexOf(root))) !== 0 && isAllocated(root) && pages[root].role.invalid) {
+    if ((listed & (1 << indexOf(root))) !== 0 && isAllocated(root) && pages[root].byZapAll) {
       for (let i: u32 = 0; i < SPTE_ENT_PER_PAGE; i++) {
         if ((pages[root].spt[i] & SPTE_MMU_PRESENT_MASK) !== 0) return false;
       }

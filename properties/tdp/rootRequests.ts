@@ -6,6 +6,7 @@
 import { type bool, indexOf, type Ref, type u32 } from '../../compiler/subset/vocabulary.ts';
 import { KVM_REQ_MMU_FREE_OBSOLETE_ROOTS, KVM_REQ_MMU_RELOAD, KVM_REQUEST_MASK } from '../../model/machine/constants.ts';
 import { VCPUS } from '../../model/tdp/machine/constants.ts';
+import { pages } from '../../model/tdp/machine/pages.ts';
 import { vcpus } from '../../model/tdp/machine/vcpus.ts';
 import { vm } from '../../model/tdp/machine/vm.ts';
 import type { Hook } from '../property.ts';
@@ -19,8 +20,9 @@ export const rootRequests: readonly Hook[] = [
   { event: { on: 'call', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'record_zap_all_begins' },
   { event: { on: 'return', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'record_zap_all_ends' },
 ];
+/** A root without references is nobody's current one. */
 export function record_invalid(root: Ref<'pages'>, before: bool, after: bool): void {
-  if (!before && after) vm.requestOwed = (1 << VCPUS) - 1;
+  if (!before && after && pages[root].tdp_mmu_root_count !== 0) vm.requestOwed = (1 << VCPUS) - 1;
 }
 /** Bits of the requests that make a vCPU drop roots. */
 export function spec_drop_bits(): u32 {

@@ -14,6 +14,8 @@ export function pagesTable(bounds: RootBounds) {
     /** Walkers that hold a reference; and the zapper holds the one that was the TDP MMU's own. */
     walkers: ghost(saturating(7)),
     zapping: ghost(flag()),
+    /** Invalidated by a zap of everything, and not by a put. */
+    byZapAll: ghost(flag()),
     /** Bit per vCPU: it has flushed its TLB for this root since the page was allocated. */
     flushedBy: ghost(bits(bounds.vcpus)),
   };

@@ -13,6 +13,8 @@ export function tasksTable(bounds: RootBounds) {
   const roots = {
     /** In the middle of taking or putting references on roots: 1 as a walker, 2 for a vCPU's slot, 3 for the TDP MMU's own. */
     refsMoving: ghost(uint(3)),
+    /** Inside a zap of everything. */
+    zapsAll: ghost(flag()),
   };
   return staticTable(taskCount, {
     /** Inside an RCU read section. */

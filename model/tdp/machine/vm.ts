@@ -22,6 +22,8 @@ import type { RootBounds } from './rootBounds.ts';
 
 export function vmTable(bounds: RootBounds) {
   const roots = {
+    /** Roots whose work is queued, or under way (5.18 to 6.3). */
+    tdp_mmu_zap_wq: list(ref('pages'), bounds.pages),
     /** Bit per vCPU: a root was invalidated, and the request to drop it has not reached that vCPU. */
     requestOwed: ghost(bits(bounds.vcpus)),
     /** A request to free obsolete roots was made since the fast zap under way began; and one that returned made it too early. */

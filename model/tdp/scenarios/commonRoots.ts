@@ -8,7 +8,7 @@ const others = ['vcpu', 'fastFault', 'prologue'].map((name) => `model/tdp/proced
 export const rootFiles: readonly string[] = [
   'model/procedures/requests.ts',
   ...tdpFiles.filter((file) => !others.includes(file)),
-  ...['vcpuRoots', 'zapRoots', 'enter', 'prologueRoots'].map((name) => `model/tdp/procedures/${name}.ts`),
+  ...['vcpuRoots', 'zapRoots', 'enter', 'zapWorker', 'prologueRoots'].map((name) => `model/tdp/procedures/${name}.ts`),
   'model/tdp/interestingRoots.ts',
 ];
 export const rootBounds: RootBounds = { ...smallBounds, loadsRoots: true };
@@ -32,6 +32,15 @@ export const zapAllProcess: ScenarioProcess = {
   kind: 'essential',
 };
 
+/** Zaps roots in the versions that leave it to a worker; idle in the others. */
+export const zapWorkerProcess: ScenarioProcess = {
+  name: 'worker',
+  title: 'kvm_tdp_mmu_zap workqueue',
+  procedure: 'tdp_mmu_zap_wq',
+  args: [],
+  kind: 'essential',
+};
+
 const folder = 'model/tdp/variants';
 export const roots612: Omit<ScenarioVariant, 'violated'> = {
   name: 'v6.12',
@@ -42,6 +51,11 @@ export const roots68: Omit<ScenarioVariant, 'violated'> = {
   name: 'v6.8',
   title: '6.4 to 6.8: with the write lock',
   replacing: [`${folder}/v68Load.ts`],
+};
+export const roots63: Omit<ScenarioVariant, 'violated'> = {
+  name: 'v6.3',
+  title: '5.18 to 6.3: a worker zaps roots',
+  replacing: [`${folder}/v68Load.ts`, `${folder}/v63Roots.ts`],
 };
 export const roots515: Omit<ScenarioVariant, 'violated' | 'name' | 'title'> = {
   replacing: [`${folder}/v68Load.ts`, `${folder}/v515Roots.ts`],

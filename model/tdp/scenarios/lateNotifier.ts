@@ -4,13 +4,13 @@
 import type { Preset, Scenario } from '../../scenario.ts';
 import type { RootBounds } from '../machine/rootBounds.ts';
 import { hostProcess, rcuProcess } from './common.ts';
-import { rootBounds, rootFiles, roots612, vcpuProcesses, zapAllProcess } from './commonRoots.ts';
+import { rootBounds, rootFiles, roots63, roots612, vcpuProcesses, zapAllProcess, zapWorkerProcess } from './commonRoots.ts';
 
 function preset(bounds: RootBounds): Preset {
   return {
     bounds,
     options: { tdp_enabled: true },
-    processes: [...vcpuProcesses(bounds), zapAllProcess, hostProcess(0, 1), rcuProcess],
+    processes: [...vcpuProcesses(bounds), zapAllProcess, hostProcess(0, 1), zapWorkerProcess, rcuProcess],
   };
 }
 const small: RootBounds = { ...rootBounds, pages: 4, budget: 0 };
@@ -30,6 +30,7 @@ export const lateNotifier: Scenario = {
   },
   variants: [
     { ...roots612, title: 'notifiers walk all roots', violated: [] },
+    { ...roots63, violated: [] },
     {
       ...roots612,
       name: 'valid-only',

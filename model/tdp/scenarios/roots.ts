@@ -4,16 +4,28 @@
 import type { Preset, Scenario } from '../../scenario.ts';
 import type { RootBounds } from '../machine/rootBounds.ts';
 import { rcuProcess } from './common.ts';
-import { rootBounds, rootFiles, roots68, roots515, roots612, vcpuProcesses, zapAllProcess } from './commonRoots.ts';
+import {
+  rootBounds,
+  rootFiles,
+  roots63,
+  roots68,
+  roots515,
+  roots612,
+  vcpuProcesses,
+  zapAllProcess,
+  zapWorkerProcess,
+} from './commonRoots.ts';
 
 function preset(bounds: RootBounds): Preset {
   return {
     bounds,
     options: { tdp_enabled: true, tdp: { guestChangesRole: true } },
-    processes: [...vcpuProcesses(bounds), zapAllProcess, rcuProcess],
+    processes: [...vcpuProcesses(bounds), zapAllProcess, zapWorkerProcess, rcuProcess],
   };
 }
 const small: RootBounds = { ...rootBounds, levels: 1, pages: 4, budget: 2 };
+
+const noOwnReference = ['I-02', 'I-49'].map((id) => ({ id, reason: 'until 6.3 the TDP MMU has no reference of its own on a valid root' }));
 
 export const tdpRoots: Scenario = {
   name: '2.12',
@@ -53,12 +65,13 @@ export const tdpRoots: Scenario = {
       replacing: ['model/tdp/variants/rootFreedAtOnce.ts'],
       violated: ['fault:useAfterFree'],
     },
+    { ...roots63, violated: [], exempt: noOwnReference },
     {
       ...roots515,
       name: 'v5.16',
       title: '5.13 to 5.16: the last put zaps',
       violated: [],
-      exempt: ['I-02', 'I-49'].map((id) => ({ id, reason: 'until 6.3 the TDP MMU has no reference of its own on a valid root' })),
+      exempt: noOwnReference,
     },
   ],
   properties: ['I-01', 'I-02', 'I-04', 'I-10', 'I-11', 'I-22', 'I-24', 'I-27', 'I-30', 'I-48', 'I-49', 'I-50'],
