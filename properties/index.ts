@@ -7,10 +7,12 @@
 
 import { I_14 } from './activeNotInvalid.ts';
 import { I_39 } from './bothMmus.ts';
+import { I_51 } from './deadlockFree.ts';
 import { I_05 } from './flushBeforeFree.ts';
 import { I_38 } from './inUseRootNotCollateral.ts';
 import { I_48 } from './invalidRootNotReferencedAnew.ts';
 import { I_33 } from './lockHoldBound.ts';
+import { I_52 } from './memslotUnreferenced.ts';
 import { I_01 } from './neverRunFreedRoot.ts';
 import { I_26 } from './noDoubleFree.ts';
 import { I_35 } from './noForeignReload.ts';
@@ -31,7 +33,6 @@ import { X_01 } from './rootForThisGuest.ts';
 import { I_02 } from './rootSlotsCounted.ts';
 import { I_18 } from './tdp/atomicVolatile.ts';
 import { I_22 } from './tdp/balance.ts';
-import { I_51 } from './tdp/deadlockFree.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { invalidRootsSplit } from './tdp/dyingRoots.ts';
 import { lockedFaults } from './tdp/faultCost.ts';
@@ -47,7 +48,7 @@ import { I_29 } from './tdp/lateWriteback.ts';
 import { I_19 } from './tdp/leafOnly.ts';
 import { tdp_I_33 } from './tdp/lockHoldBound.ts';
 import { I_24 } from './tdp/lockMode.ts';
-import { I_52 } from './tdp/memslotUnreferenced.ts';
+import { tdp_I_52 } from './tdp/memslotUnreferenced.ts';
 import { I_23 } from './tdp/mightSleep.ts';
 import { tdp_I_26 } from './tdp/noDoubleFree.ts';
 import { tdp_I_27 } from './tdp/noLeakedTable.ts';
@@ -146,6 +147,7 @@ export const tdpForms: readonly Property[] = [
   tdp_I_27,
   tdp_I_30,
   tdp_I_33,
+  tdp_I_52,
   tdp_I_48,
 ];
 

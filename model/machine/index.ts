@@ -8,6 +8,7 @@ import { describeMachine } from '../../compiler/machine/schema.ts';
 import type { Bounds } from './bounds.ts';
 import { framesTable } from './frames.ts';
 import { listsTable } from './lists.ts';
+import { memslotTable } from './memslot.ts';
 import { mmusTable } from './mmus.ts';
 import { pagesTable } from './pages.ts';
 import { rmapsTable } from './rmaps.ts';
@@ -31,5 +32,5 @@ export function tablesOf(bounds: Bounds) {
 }
 /** The machine as the compiler wants it. */
 export function machineOf(bounds: Bounds) {
-  return describeMachine(tablesOf(bounds));
+  return describeMachine({ ...tablesOf(bounds), ...(bounds.memslots === true ? { memslot: memslotTable() } : {}) });
 }

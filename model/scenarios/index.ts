@@ -2,6 +2,7 @@
 import type { Scenario } from '../scenario.ts';
 import { tdpScenarios } from '../tdp/scenarios/index.ts';
 import { bothMmus } from './bothMmus.ts';
+import { deletedSlotShadow } from './deletedSlot.ts';
 import { ept01Blast, shadowPagingBlast } from './ept01Blast.ts';
 import { ept02Leak, ept02LeakRunning } from './ept02Leak.ts';
 import { excessRoot } from './excessRoot.ts';
@@ -39,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   requestOrderCached,
   bothMmus,
   specialRoot,
+  deletedSlotShadow,
   ...tdpScenarios,
 ];
 

@@ -4,13 +4,13 @@ import { memslots } from '../../model/tdp/machine/memslots.ts';
 import type { Property } from '../property.ts';
 import { spec_linked, spec_range, spec_translated } from './common.ts';
 
-export const I_52: Property = {
+export const tdp_I_52: Property = {
   id: 'I-52',
   name: 'memslot-unreferenced',
   kind: 'event',
   statement: 'When a memslot that was deleted or moved is freed, no SPTE below any root maps a gfn of it.',
   kernelExpression: 'none',
-  hooks: [{ event: { on: 'free', table: 'memslots' }, procedure: 'I_52_atFree' }],
+  hooks: [{ event: { on: 'free', table: 'memslots' }, procedure: 'tdp_I_52_atFree' }],
   recorders: [],
   mutant: {
     scenario: '2.21',
@@ -22,7 +22,7 @@ export const I_52: Property = {
   file: 'properties/tdp/memslotUnreferenced.ts',
 };
 
-export function I_52_atFree(slot: Ref<'memslots'>): bool {
+export function tdp_I_52_atFree(slot: Ref<'memslots'>): bool {
   const gfn: u32 = memslots[slot].base_gfn;
   return (spec_translated(spec_linked(), false) & spec_range(gfn, gfn + 1)) === 0;
 }

@@ -2,7 +2,7 @@
  * I-51 deadlock-free. What waits for what is known to the compiler: lock holders, writers that keep new readers out, SRCU and RCU grace
  * periods, IPIs. A loop that only reads the same again is a wait.
  */
-import type { Property } from '../property.ts';
+import type { Property } from './property.ts';
 
 export const I_51: Property = {
   id: 'I-51',
@@ -18,5 +18,5 @@ export const I_51: Property = {
     statement: 'release(vm.mmu_lock);',
     operator: 'delete',
   },
-  file: 'properties/tdp/deadlockFree.ts',
+  file: 'properties/deadlockFree.ts',
 };
