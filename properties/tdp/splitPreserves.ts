@@ -1,4 +1,7 @@
-/** I-21 split-preserves. Judged at the moment at which a table replaces a huge leaf. */
+/**
+ * I-21 split-preserves. Judged at the moment at which a table replaces a huge leaf. D that the CPU set just before may go to the host's
+ * page, in place of a child: that it is not lost is I-18.
+ */
 import { type bool, type Ref, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
 import {
   PT_DIRTY_MASK,
@@ -16,7 +19,8 @@ export const I_21: Property = {
   id: 'I-21',
   name: 'split-preserves',
   kind: 'event',
-  statement: 'A table that replaces a huge leaf maps the same gfns to the same pages with the same permissions.',
+  statement:
+    'A table that replaces a huge leaf maps the same gfns to the same pages with the same permissions, and none of them as written to if the leaf was not.',
   kernelExpression: 'KVM_BUG_ON() in make_huge_page_split_spte()',
   hooks: [{ event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'I_21_atWrite' }],
   recorders: [],
@@ -31,7 +35,7 @@ export const I_21: Property = {
 };
 
 export function spec_permission_mask(): u32 {
-  return PT_WRITABLE_MASK | PT_DIRTY_MASK | shadow_mmu_writable_mask | shadow_host_writable_mask;
+  return PT_WRITABLE_MASK | shadow_mmu_writable_mask | shadow_host_writable_mask;
 }
 export function I_21_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u32): bool {
   if (!spec_is_leaf(before) || !spec_is_link(after)) return true;
@@ -42,6 +46,7 @@ export function I_21_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u
     if (!spec_is_leaf(spte)) return false;
     if (spte >> SPTE_ADDR_SHIFT !== (before >> SPTE_ADDR_SHIFT) + i * size) return false;
     if ((spte & spec_permission_mask()) !== (before & spec_permission_mask())) return false;
+    if ((spte & ~before & PT_DIRTY_MASK) !== 0) return false;
   }
   return true;
 }

@@ -1,7 +1,7 @@
 /** Scenarios of the TDP MMU, in the order of the documentation. */
 import type { Scenario } from '../../scenario.ts';
 import { clearFirst, clearLater } from './clearLog.ts';
-import { logByDirtyBits, logInitiallySet, logManually } from './harvest.ts';
+import { logByDirtyBits, logInitiallySet, logInitiallySetByDirtyBits, logManually } from './harvest.ts';
 import { lateNotifier } from './lateNotifier.ts';
 import { deletedSlot, movedSlot, waitingWriter } from './memslots.ts';
 import { deletedSlotZapAll } from './memslotZapAll.ts';
@@ -9,7 +9,7 @@ import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { preFaultDelete, preFaultZapAll } from './preFault.ts';
 import { tdpRoots } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
-import { clearAndFault, splitAndFault, splitAndLog, splitLockDrop } from './split.ts';
+import { clearAndFault, splitAndFault, splitAndLog, splitAndProtect, splitLockDrop } from './split.ts';
 import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { staleFaultSlot } from './staleFaultSlot.ts';
@@ -27,6 +27,8 @@ export const tdpScenarios: readonly Scenario[] = [
   logByDirtyBits,
   logManually,
   logInitiallySet,
+  logInitiallySetByDirtyBits,
+  splitAndProtect,
   splitLockDrop,
   splitDyingRoot,
   splitAndFault,

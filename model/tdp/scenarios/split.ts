@@ -42,6 +42,40 @@ export const splitAndLog: Scenario = {
   measures: ['lockedFaults'],
 };
 
+const protector: ScenarioProcess = {
+  name: 'protector',
+  title: 'dirty log',
+  procedure: 'kvm_mmu_slot_remove_write_access',
+  args: [1],
+  kind: 'essential',
+};
+export const splitAndProtect: Scenario = {
+  ...common,
+  name: '3.4 B',
+  title: 'a fault splits a huge page that is losing W',
+  about: 'What could not be split ahead loses W as it is, with the read lock; a fault (of execution, say) splits it at the same time.',
+  prologue: { procedure: 'prologue_logged_huge_page', args: [] },
+  presets: presets({ ...small, budget: 1 }, {}, [protector, vcpuProcess]),
+  variants: [
+    { ...posted2022, violated: [] },
+    { ...merged2022, violated: [] },
+    { ...latest, violated: [] },
+    {
+      name: 'stale',
+      title: 'children from an earlier look than the one compared',
+      replacing: [`${folder}/splitStale.ts`],
+      violated: ['I-21'],
+    },
+    {
+      name: 'plain-store',
+      title: 'a plain store in place of the compare-exchange',
+      replacing: [`${folder}/plainStore.ts`],
+      violated: ['I-21', 'I-27'],
+    },
+  ],
+  properties: splitProperties,
+};
+
 export const splitLockDrop: Scenario = {
   ...common,
   name: '3.4 C',
