@@ -70,7 +70,15 @@ export const preFaultZapAll: Scenario = {
     medium: preset({ ...bounds, levels: 3, pages: 6 }, zapAllProcess),
     large: preset({ ...bounds, levels: 4, pages: 8 }, zapAllProcess),
   },
-  variants: [{ ...v612, violated: [] }],
+  variants: [
+    { ...v612, violated: [] },
+    {
+      name: 'reload',
+      title: 'after 6.12: a request to free obsolete roots is serviced before a root is loaded',
+      replacing: ['model/tdp/variants/preFaultReload.ts'],
+      violated: [],
+    },
+  ],
   properties: ['I-22', 'I-24', 'I-51'],
   interesting: [{ name: 'a vCPU holds an invalid root', predicate: 'interesting_invalid_root_held' }],
 };
