@@ -18,7 +18,7 @@ import {
   type Progress,
   shortestTrace,
 } from '../explorer/index.ts';
-import { type Measure, measureOf, properties, type Worst } from '../properties/index.ts';
+import { type Measure, measureOf, type Property, properties, type Worst } from '../properties/index.ts';
 import { boundsText } from './boundsText.ts';
 import { idInSearch, namedOutcomes } from './deadlocks.ts';
 import { type Choice, describeSystem, propertiesFor } from './describeSystem.ts';
@@ -78,6 +78,11 @@ export function judged(
   return judgeRun({ ...found, outcomes }, { ...names, measured: measuredBy(choice) }, expected, selected);
 }
 
+/** A trace to a deadlock has the search's name for it, so it says which property that is. */
+function statementOf({ id, name, kind, statement }: Property): string {
+  return kind === 'deadlock' ? `${id} ${name}: ${statement}` : statement;
+}
+
 function measuredBy({ scenario, variant }: Choice): ReadonlyMap<string, Omit<Worst, 'bound'>> {
   const bounded = propertiesFor(scenario, variant).flatMap((each): [string, Omit<Worst, 'bound'>][] =>
     each.kind === 'event' && each.worst !== undefined ? [[each.id, each.worst]] : [],
@@ -98,8 +103,9 @@ export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, pat
   const { choice, system, fingerprint } = run;
   const { scenario, variant, preset } = choice;
   const { bounds } = scenario.presets[preset];
+  const asked = propertiesFor(scenario, variant);
   const violated = finding.kind === 'property' ? system.propertyIds[finding.index] : undefined;
-  const property = propertiesFor(scenario, variant).find(({ id }) => id === violated);
+  const property = asked.find(({ id, kind }) => (finding.kind === 'deadlock' ? kind === 'deadlock' : id === violated));
   const numbers = Object.entries(bounds).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   return rebuildTrace({
     system,
@@ -117,7 +123,7 @@ export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, pat
       shortest,
       notModelled: [...(choice.notModelled ?? [])],
       ...(choice.properties === undefined ? {} : { watched: [...choice.properties] }),
-      ...(property === undefined ? {} : { statement: property.statement }),
+      ...(property === undefined ? {} : { statement: statementOf(property) }),
     },
   });
 }
