@@ -48,6 +48,13 @@ describe('two variants of a scenario', () => {
     expect(found?.parting?.effect.a?.text).toContain('drops mmu_lock');
   });
 
+  it('part where only the checker sees it, by what the hardware has held since an earlier step', async () => {
+    const found = await only('3.4-A', 'unflushed', 'v6.12', 'I-17');
+    expect(found?.parting?.why[0]).toMatch(
+      /^Since step \d+ \(dirty log\) vcpu\.tlbWritable has been gfn 0\|gfn 1 in unflushed and none in v6\.12\.$/,
+    );
+  });
+
   it('violate the same thing: where they end is compared', async () => {
     const found = await only('3.3-B', 'base', 'posted', 'I-36');
     expect([found?.a.verdict, found?.b.verdict]).toEqual(['violated', 'violated']);

@@ -7,6 +7,8 @@ import { comparePaths, type Deed, type Pair, type Parting, whyTheyPart } from '.
 import { type Limits, type Progress, shortestTrace } from '../explorer/index.ts';
 import type { PresetName, ScenarioVariant } from '../model/index.ts';
 import { boundsText } from './boundsText.ts';
+import { idInSearch } from './deadlocks.ts';
+import { propertiesFor } from './describeSystem.ts';
 import { WrongUse } from './errors.ts';
 import { namingOf } from './namingOf.ts';
 import type { CompareReport, ComparisonResult, PropertyResult, RunResult } from './results.ts';
@@ -89,10 +91,11 @@ function propertyHere(name: string, known: readonly string[], scenario: string):
 function comparisonOf(property: string, a: Searched, b: Searched): ComparisonResult {
   const { id, name } = propertyOfRun(a, property);
   const verdicts = { property: id, name, a: verdictOf(a, id), b: verdictOf(b, id) };
-  const path = shortestTrace(a.run.found, id);
+  const { scenario, variant, preset } = a.run.choice;
+  const searched = idInSearch(id, propertiesFor(scenario, variant));
+  const path = a.run.found.outcomes.some((outcome) => outcome.id === searched) ? shortestTrace(a.run.found, searched) : null;
   if (path === null) return { ...verdicts, bViolatesHere: null, parting: null, ending: [] };
-  const { scenario, preset } = a.run.choice;
-  const { parting, bViolates, ending } = comparePaths(a.run.system, b.run.system, path, id, namingOf(scenario, preset));
+  const { parting, bViolates, ending } = comparePaths(a.run.system, b.run.system, path, searched, namingOf(scenario, preset));
   return {
     ...verdicts,
     bViolatesHere: bViolates,

@@ -34,6 +34,8 @@ export interface Parting {
   readonly tests: Pair<Deed>;
   /** The first thing that others can see. */
   readonly effect: Pair<Deed>;
+  /** What only the checker sees, caches of the hardware among it, may have come to differ before: since which step, and which places. */
+  readonly unseen: { readonly step: number; readonly title: string; readonly places: Parting['state'] } | null;
   /** Why the second has no such step; empty if it has one. */
   readonly stuck: string;
   /** Places that differ afterwards. */
@@ -73,6 +75,8 @@ class Comparing {
   readonly #logs = new Map<number, { a: Log; b: Log }>();
   /** What each process chooses in the steps of the first that the second has not taken yet. */
   readonly #choices = new Map<number, { label: string; value: number }[]>();
+  /** Since when they differ in what only the checker sees, while all is level. */
+  #checker: Parting['unseen'] = null;
   /** For each process, the last difference that others did not see. */
   readonly #unseen = new Map<number, FirstDifference>();
   #parting: Omit<Parting, 'state'> | null = null;
@@ -89,7 +93,17 @@ class Comparing {
     const atStart = this.#differences();
     if (atStart.length > 0) {
       const nothing = { a: null, b: null };
-      this.#parting = { step: 0, process: 0, title: '', first: nothing, firstStep: 0, tests: nothing, effect: nothing, stuck: '' };
+      this.#parting = {
+        step: 0,
+        process: 0,
+        title: '',
+        first: nothing,
+        firstStep: 0,
+        tests: nothing,
+        effect: nothing,
+        unseen: null,
+        stuck: '',
+      };
       this.#state = atStart;
     }
     const steps = this.#walkFirst();
@@ -98,8 +112,10 @@ class Comparing {
       log.a.owed.push(...deeds.filter(({ kind }) => kind === 'effect'));
       log.a.since.push(...deeds);
       this.#follow(k + 1, process);
+      if (this.#parting === null) this.#noteChecker(k + 1, process, difference(true));
       // Compared with the first as it was then: its path has been walked to the end.
-      if (this.#parting?.step === k + 1 && this.#state.length === 0) this.#state = difference();
+      if (this.#parting?.step === k + 1 && this.#state.length === 0)
+        this.#state = difference(this.#parting.effect.a?.key.startsWith('fail ') === true);
     }
     this.#settle();
     return {
@@ -110,7 +126,7 @@ class Comparing {
   }
 
   /** The first system's path to its end. `difference`: of its state after that step against the second's by then. */
-  #walkFirst(): { process: number; deeds: Deed[]; difference: () => Parting['state'] }[] {
+  #walkFirst(): { process: number; deeds: Deed[]; difference: (withChecker: boolean) => Parting['state'] }[] {
     return this.#path.labels.map((label, k) => {
       const process = label & 0xff;
       const candidate = this.#a.candidates(process).find(({ step }) => step.label === label);
@@ -118,9 +134,7 @@ class Comparing {
       this.#choices.set(process, [...(this.#choices.get(process) ?? []), ...candidate.choices]);
       const deeds = this.#a.take(candidate);
       const cells = this.#cellsOf(this.#a);
-      // What only the checker knows is told where only the checker sees a difference.
-      const isFailure = () => this.#parting?.effect.a?.key.startsWith('fail ') === true;
-      return { process, deeds, difference: () => differing(cells, this.#cellsOf(this.#b), isFailure()) };
+      return { process, deeds, difference: (withChecker) => differing(cells, this.#cellsOf(this.#b), withChecker) };
     });
   }
 
@@ -199,15 +213,32 @@ class Comparing {
     // Both in one and the same text: what makes them differ are locals, so it was something that they did before.
     const sameText = own.first.a?.position.file === own.first.b?.position.file && own.first.a?.procedure === own.first.b?.procedure;
     const earlier = sameText ? this.#unseen.get(process) : undefined;
-    const title = this.#a.system.description.processes[process]?.title ?? '';
+    const title = this.#titleOf(process);
+    const isFailure = a.owed[0]?.key.startsWith('fail ') === true;
     this.#parting = {
       step,
       process,
       title,
       ...(earlier ?? own),
       effect: { a: a.owed[0] ?? null, b: b.owed[0] ?? null },
-      stuck,
+      unseen: isFailure ? this.#checker : null,
+      // Where only the checker sees a difference the second need not do anything.
+      stuck: isFailure ? '' : stuck,
     };
+  }
+
+  /** What differs in the middle of a lag is no difference: only states in which both have done the same count. */
+  #noteChecker(step: number, process: number, differences: Parting['state']): void {
+    const isLevel = [...this.#logs.values()].every(
+      ({ a, b }) => a.owed.length === 0 && b.owed.length === 0 && a.since.length === b.since.length,
+    );
+    if (!isLevel) return;
+    if (differences.length === 0) this.#checker = null;
+    else this.#checker ??= { step, title: this.#titleOf(process), places: differences };
+  }
+
+  #titleOf(process: number): string {
+    return this.#a.system.description.processes[process]?.title ?? '';
   }
 
   /** Steps without an effect that the first has taken and the second has not: they may be what lets all come to rest. */

@@ -32,18 +32,24 @@ export interface DeedContext {
 /** Deeds of the process's own statements. What only the checker reads and writes is left out. */
 export function deedsOf(events: readonly StatementEvent[], context: DeedContext): Deed[] {
   const { rows, firstRow } = rowsOf(events, { ...context, waitLabel: () => '' });
+  // What an assertion reads is looked at by nobody else.
+  const asserted = new Set(events.filter(({ kind }) => kind === 'assert').map(({ position }) => lineOf(position)));
   return events.flatMap((event, k) => {
     const procedure = event.stack.at(-1)?.procedure ?? '';
     const done = rows.slice(firstRow[k], firstRow[k + 1] ?? rows.length);
     const written = new Set(done.flatMap((row) => (row.kind === 'change' ? [row.place] : [])));
     const own = done
       // What is read to be written back is told by the write.
-      .filter((row) => row.kind !== 'read' || !written.has(row.place))
+      .filter((row) => row.kind !== 'read' || !(written.has(row.place) || asserted.has(lineOf(event.position))))
       .flatMap((row) => deedOf(row, procedure, context.property) ?? []);
     if (event.kind !== 'branch' || event.phase !== 'kernel' || event.condition === null) return own;
     const key = String(event.condition);
     return [...own, { kind: 'test' as const, key, text: `the test is ${key}`, procedure, position: tracePosition(event.position) }];
   });
+}
+
+function lineOf({ file, line }: Pick<TracePosition, 'file' | 'line'>): string {
+  return `${file}:${line}`;
 }
 
 function deedOf(row: TraceRow, procedure: string, property: string): Deed | null {

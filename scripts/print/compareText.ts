@@ -80,7 +80,7 @@ function unparted({ a: found, bViolatesHere, ending }: Comparison, a: string, b:
   }
   return [
     ...wrapped(
-      `${b} does the same to the end of the counterexample${bViolatesHere === true ? ', and violates it there, too' : ''}.`,
+      `${b} does the same to the end of the counterexample${bViolatesHere === true ? ', and violates it there, too' : ', and does not violate it: what tells them apart is where their processes stand'}.`,
       width,
       '  ',
     ),
