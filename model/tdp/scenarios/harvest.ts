@@ -3,7 +3,7 @@
  */
 import type { Scenario } from '../../scenario.ts';
 import { vcpuProcess } from './common.ts';
-import { base2022, common, folder, latest, merged2022, migration, posted2022, presets, small, splitProperties } from './common2022.ts';
+import { base2022, common, folder, latest, merged2022, migration, presets, small, splitProperties } from './common2022.ts';
 
 export const logByDirtyBits: Scenario = {
   ...common,
@@ -16,7 +16,6 @@ export const logByDirtyBits: Scenario = {
   presets: presets(small, { guestWrites: true, adBits: true, allocationFails: true }, [migration, vcpuProcess]),
   variants: [
     { ...base2022, violated: [] },
-    { ...posted2022, violated: [] },
     { ...merged2022, violated: [] },
     { ...latest, violated: [] },
     { name: 'huge-writable', title: 'huge pages keep W', replacing: [`${folder}/hugeStaysWritable.ts`], violated: ['I-16', 'I-17'] },
@@ -38,7 +37,6 @@ export const logManually: Scenario = {
   presets: presets(small, { guestWrites: true, manualProtect: true }, [migration, vcpuProcess]),
   variants: [
     { ...base2022, violated: [] },
-    { ...posted2022, violated: [] },
     { ...merged2022, violated: [] },
     { ...latest, violated: [] },
     {
@@ -58,7 +56,6 @@ export const logInitiallySet: Scenario = {
   about: 'As 3.4 A clear, where enabling protects nothing: KVM_CLEAR_DIRTY_LOG splits with the write lock, and protects what stays huge.',
   presets: presets(small, { guestWrites: true, manualProtect: true, initiallySet: true, allocationFails: true }, [migration, vcpuProcess]),
   variants: [
-    { ...posted2022, violated: [] },
     { ...merged2022, violated: [] },
     { ...latest, violated: [] },
     { name: 'huge-writable', title: 'what stays huge keeps W', replacing: [`${folder}/hugeUnprotected.ts`], violated: ['I-16', 'I-17'] },
@@ -78,7 +75,6 @@ export const logInitiallySetByDirtyBits: Scenario = {
     vcpuProcess,
   ]),
   variants: [
-    { ...posted2022, violated: [] },
     { ...merged2022, violated: [] },
     { ...latest, violated: [] },
     {
