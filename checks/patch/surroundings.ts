@@ -54,17 +54,37 @@ export async function placePatch(patch: ReadPatch, preset: PresetName, era: stri
 /** A scenario that has code from before the era's proposal must take the patch; one that has not may be left out. */
 async function placeInEra(patch: ReadPatch, era: string, preset: PresetName): Promise<Placement> {
   const own = scenarios.filter((scenario) => scenario.era === era);
-  const all = await Promise.all(own.map((scenario) => placeInScenario(patch, scenario, preset)));
+  const each = await Promise.all(own.map((scenario) => placeInScenario(patch, scenario, preset)));
+  const all = await inOneCode(patch, each, preset);
   const ofTheDay = all.filter(({ scenario }) => baseOf(scenario) !== undefined);
   const leftOut = ofTheDay.length === 0 ? [] : all.filter((each) => problemsOf([each]) > 0 && !ofTheDay.includes(each));
   return { eras: [era], placed: all.filter((each) => !leftOut.includes(each)), leftOut, rivals: [] };
 }
 
-/** Which code a patch is put into. */
+/** A scenario's constants may make a later variant fit in it alone: where one variant fits all of them, that is meant. */
+async function inOneCode(patch: ReadPatch, placed: readonly Placed[], preset: PresetName): Promise<readonly Placed[]> {
+  const fitting = placed.filter((each) => problemsOf([each]) === 0);
+  const names = [...new Set(fitting.map(({ variant }) => variant.name))];
+  if (names.length < 2) return placed;
+  for (const name of names) {
+    const again = await Promise.all(
+      placed.map(async (each) => {
+        const variant = each.scenario.variants.find((one) => one.name === name);
+        if (variant === undefined || variant === each.variant || problemsOf([each]) > 0) return each;
+        return { ...each, variant, lowered: await lowerInto(patch, { scenario: each.scenario, variant, preset }) };
+      }),
+    );
+    const one = again.filter(({ scenario }) => fitting.some((each) => each.scenario === scenario));
+    if (one.every((each) => each.variant.name === name && problemsOf([each]) === 0)) return again;
+  }
+  return placed;
+}
+
+/** Which code a patch is put into: the model as it stands, per engine, wherever some scenario of the era has it so; else variants by their files. */
 function codeOf({ placed }: Placement): string {
-  return JSON.stringify(
-    [...new Set(placed.map(({ scenario, variant }) => [scenario.engine ?? 'shadow', ...variant.replacing].join()))].sort(),
-  );
+  const codes = placed.map(({ scenario, variant }) => ({ engine: scenario.engine ?? 'shadow', files: variant.replacing.join() }));
+  const latest = new Set(codes.filter(({ files }) => files === '').map(({ engine }) => engine));
+  return JSON.stringify([...new Set(codes.map(({ engine, files }) => (latest.has(engine) ? engine : `${engine} ${files}`)))].sort());
 }
 
 /** Whether any function of the patch is run in the scenario. */

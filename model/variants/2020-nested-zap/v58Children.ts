@@ -1,11 +1,18 @@
 /** Until 5.9, with `v58Rule.ts`: who zaps a page hears nothing of its children. */
 import { type bool, holdsExclusive, NULL, type Out, pointerTo, type Ref, type u32, WARN_ON } from '../../../compiler/subset/vocabulary.ts';
-import { KVM_REQ_MMU_FREE_OBSOLETE_ROOTS, PT64_ENT_PER_PAGE } from '../../machine/constants.ts';
+import { KVM_REQ_MMU_FREE_OBSOLETE_ROOTS, PT64_ENT_PER_PAGE, RMAPS } from '../../machine/constants.ts';
 import { pages } from '../../machine/pages.ts';
 import { vm } from '../../machine/vm.ts';
 import { list_add_link, list_del_link, list_move_link } from '../../procedures/lists.ts';
 import { kvm_make_all_cpus_request } from '../../procedures/requests.ts';
-import { is_obsolete_sp, kvm_mmu_unlink_parents, mmu_page_zap_pte, unaccount_shadowed } from '../../procedures/zap.ts';
+import { kvm_unlink_unsync_page } from '../../procedures/unsync.ts';
+import {
+  is_obsolete_sp,
+  kvm_mmu_unlink_parents,
+  mmu_page_zap_pte,
+  mmu_zap_unsync_children,
+  unaccount_shadowed,
+} from '../../procedures/zap.ts';
 
 /** `kvm_mmu_page_unlink_children()`, 5.8. */
 export function kvm_mmu_page_unlink_children(sp: Ref<'pages'>): void {
@@ -16,11 +23,12 @@ export function kvm_mmu_page_unlink_children(sp: Ref<'pages'>): void {
 export function __kvm_mmu_prepare_zap_page(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: Out<u32>): bool {
   let zapped_root: bool = false;
   WARN_ON(!holdsExclusive(vm.mmu_lock));
-  nr_zapped.value = 0;
+  nr_zapped.value = mmu_zap_unsync_children(sp, invalid_list);
   kvm_mmu_page_unlink_children(sp);
   kvm_mmu_unlink_parents(sp);
   const list_unstable = nr_zapped.value !== 0;
   if (!pages[sp].role.invalid && !pages[sp].role.direct) unaccount_shadowed();
+  if (RMAPS && pages[sp].unsync) kvm_unlink_unsync_page(sp);
   if (pages[sp].root_count === 0) {
     nr_zapped.value += 1;
     if (pages[sp].role.invalid) list_add_link(sp, invalid_list);
