@@ -128,9 +128,9 @@ function interpreted(description: SystemDescription): MachineState[] {
 }
 
 function withoutGhosts(machine: MachineDescription, { tables, allocated }: MachineState): MachineState {
-  const kept = machine.tables.map(({ name, fields }) => {
+  const kept = machine.tables.flatMap(({ name, fields }) => {
     const entries = fields.filter(({ ghost }) => !ghost).map(({ path }) => [path, tables[name]?.[path] ?? []] as const);
-    return [name, Object.fromEntries(entries)] as const;
+    return entries.length === 0 ? [] : [[name, Object.fromEntries(entries)] as const];
   });
   return { tables: Object.fromEntries(kept), allocated };
 }

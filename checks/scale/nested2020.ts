@@ -6,6 +6,7 @@
  * write to a table that is shadowed is emulated; as soon as it is not, writing is no business of KVM's.
  */
 import { compileAtScale, type ScaleSystem } from '../../compiler/index.ts';
+import type { Bounds } from '../../model/index.ts';
 import { modelAtScale } from './describe.ts';
 import { entriesPerTable, pagesPerGibibyte, quotaOf, trueBounds } from './numbers.ts';
 import type { Count, ScaleScript } from './run.ts';
@@ -38,8 +39,9 @@ interface Round {
 interface Booted {
   readonly rounds: readonly Round[];
   readonly tables: Tables;
-  /** SPTEs of level 1 in the pages that are left: each has an entry in an rmap. */
-  readonly leftSptes: number;
+  /** Rmap entries beside those of L1's own pages, and most entries of one gfn, when all guests are gone. */
+  readonly rmapEntries: number;
+  readonly longestRmap: number;
   /** Most pages in use at any time, L1's own included; pages that the quota allows. */
   readonly mostPages: number;
   readonly quota: number;
@@ -74,7 +76,8 @@ export const nested2020: ScaleScript = {
       notes: [
         'L1 never uses the frames of a table again: an upper estimate, since a lookup would find the old page.',
         'L1 leaves tables of level 1 as they are. It zeroes the others front to back: two entries go one by one before the third write floods a table.',
-        'The model has no rmaps and no hash buckets. Rmap entries are counted as SPTEs of level 1 in pages that are left, which have one each; what a bucket and the memory come to is computed from the pages that are left.',
+        'The memory of a guest is that of the one before it on the same vCPU, all of it within that of L1.',
+        'The model has no hash buckets and no second page of an indirect shadow page: what these come to is computed from the pages that are left.',
         "L1's own tables are mapped with one fault a table: SPTEs beside the first are of no consequence here.",
       ],
     };
@@ -98,7 +101,11 @@ function tablesOf(gfns: number): Tables {
   return { level1, level2, all: level1 + level2 + 2 };
 }
 
-function countsOf(variant: Variant, { boots, l1Gfns }: Sizes, { rounds, tables, leftSptes, mostPages, quota, recycled }: Booted): Count[] {
+function countsOf(
+  variant: Variant,
+  { boots, l1Gfns }: Sizes,
+  { rounds, tables, rmapEntries, longestRmap, mostPages, quota, recycled }: Booted,
+): Count[] {
   const count = (what: string, expected: number, counted: number, relation: Count['relation'] = 'equals'): Count => ({
     what,
     variant,
@@ -114,10 +121,11 @@ function countsOf(variant: Variant, { boots, l1Gfns }: Sizes, { rounds, tables, 
   const relation = base ? 'equals' : 'atMost';
   return [
     count(`pages left after ${boots} boots`, left, leftPages, relation),
-    count('pages of the guests that run, in the round with fewest', atATime * tables.all, Math.min(...running)),
-    count('pages of the guests that run, in the round with most', atATime * tables.all, Math.max(...running)),
-    count('rmap entries of pages that are left', left * entriesPerTable, leftSptes, relation),
-    count('rmap entries per gfn of L1', (left * entriesPerTable) / l1Gfns, leftSptes / l1Gfns, relation),
+    count('fewest pages of running guests, of all rounds', atATime * tables.all, Math.min(...running)),
+    count('most pages of running guests, of all rounds', atATime * tables.all, Math.max(...running)),
+    count('rmap entries of pages that are left', left * entriesPerTable, rmapEntries, relation),
+    count('rmap entries per gfn of L1, on average', (left * entriesPerTable) / l1Gfns, rmapEntries / l1Gfns, relation),
+    count("most rmap entries of one gfn, L1's own included", boots / atATime + 1, longestRmap, relation),
     count('pages per hash bucket, on average', left / hashBuckets, leftPages / hashBuckets, relation),
     count('GiB, two pages of 4 KiB each', left / pagesOfIndirectInGibibyte, leftPages / pagesOfIndirectInGibibyte, relation),
     count('most pages at any time, against the quota', quota, mostPages, 'atMost'),
@@ -128,15 +136,15 @@ function countsOf(variant: Variant, { boots, l1Gfns }: Sizes, { rounds, tables, 
 function* bootAll(variant: Variant, { l1Gfns, gfns, boots }: Sizes): Generator<string, Booted, void> {
   const tables = tablesOf(gfns);
   const own = tablesOf(l1Gfns).all;
-  const upper = tables.all - tables.level1;
   const kept = variant === 'v5.8' ? tables.level1 : 2 * tables.level2;
   const bounds = trueBounds({
     vcpus: atATime,
     pages: own + atATime * tables.all + kept * boots,
-    pgds: upper * boots,
-    gfns: Math.max(l1Gfns, upper * boots * (1 + entriesPerTable) + tables.level1 * boots * entriesPerTable),
-    guestFrames: upper * boots,
+    pgds: tables.all * boots,
+    gfns: l1Gfns,
+    guestFrames: tables.all * boots,
     quota: quotaOf(l1Gfns),
+    rmap: boots / atATime + 1,
   });
   const { machine, procedures } = modelAtScale('3.2 A', variant, bounds, { tdp_enabled: true, directL1: true });
   const entries = ['startVcpu', 'prepareEntry', 'nested_ept_init_mmu_context', 'nested_ept_uninit_mmu_context'];
@@ -151,7 +159,7 @@ function* bootAll(variant: Variant, { l1Gfns, gfns, boots }: Sizes): Generator<s
   const rounds: Round[] = [];
   let mostPages = 0;
   for (let first = 0; first < boots; first += atATime) {
-    for (let v = 0; v < atATime; v++) boot(scale, v, first + v, tables, boots);
+    for (let v = 0; v < atATime; v++) boot(scale, v, first + v, tables, bounds);
     for (let gfn = 0; gfn < gfns; gfn++) {
       if (gfn % (64 * entriesPerTable) === 0) {
         yield `2020 ${variant}: boots ${first} to ${first + atATime} of ${boots}, ${scale.memory.rowsInUse('pages') - ownPages} pages of nested guests`;
@@ -164,28 +172,32 @@ function* bootAll(variant: Variant, { l1Gfns, gfns, boots }: Sizes): Generator<s
     rounds.push({ boots: first + atATime, live, left: scale.memory.rowsInUse('pages') - ownPages });
   }
   const recycled = scale.calls('kvm_mmu_zap_oldest_mmu_pages');
-  return { rounds, tables, leftSptes: nestedSptes(scale), mostPages, quota: bounds.quota, recycled };
+  return { rounds, tables, ...rmapsOf(scale, bounds), mostPages, quota: bounds.quota, recycled };
 }
 
-/** Frames of the upper tables of one guest: its PGD, the table of level 3, those of level 2. */
-function framesOf(guest: number, { level2 }: Tables): { pgd: number; level3: number; level2: number[] } {
-  const first = guest * (2 + level2);
-  return { pgd: first, level3: first + 1, level2: Array.from({ length: level2 }, (_, k) => first + 2 + k) };
+/** Frames of the tables of one guest, which no other one has: its PGD, the table of level 3, those of level 2 and 1. */
+function framesOf(guest: number, { level1, level2, all }: Tables): { pgd: number; level3: number; level2: number[]; level1: number[] } {
+  const first = guest * all;
+  const next = (from: number, count: number) => Array.from({ length: count }, (_, k) => first + from + k);
+  return { pgd: first, level3: first + 1, level2: next(2, level2), level1: next(2 + level2, level1) };
 }
 
-/** L1 writes the tables, which nothing shadows yet, and enters L2. */
-function boot(scale: ScaleSystem, v: number, guest: number, tables: Tables, boots: number): void {
+/** L1 writes the tables, which nothing shadows yet, and enters L2. Memory of a guest is that of an earlier one of its vCPU. */
+function boot(scale: ScaleSystem, v: number, guest: number, tables: Tables, { guestFrames = 0 }: Bounds): void {
   const entries = scale.memory.column('frames', 'entries');
-  const { pgd, level3, level2 } = framesOf(guest, tables);
-  entries[pgd * entriesPerTable] = level3 + 1;
-  level2.forEach((frame, k) => {
-    entries[level3 * entriesPerTable + k] = frame + 1;
+  const { pgd, level3, level2, level1 } = framesOf(guest, tables);
+  const link = (upper: readonly number[], lower: readonly number[]) => {
+    lower.forEach((frame, k) => {
+      entries[(upper[Math.floor(k / entriesPerTable)] ?? 0) * entriesPerTable + (k % entriesPerTable)] = frame + 1;
+    });
+  };
+  link([pgd], [level3]);
+  link([level3], level2);
+  link(level2, level1);
+  const memory = guestFrames + v * tables.level1 * entriesPerTable;
+  level1.forEach((frame, table) => {
+    for (let k = 0; k < entriesPerTable; k++) entries[frame * entriesPerTable + k] = memory + table * entriesPerTable + k + 1;
   });
-  const firstOfLevel1 = boots * (2 + tables.level2) + guest * tables.level1;
-  for (let k = 0; k < tables.level1; k++) {
-    const frame = level2[Math.floor(k / entriesPerTable)] ?? 0;
-    entries[frame * entriesPerTable + (k % entriesPerTable)] = firstOfLevel1 + k + 1;
-  }
   scale.call('nested_ept_init_mmu_context', [v + 1, pgd], v);
   scale.call('prepareEntry', [v + 1], v);
 }
@@ -223,14 +235,13 @@ function shadowedFrames({ memory }: ScaleSystem): (frame: number) => boolean {
   };
 }
 
-function nestedSptes({ memory }: ScaleSystem): number {
-  const level = memory.column('pages', 'role.level');
-  const nested = memory.column('pages', 'role.guest_mode');
-  const spt = memory.column('pages', 'spt');
-  let present = 0;
-  level.forEach((of, row) => {
-    if (of !== 1 || nested[row] !== 1) return;
-    for (let k = row * entriesPerTable; k < (row + 1) * entriesPerTable; k++) if (spt[k] !== 0) present++;
-  });
-  return present;
+/** What is in the rmaps: of L1's own pages one entry a table, since L1 has touched one page of each. */
+function rmapsOf({ memory }: ScaleSystem, { gfns }: Bounds): Pick<Booted, 'rmapEntries' | 'longestRmap'> {
+  const rmaps = memory.lists('rmaps', 'sptes');
+  let [entries, longest] = [0, 0];
+  for (let gfn = 0; gfn < gfns; gfn++) {
+    entries += rmaps.length(gfn);
+    longest = Math.max(longest, rmaps.length(gfn));
+  }
+  return { rmapEntries: entries - tablesOf(gfns).level1, longestRmap: longest };
 }
