@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../checks/index.ts';
+import { runCommandLine } from './commandLine.ts';
+import { recordingTerminal } from './testing/recordingTerminal.ts';
 import { verbs } from './verbs/index.ts';
 
 const text = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
@@ -14,6 +16,18 @@ describe('the README', () => {
     expect(used.filter((name) => !verbs.some((verb) => verb.name === name))).toEqual([]);
     const run = [...text.matchAll(/npm run (?:-s )?(\w+)/g)].map(([, script]) => script ?? '');
     expect(run.filter((script) => !(script in scripts))).toEqual([]);
+  });
+
+  it('shows what compare really prints', async () => {
+    const [, block = ''] = text.match(/^ {4}\$ npm run -s mmucheck -- (compare [\s\S]*?)\n\n\S/m) ?? [];
+    const [line = '', ...shown] = block.split('\n').map((each) => each.trim());
+    const terminal = recordingTerminal();
+    await runCommandLine(line.split(' '), terminal);
+    const printed = terminal.printed.out.split('\n').map((each) => each.trim());
+    // Line numbers move with the model.
+    const plain = (each: string) => each.replace(/\.ts:\d+:/, '.ts:');
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.filter((each) => each !== '...' && !printed.some((other) => plain(other) === plain(each)))).toEqual([]);
   });
 
   it('names the test command that CI runs', () => {
