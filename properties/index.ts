@@ -9,6 +9,7 @@ import { I_14 } from './activeNotInvalid.ts';
 import { I_39 } from './bothMmus.ts';
 import { I_51 } from './deadlockFree.ts';
 import { I_05 } from './flushBeforeFree.ts';
+import { X_02 } from './guestFlushHonoured.ts';
 import { I_38 } from './inUseRootNotCollateral.ts';
 import { I_48 } from './invalidRootNotReferencedAnew.ts';
 import { I_33 } from './lockHoldBound.ts';
@@ -29,8 +30,10 @@ import type { Measure, Property } from './property.ts';
 import { I_15 } from './quota.ts';
 import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
+import { I_09 } from './rmapConsistency.ts';
 import { X_01 } from './rootForThisGuest.ts';
 import { I_02 } from './rootSlotsCounted.ts';
+import { I_46 } from './tableProtected.ts';
 import { I_18 } from './tdp/atomicVolatile.ts';
 import { I_22 } from './tdp/balance.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
@@ -68,6 +71,7 @@ import { I_25 } from './tdp/spteFromStaleSeq.ts';
 import { I_47 } from './tdp/writableBits.ts';
 import { I_34 } from './tdp/yieldProgress.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
+import { I_45 } from './unsyncMarked.ts';
 import { I_30 } from './zapAllComplete.ts';
 
 export type { Hook, HookEvent, Measure, Mutant, Property, Scope, Worst } from './property.ts';
@@ -81,6 +85,7 @@ export const properties: readonly Property[] = [
   I_06,
   I_07,
   I_08,
+  I_09,
   I_10,
   I_11,
   I_12,
@@ -114,6 +119,8 @@ export const properties: readonly Property[] = [
   I_42,
   I_43,
   I_44,
+  I_45,
+  I_46,
   I_47,
   I_48,
   I_49,
@@ -121,6 +128,7 @@ export const properties: readonly Property[] = [
   I_51,
   I_52,
   X_01,
+  X_02,
 ];
 
 /** Files that hold functions which all properties may use. */

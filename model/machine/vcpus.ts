@@ -53,6 +53,8 @@ export function vcpusTable(bounds: SteppingBounds) {
     walkable: ghost(bits(bounds.rmap === undefined ? 0 : (bounds.guestFrames ?? 0))),
     /** Bit per entry of a guest table: it changed since that flush while it was walkable, so the old value may still be in use. */
     changedEntries: ghost(bits(watchedEntries(bounds))),
+    /** The entry of a guest table to which a write of this vCPU is emulated: as far as the guest goes, it is not done yet. */
+    emulatedEntry: ghost(bits(watchedEntries(bounds))),
     /** Inside the switch of PGDs, which moves roots between slots without `mmu_lock`. */
     switchingRoot: ghost(flag()),
     /** Inside the service of a root-drop request. */

@@ -6,7 +6,7 @@
 import type { z } from 'zod';
 import { bits, counter, flag, ghost, mutex, rwlock, saturating, singletonTable } from '../../compiler/machine/schema.ts';
 import { singleton } from '../../compiler/subset/vocabulary.ts';
-import { type Bounds, watchedEntries } from './bounds.ts';
+import type { Bounds } from './bounds.ts';
 
 export function vmTable(bounds: Bounds) {
   const recycled = bounds.recycled ?? 0;
@@ -28,8 +28,6 @@ export function vmTable(bounds: Bounds) {
     zapper: ghost(saturating(15)),
     /** Pages that the zapper put on its list since it last took the lock or checked whether to yield. */
     zappedInHold: ghost(saturating(bounds.pages + 1)),
-    /** Bit per entry of a guest table: a write to it is being emulated, and is not done yet as far as the guest goes. */
-    emulatedEntries: ghost(bits(watchedEntries(bounds))),
     /** Pages that the recycling under way wants, plus 1; 0: none is under way. */
     recycleWanted: ghost(saturating(recycled === 0 ? 0 : recycled + 1)),
     /** Pages that it has put on its list by itself, without their descendants. */

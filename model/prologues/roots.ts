@@ -6,7 +6,9 @@ import { type Ref, rowAt, type u32, WARN_ON } from '../../compiler/subset/vocabu
 import {
   BUDGET,
   GUEST_FAULTS,
+  GUEST_FLUSHES,
   GUEST_NESTS,
+  GUEST_STORES,
   GUEST_SWITCHES_PGD,
   GUEST_WRITES_PGD,
   GUEST_WRITES_TABLES,
@@ -50,7 +52,7 @@ export function prepareEntry(vcpu: Ref<'vcpus'>): void {
 export function giveBudgets(): void {
   for (let i: u32 = 0; i < VCPUS; i++) {
     const vcpu = rowAt(vcpus, i);
-    if (may(vcpu, GUEST_SWITCHES_PGD | GUEST_WRITES_PGD | GUEST_WRITES_TABLES | GUEST_FAULTS | GUEST_NESTS))
+    if (may(vcpu, GUEST_SWITCHES_PGD | GUEST_WRITES_PGD | GUEST_WRITES_TABLES | GUEST_FAULTS | GUEST_NESTS | GUEST_STORES | GUEST_FLUSHES))
       vcpus[vcpu].guest.budget = BUDGET;
   }
 }

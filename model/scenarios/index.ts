@@ -17,11 +17,14 @@ import { sharedChild } from './sharedChild.ts';
 import { specialRoot } from './specialRoot.ts';
 import { staleFault } from './staleFault.ts';
 import { unlinkedTable } from './unlinkedTable.ts';
+import { unsyncTable, unsyncTableSynced } from './unsyncTable.ts';
 import { zapCost } from './zapCost.ts';
 import { zapOrder } from './zapOrder.ts';
 
 export const scenarios: readonly Scenario[] = [
   unlinkedTable,
+  unsyncTable,
+  unsyncTableSynced,
   zapCost,
   zapOrder,
   staleFault,
