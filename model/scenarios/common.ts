@@ -118,5 +118,6 @@ export const rootProperties: readonly string[] = [
   'I-36',
   'I-39',
   'I-48',
+  'I-51',
   'X-01',
 ];

@@ -47,6 +47,6 @@ export const deletedSlotShadow: Scenario = {
       violated: ['I-07', 'I-52'],
     },
   ],
-  properties: [...rootProperties, 'I-07', 'I-30', 'I-51', 'I-52'],
+  properties: [...rootProperties, 'I-07', 'I-30', 'I-52'],
   interesting: [{ name: 'a vCPU holds a root of the old generation', predicate: 'interesting_obsolete_root_held' }],
 };

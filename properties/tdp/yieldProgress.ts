@@ -6,12 +6,16 @@ import { type bool, type Pointer, type Ref, rowAt, self, type u32 } from '../../
 import { costs } from '../../model/tdp/machine/costs.ts';
 import type { Hook, Property } from '../property.ts';
 
-/** Walks of one root by a zap of a range. */
+/** Walks of one root by a zap, of a range or of all of it. */
 const walks: readonly Hook[] = [
   { event: { on: 'call', procedure: 'tdp_mmu_zap_leafs' }, procedure: 'record_leafs_begin' },
   { event: { on: 'return', procedure: 'tdp_mmu_zap_leafs' }, procedure: 'record_leafs_end' },
   { event: { on: 'call', procedure: 'tdp_mmu_zap_range_shared' }, procedure: 'record_shared_begin' },
   { event: { on: 'return', procedure: 'tdp_mmu_zap_range_shared' }, procedure: 'record_shared_end' },
+  { event: { on: 'call', procedure: '__tdp_mmu_zap_root' }, procedure: 'record_pass' },
+  { event: { on: 'return', procedure: '__tdp_mmu_zap_root' }, procedure: 'record_pass' },
+  { event: { on: 'call', procedure: 'zap_gfn_range' }, procedure: 'record_whole' },
+  { event: { on: 'return', procedure: 'zap_gfn_range' }, procedure: 'record_whole' },
 ];
 
 export const I_34: Property = {
@@ -96,5 +100,12 @@ export function record_shared_begin(root: Ref<'pages'>, start: u32, end: u32): v
   record_walk_begins(start);
 }
 export function record_shared_end(root: Ref<'pages'>, start: u32, end: u32): void {
+  record_walk_begins(0);
+}
+/** Walks of all of a root, as of 6.12 and as of 5.15. */
+export function record_pass(root: Ref<'pages'>, shared: bool, zap_level: u32): void {
+  record_walk_begins(0);
+}
+export function record_whole(root: Ref<'pages'>, can_yield: bool, shared: bool): void {
   record_walk_begins(0);
 }

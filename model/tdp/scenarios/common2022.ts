@@ -48,7 +48,7 @@ export const common: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'i
   prologue: { procedure: 'prologue_huge_page', args: [] },
   interesting: [{ name: 'the huge page is split', predicate: 'interesting_split' }],
 };
-export const splitProperties: readonly string[] = [...changeProperties, 'I-05', 'I-21', 'I-22', 'I-23', 'I-24', 'I-26', 'I-27'];
+export const splitProperties: readonly string[] = [...changeProperties, 'I-05', 'I-21', 'I-22', 'I-23', 'I-24', 'I-26', 'I-27', 'I-51'];
 export const folder = 'model/tdp/variants';
 
 const alloc = [`${folder}/allocNowait.ts`];

@@ -35,6 +35,6 @@ export const sharedPage: Scenario = {
     { ...base2023, violated: [] },
     { ...counter2023, replacing: ['model/tdp/variants/counterNotifier.ts'], violated: ['I-20', 'I-24'] },
   ],
-  properties: [...changeProperties, 'I-20', 'I-22', 'I-24'],
+  properties: [...changeProperties, 'I-20', 'I-22', 'I-24', 'I-51'],
   interesting: [{ name: 'the host has freed a page', predicate: 'interesting_page_freed' }],
 };

@@ -55,6 +55,6 @@ export const staleFaultSlot: Scenario = {
       violated: ['fault:useAfterFree'],
     },
   ],
-  properties: ['I-06', 'I-07', 'I-22', 'I-24', 'I-25', 'I-30', 'I-52'],
+  properties: ['I-06', 'I-07', 'I-22', 'I-24', 'I-25', 'I-30', 'I-51', 'I-52'],
   interesting: [{ name: 'a fault goes on with the old slot', predicate: 'interesting_fault_in_old_slot' }],
 };

@@ -9,7 +9,7 @@ import { rootBounds, rootFiles, roots515, roots612, vcpuProcesses, zapAllProcess
 function preset(bounds: RootBounds): Preset {
   return { bounds, options: { tdp_enabled: true }, processes: [...vcpuProcesses(bounds), zapAllProcess, rcuProcess] };
 }
-const small: RootBounds = { ...rootBounds, fanout: 2, gfns: 4, pages: 4, budget: 0 };
+const small: RootBounds = { ...rootBounds, fanout: 2, gfns: 4, pages: 4, budget: 0, costs: true };
 
 export const yieldingZap: Scenario = {
   name: '2.15',
@@ -35,6 +35,6 @@ export const yieldingZap: Scenario = {
     { ...roots515, name: 'v5.17', title: '5.17: it stays', violated: [] },
     { ...roots612, violated: [] },
   ],
-  properties: ['I-22', 'I-24', 'I-27', 'I-30'],
+  properties: ['I-22', 'I-24', 'I-27', 'I-30', 'I-34', 'I-51'],
   interesting: [{ name: 'a root has lost its last reference', predicate: 'interesting_root_put' }],
 };

@@ -31,7 +31,7 @@ export const zapRangeCost: Scenario = {
     { ...base2023, violated: [], worst: { 'I-33': 1, 'I-34': 3, flushes: 4 } },
     { ...posted2023, violated: [], worst: { 'I-33': 3, 'I-34': 1, flushes: 2 } },
   ],
-  properties: ['I-06', 'I-22', 'I-24', 'I-33', 'I-34'],
+  properties: ['I-06', 'I-22', 'I-24', 'I-33', 'I-34', 'I-51'],
   measures: ['flushes'],
   interesting: [{ name: 'a zap began after a fault looked its page up', predicate: 'interesting_stale_lookup' }],
 };
