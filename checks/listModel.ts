@@ -73,6 +73,7 @@ function explainVariant(scenarioName: string, variantName: string): ExplainRepor
     id: `${scenarioId(scenario)} ${variant.name}`,
     title: variant.title,
     sections: [
+      { heading: `Which form it is of what the scenario is about (${scenario.era})`, lines: [...(variant.forms ?? [])] },
       { heading: 'Expected to violate', lines: variant.violated.length === 0 ? ['nothing'] : [...variant.violated] },
       {
         heading: 'Procedures that it replaces',

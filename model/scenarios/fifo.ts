@@ -28,7 +28,7 @@ export const fifo: Scenario = {
   },
   variants: [
     { ...fastZap311, violated: [] },
-    { ...fixed2021, name: 'merged', title: '5.18.y: new pages at the head', violated: [] },
+    { ...fixed2021, title: '5.18.y: new pages at the head', violated: [] },
     {
       name: 'tail',
       title: 'mutant: new pages at the tail',
