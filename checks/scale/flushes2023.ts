@@ -17,7 +17,8 @@ export const flushes2023: ScaleScript = {
   title: 'flushes of one zap of a range',
   run: function* (size) {
     const largest = size === 'full' ? pagesPerGibibyte : 16 * entriesPerTable;
-    const ranges = Array.from({ length: Math.log2(largest) + 1 }, (_, power) => 2 ** power);
+    const powers = Array.from({ length: Math.log2(largest) + 1 }, (_, power) => 2 ** power);
+    const ranges = size === 'full' ? powers : powers.filter((gfns) => gfns === 1 || gfns === entriesPerTable || gfns === largest);
     const runs: { variant: Variant; at: Zapped[] }[] = [];
     for (const variant of variants) {
       const at: Zapped[] = [];
