@@ -30,6 +30,11 @@ export const bothFlush2023: Omit<ScenarioVariant, 'violated'> = {
   title: 'so do notifiers, and always flush',
   replacing: [...posted2023.replacing, `${folder}/notifierShared.ts`, `${folder}/flushingNotifier.ts`],
 };
+export const bothWait2023: Omit<ScenarioVariant, 'violated'> = {
+  name: 'both-wait',
+  title: 'so do notifiers, and wait at frozen SPTEs',
+  replacing: [...bothShared2023.replacing.filter((file) => file !== `${folder}/rangeShared.ts`), `${folder}/waitingZap.ts`],
+};
 export const noRetry513: Omit<ScenarioVariant, 'violated'> = {
   name: 'v5.13',
   title: '5.13 and 5.14: with the read lock, without begin and end',

@@ -4,7 +4,7 @@
 import type { Bounds } from '../../machine/index.ts';
 import type { Preset, Scenario } from '../../scenario.ts';
 import { changeProperties, hostProcess, rcuProcess, smallBounds, tdpFiles, vcpuProcess, zapProcess } from './common.ts';
-import { base2023, bothFlush2023, bothShared2023, counter2023, posted2023 } from './common2023.ts';
+import { base2023, bothFlush2023, bothShared2023, bothWait2023, counter2023, posted2023 } from './common2023.ts';
 
 function preset(bounds: Bounds): Preset {
   return {
@@ -23,7 +23,7 @@ const shared: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'presets'
     medium: preset({ ...smallBounds, fanout: 2, gfns: 2, pages: 4 }),
     large: preset({ ...smallBounds, levels: 3, fanout: 2, gfns: 4, pages: 8 }),
   },
-  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-41', 'I-51'],
+  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-29', 'I-41', 'I-51'],
   interesting: [{ name: 'the host has freed a page', predicate: 'interesting_page_freed' }],
 };
 
@@ -46,7 +46,15 @@ export const twoSharedZappers: Scenario = {
   about: 'As 3.5 A. One zapper freezes an SPTE and has yet to flush; the other one is the notifier, and finds nothing to zap.',
   variants: [
     { ...base2023, violated: [] },
-    { ...bothShared2023, violated: ['I-20'] },
-    { ...bothFlush2023, violated: [] },
+    { ...bothShared2023, violated: ['I-20', 'I-29'] },
+    { ...bothFlush2023, violated: ['I-29'] },
+    { ...bothWait2023, violated: ['I-29'] },
+    {
+      ...bothWait2023,
+      name: 'both-wait-6.1',
+      title: 'and an SPTE stays frozen until all is done, as until 6.7',
+      replacing: [...bothWait2023.replacing, 'model/tdp/variants/zapTellsFirst.ts'],
+      violated: [],
+    },
   ],
 };
