@@ -23,13 +23,7 @@ export function seedRows(runs: readonly RunResult[]): SeedRow[] {
     const forms = seedForms.flatMap((form): SeedForm[] => {
       const own = tagged.filter(({ variant }) => variant.forms?.includes(form));
       const reason = notModelled[form];
-      if (own.length > 0)
-        return [
-          formOf(
-            form,
-            own.flatMap((each) => done.get(nameOf(each)) ?? []),
-          ),
-        ];
+      if (own.length > 0) return [formOf(form, own, done)];
       return reason === undefined ? [] : [{ form, verdict: 'notModelled', reason, violated: [], holds: [], open: [], asExpected: true }];
     });
     return [{ seed: year, title, forms }];
@@ -40,24 +34,29 @@ function nameOf({ scenario, variant }: Tagged): string {
   return `${scenarioId(scenario)} ${variant.name}`;
 }
 
-function formOf(form: string, runs: readonly RunResult[]): SeedForm {
+function formOf(form: string, own: readonly Tagged[], done: ReadonlyMap<string, RunResult>): SeedForm {
+  const runs = own.flatMap((each) => {
+    const run = done.get(nameOf(each));
+    return run === undefined ? [] : [{ run, place: placeOf(each) }];
+  });
   const where = new Map<string, string[]>();
-  for (const run of runs)
-    for (const { id, verdict } of run.properties) if (verdict === 'violated') where.set(id, [...(where.get(id) ?? []), placeOf(form, run)]);
-  const open = runs.filter(({ verdict }) => verdict === 'incomplete' || verdict === 'vacuous');
-  const verdict = where.size > 0 ? 'violated' : (open[0]?.verdict ?? 'holds');
+  for (const { run, place } of runs)
+    for (const { id, verdict } of run.properties) if (verdict === 'violated') where.set(id, [...(where.get(id) ?? []), place]);
+  const open = runs.filter(({ run }) => run.verdict === 'incomplete' || run.verdict === 'vacuous');
+  const verdict = where.size > 0 ? 'violated' : (open[0]?.run.verdict ?? 'holds');
   return {
     form,
     verdict,
     reason: null,
     violated: [...where].sort(([a], [b]) => (a < b ? -1 : 1)).map(([property, places]) => ({ property, runs: places })),
-    holds: runs.filter((run) => run.verdict === 'holds').map((run) => placeOf(form, run)),
-    open: open.map((run) => `${placeOf(form, run)}: ${run.verdict}`),
-    asExpected: runs.every(({ asExpected }) => asExpected),
+    holds: runs.filter(({ run }) => run.verdict === 'holds').map(({ place }) => place),
+    open: open.map(({ run, place }) => `${place}: ${run.verdict}`),
+    asExpected: runs.every(({ run }) => run.asExpected),
   };
 }
 
-/** A variant that is named as the form needs no name of its own. */
-function placeOf(form: string, { scenario, variant }: RunResult): string {
-  return variant === form ? scenario : `${scenario} ${variant}`;
+/** A variant that is named as one of its forms needs no name of its own. */
+function placeOf(each: Tagged): string {
+  const { scenario, variant } = each;
+  return variant.forms?.some((form) => form === variant.name) ? scenarioId(scenario) : nameOf(each);
 }

@@ -13,13 +13,17 @@ const columns = ['scenario', 'variant', 'verdict', 'expected', 'violated (steps)
 
 export function checkText(report: CheckReport, terminal: Paint): string {
   const rows = report.runs.map((run) => rowOf(run, terminal));
-  const surprises = report.runs.flatMap((run) => run.surprises.map((each) => `  ${run.scenario} ${run.variant}: ${each}`));
   const width = tableWidth(terminal);
+  const surprises = report.runs.flatMap((run) =>
+    run.surprises.flatMap((each) => wrapped(`${run.scenario} ${run.variant}: ${each}`, width, '  ')),
+  );
   const blocks = [
     table(columns, rows, { right: ['states', 'depth', 'time'], wrap: ['violated (steps)'], width }),
     surprises.length === 0 ? '' : [terminal.style('red', 'Not as expected:'), ...surprises].join('\n'),
     changedNumbers(report, terminal),
-    worstLines(report.runs).join('\n'),
+    worstLines(report.runs)
+      .flatMap((line) => wrapped(line.trimStart(), width, line.startsWith(' ') ? '  ' : ''))
+      .join('\n'),
     seedLines(report.seeds, width, terminal).join('\n'),
     summaryOf(report, width, terminal),
   ];

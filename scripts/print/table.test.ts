@@ -29,6 +29,13 @@ describe('tables', () => {
     expect(text).toContain('base, posted');
   });
 
+  it('break between an id and its number where a column has no room for both', () => {
+    const rows = [['x'.repeat(60), 'fault:nullDereference (46), I-10 (3)']];
+    const text = table(['scenario', 'violated'], rows, { wrap: ['violated'], width: 84 });
+    expect(columns(text)).toBeLessThanOrEqual(84);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('fault:nullDereference (46), I-10 (3)');
+  });
+
   it('are as wide as they must be where nothing may wrap', () => {
     expect(columns(table(['a'], [['x'.repeat(130)]], { width: 100 }))).toBe(130);
   });

@@ -2,8 +2,9 @@
 export function wrapped(text: string, width: number, indent: string, hanging = '  '): string[] {
   const lines: string[] = [];
   let line = indent;
-  // An id stays with the number behind it: I-10 (7).
-  for (const word of text.split(/\s+(?!\(\d)/)) {
+  // An id stays with the number behind it, if there is room: I-10 (7).
+  const tokens = text.split(/\s+(?!\(\d)/).flatMap((token) => (indent.length + token.length > width ? token.split(/\s+/) : [token]));
+  for (const word of tokens) {
     const next = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
     if (next.length > width && line.trim() !== '') {
       lines.push(line);
