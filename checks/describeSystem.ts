@@ -96,6 +96,8 @@ function described(property: Property, bounds: Bounds): PropertyDescription[] {
           ...(property.worst === undefined ? {} : { bound: property.worst.bound(bounds) }),
         },
       ];
+    case 'progress':
+      return [{ kind: 'progress', id, name, predicate: property.predicate }];
     case 'assertion':
       return [{ kind: 'assertion', id, name }];
     // The search looks for deadlocks by itself.

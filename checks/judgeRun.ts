@@ -71,7 +71,7 @@ function isReported(outcome: PropertyOutcome, selected: ReadonlySet<string> | nu
  */
 function runVerdict(outcomes: readonly PropertyOutcome[], exhausted: boolean): Verdict {
   if (outcomes.some((outcome) => outcome.status === 'violated')) return 'violated';
-  if (!exhausted) return 'incomplete';
+  if (!exhausted || outcomes.some((outcome) => outcome.status === 'incomplete')) return 'incomplete';
   return outcomes.some((outcome) => outcome.kind === 'reachable' && outcome.status !== 'holds') ? 'vacuous' : 'holds';
 }
 
@@ -98,6 +98,7 @@ function worstOf(
 }
 
 function messageOf(outcome: PropertyOutcome): string | null {
+  if (outcome.undecided !== undefined) return outcome.undecided;
   const [fault] = outcome.faults ?? [];
   if (fault !== undefined) return `${fault.fault.message} (${fault.fault.position.file}:${fault.fault.position.line})`;
   if (outcome.deadlock !== undefined)
@@ -117,13 +118,15 @@ function surprisesOf(
   const more = [...violated].filter((id) => !expected.includes(id)).map((id) => `${id} is violated and should hold`);
   // A search that was cut short has not found everything: that is neither a defect lost nor a state out of reach.
   const open = !found.exhausted;
+  const undecided = new Map(outcomes.flatMap(({ id, undecided: why }) => (why === undefined ? [] : [[id, why] as const])));
   const less = expected
-    .filter((id) => !violated.has(id))
+    .filter((id) => !violated.has(id) && !undecided.has(id))
     .map((id) => (open ? `${id} is not decided` : `${id} should be violated and is not`));
   const unmet = outcomes
     .filter((outcome) => outcome.kind === 'reachable' && outcome.status !== 'holds')
     .map((outcome) => (open ? `${outcome.id} was not reached before the end` : `${outcome.id} was never reached`));
-  return [...more, ...less, ...unmet, ...found.cuts.map(cutSentence)];
+  const notJudged = [...undecided].map(([id, why]) => `${id} is not decided: ${why}`);
+  return [...more, ...less, ...notJudged, ...unmet, ...found.cuts.map(cutSentence)];
 }
 
 /** What costs more than it should is a violation of its own; here it is also told if it costs less, or something else. */

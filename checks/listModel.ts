@@ -125,6 +125,7 @@ function explainProperty(property: Property): ExplainReport {
 export function whenOf(property: Property): string {
   if (property.kind === 'event') return `at: ${[...new Set(property.hooks.map(({ event }) => eventText(event)))].join('; ')}`;
   if (property.kind === 'deadlock') return 'in states from which some thread cannot go on';
+  if (property.kind === 'progress') return 'along every fair run: what it says is owed may not be owed for ever';
   if (property.kind === 'assertion') return 'at: assertions in the procedures that name it';
   switch (property.scope.kind) {
     case 'always':

@@ -78,7 +78,7 @@ function partOf(form: Form): string[] {
 
 /** Functions that say yes or no. */
 function decidedBy(property: Property, hooks: readonly Hook[]): string {
-  if (property.kind === 'state') return `\`${property.predicate}()\``;
+  if (property.kind === 'state' || property.kind === 'progress') return `\`${property.predicate}()\``;
   if (hooks.length > 0) return lines(hooks.map(hookText));
   return property.kind === 'assertion' ? 'assertions that name it' : 'the search';
 }

@@ -13,7 +13,7 @@ export { type PrintOptions, printProcedure, printProcedures } from './ir/print.t
 export * from './ir/types.ts';
 export { assertValid } from './ir/validate.ts';
 export * from './ir/walk.ts';
-export { type CellState, decodeMachine, type LockState, type MachineState, zeroCell } from './machine/packing.ts';
+export { type CellState, decodeMachine, type LockState, type MachineState, readElement, zeroCell } from './machine/packing.ts';
 export { type StatementCount, statementCounts } from './program/coverage.ts';
 export { type PromelaModel, promelaOf } from './promela/index.ts';
 export { compileAtScale, type ScaleOptions, type ScaleSystem } from './scale/compile.ts';

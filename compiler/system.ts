@@ -59,7 +59,12 @@ export type PropertyDescription =
   /** Violated by `assert` statements that carry this id. */
   | { readonly kind: 'assertion'; readonly id: string; readonly name: string }
   /** An interesting state: the run is vacuous unless the predicate is true somewhere. */
-  | { readonly kind: 'reachable'; readonly id: string; readonly name: string; readonly predicate: string };
+  | { readonly kind: 'reachable'; readonly id: string; readonly name: string; readonly predicate: string }
+  /**
+   * Something that is owed must come: violated by a fair run in which the predicate ("it is owed") stays true from some state on. Fair
+   * is weak fairness of each process and strong fairness of acquiring locks; choices made by `chooseFair` are answered "no" again and again.
+   */
+  | { readonly kind: 'progress'; readonly id: string; readonly name: string; readonly predicate: string };
 
 export interface SystemDescription {
   readonly name: string;
@@ -154,7 +159,7 @@ export interface CompiledSystem {
 
   /**
    * State properties of the state at `base`: a bit set of those violated. `reachedMask()` afterwards
-   * gives the bit set of those whose scope this state was in (for `reachable`: that are true here).
+   * gives the bit set of those whose scope this state was in (for `reachable` and `progress`: that are true here).
    */
   check(base: number): number;
   reachedMask(): number;

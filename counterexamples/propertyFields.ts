@@ -16,6 +16,7 @@ export function propertyFields(description: SystemDescription, property: Propert
   switch (property.kind) {
     case 'state':
     case 'reachable':
+    case 'progress':
       return sorted(fieldsRead(description, [property.predicate]));
     case 'event': {
       // A hook without a result records for others; a monitor's result says that it is one.

@@ -87,6 +87,7 @@ class Replay {
   run(): Omit<ReplayResult, 'sameModel'> {
     const initial = this.#initialState();
     let words = initial;
+    const states = [initial];
     let violated = meetsInState(this.#system, words, this.#goal);
     for (const step of this.#trace.steps) {
       if (violated) break;
@@ -100,9 +101,11 @@ class Replay {
         break;
       }
       words = taken.words;
+      states.push(words);
       violated ||= meetsInState(this.#system, words, this.#goal);
     }
     const stepsTaken = this.#labels.length;
+    violated ||= stepsTaken === this.#trace.steps.length && this.#isLasso(states);
     if (violated && stepsTaken < this.#trace.violation.step) {
       this.#differ(stepsTaken, 'verdict', `violates after ${stepsTaken} steps already, not ${this.#trace.violation.step}`);
     }
@@ -114,6 +117,31 @@ class Replay {
       firstDifference: this.#firstDifference,
       path: { initial, labels: this.#labels },
     };
+  }
+
+  /**
+   * Of a progress property: whether the loop closes, and what is owed is owed all along it; without a loop, whether it is owed where nobody
+   * can step. That the loop is fair was found by the search; it is a matter of who could step, which is the same where the steps are.
+   */
+  #isLasso(states: readonly Int32Array[]): boolean {
+    const goal = this.#goal;
+    if (goal.kind !== 'property' || this.#system.description.properties[goal.index]?.kind !== 'progress') return false;
+    const { buffer } = this.#system;
+    const isOwed = (words: Int32Array): boolean => {
+      buffer.set(words, 0);
+      this.#system.check(0);
+      return ((this.#system.reachedMask() >>> goal.index) & 1) === 1;
+    };
+    const last = states.at(-1);
+    if (last === undefined) return false;
+    const { loopStart } = this.#trace;
+    if (loopStart === null) {
+      if (!isOwed(last)) return false;
+      buffer.set(last, 0);
+      return this.#system.enabled(0).length === 0;
+    }
+    const loop = states.slice(loopStart - 1);
+    return loop[0]?.join() === last.join() && loop.every(isOwed);
   }
 
   #differ(step: number, kind: Difference['kind'], message: string): void {

@@ -12,6 +12,8 @@ import { ExactSet } from './visited/exact.ts';
 export interface Path {
   readonly initial: Int32Array;
   readonly labels: readonly number[];
+  /** Number, from 1, of the step with which the loop of a lasso begins; it ends with the last one. */
+  readonly loopStart?: number;
 }
 
 /** A view of what `search` found, which lives as long as it is held. */
@@ -56,6 +58,9 @@ export function shortestTrace(result: ExploreResult, id: string): Path | null {
   if (outcome.first === null) return null;
   const { state, label } = outcome.first;
   const path = pathTo(result, state);
+  const { loop } = outcome;
+  if (loop !== undefined && loop.length > 0)
+    return { initial: path.initial, labels: [...path.labels, ...loop], loopStart: path.labels.length + 1 };
   return label === null ? path : { initial: path.initial, labels: [...path.labels, label] };
 }
 

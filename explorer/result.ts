@@ -58,7 +58,7 @@ export interface TraceEnd {
 }
 
 /** `deadlock` is checked of every system; `fault` outcomes exist only for kinds of fault that were met. */
-export type OutcomeKind = 'state' | 'event' | 'assertion' | 'reachable' | 'deadlock' | 'fault';
+export type OutcomeKind = 'state' | 'event' | 'assertion' | 'reachable' | 'progress' | 'deadlock' | 'fault';
 
 export interface PropertyOutcome {
   /** Id in the system; `deadlock`; or `fault:` and the kind of fault, e.g. `fault:useAfterFree`. */
@@ -78,6 +78,10 @@ export interface PropertyOutcome {
   readonly faults?: readonly FaultOccurrence[];
   /** Of a property with a bound: the largest number that its monitors gave. Exact if the run is exhausted, else the least that it is. */
   readonly worst?: { readonly value: number; readonly bound: number };
+  /** A violated progress property: how the trace goes on for ever behind `first`; no steps where nobody can take one. */
+  readonly loop?: readonly number[];
+  /** Why it is not decided, where that is no limit of the run. */
+  readonly undecided?: string;
   /** A deadlock: what the first one is. */
   readonly deadlock?: DeadlockDescription;
 }

@@ -73,8 +73,11 @@ export class Search {
     this.isEssential = Uint8Array.from({ length: 256 }, (_, process) => (processes[process]?.kind === 'essential' ? 1 : 0));
     this.essentials = processes.flatMap((process, index) => (process.kind === 'essential' ? [index] : []));
     this.lockBits = lockBits(system.layout);
-    this.reachableMask = properties.reduce((mask, property, index) => (property.kind === 'reachable' ? mask | (1 << index) : mask), 0);
-    this.checks = properties.some((property) => property.kind === 'state' || property.kind === 'reachable');
+    this.reachableMask = properties.reduce(
+      (mask, property, index) => (property.kind === 'reachable' || property.kind === 'progress' ? mask | (1 << index) : mask),
+      0,
+    );
+    this.checks = properties.some((property) => 'predicate' in property);
     system.resetCounters();
     this.initial = system.initialStates();
     this.monitorsBefore = system.monitorCounts.slice();

@@ -8,8 +8,10 @@ import type { CompiledSystem, PropertyDescription } from '../compiler/index.ts';
 import { assertionsReached } from './assertions.ts';
 import { type Finding, isBound } from './findings.ts';
 import { graphOf } from './graph.ts';
+import { findLasso, needsWholeStates } from './progress/progress.ts';
 import type { Cut, DeadlockDescription, ExploreResult, FaultOccurrence, PropertyOutcome, Verdict } from './result.ts';
 import type { Search } from './search.ts';
+import { ExactSet } from './visited/exact.ts';
 import { missedStateOdds } from './visited/fingerprint.ts';
 
 export function conclude(search: Search): ExploreResult {
@@ -21,8 +23,6 @@ export function conclude(search: Search): ExploreResult {
   const coverage = system.coverage.slice();
   const graph = graphOf(search);
   const deadlocks = search.deadlocks();
-  visited.seal();
-
   const faults = [...findings.faults].map(([index, finding]) => occurrence(system, index, finding));
   const cuts: Cut[] = [...search.cuts, ...faults.filter(({ fault }) => isBound(fault)).map(boundCut)];
   const exhausted = cuts.length === 0;
@@ -30,11 +30,13 @@ export function conclude(search: Search): ExploreResult {
   const outcomes = [
     ...system.description.properties.map((property, index) => {
       const ran = (monitorCounts[index] ?? 0) > (search.monitorsBefore[index] ?? 0);
+      if (property.kind === 'progress') return progressOutcome(property, index, search, exhausted, graph.depthOf);
       return outcomeOf(property, index, search, exhausted, ran || assertions.has(property.id));
     }),
     deadlockOutcome(deadlocks, graph.depthOf, exhausted),
     ...faultOutcomes(faults.filter(({ fault }) => !isBound(fault))),
   ];
+  visited.seal();
   return {
     verdict: overall(outcomes, exhausted),
     outcomes,
@@ -64,7 +66,31 @@ export function conclude(search: Search): ExploreResult {
   };
 }
 
-function outcomeOf(property: PropertyDescription, index: number, search: Search, exhausted: boolean, ran: boolean): PropertyOutcome {
+/** Looks for a lasso. Uses the system's buffer. */
+function progressOutcome(
+  { id, kind }: PropertyDescription,
+  index: number,
+  search: Search,
+  exhausted: boolean,
+  depthOf: (state: number) => number,
+): PropertyOutcome {
+  const reached = search.findings.met.has(index);
+  const open = { id, kind, status: 'incomplete', reached, ...place(undefined) } as const;
+  if (!(search.visited instanceof ExactSet)) return { ...open, undecided: needsWholeStates };
+  if (!exhausted) return open;
+  const lasso = reached ? findLasso(search.system, search.visited, index) : null;
+  if (lasso === null) return { ...open, status: reached ? 'holds' : 'vacuous' };
+  const { state, loop } = lasso;
+  return { id, kind, status: 'violated', reached, first: { state, label: null }, depth: depthOf(state) + loop.length, count: 1, loop };
+}
+
+function outcomeOf(
+  property: Exclude<PropertyDescription, { kind: 'progress' }>,
+  index: number,
+  search: Search,
+  exhausted: boolean,
+  ran: boolean,
+): PropertyOutcome {
   const { findings } = search;
   const found = property.kind === 'reachable' ? findings.met.get(index) : findings.violated.get(index);
   const reached = match(property.kind)

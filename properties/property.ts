@@ -77,6 +77,8 @@ export type Property = Common &
     | { readonly kind: 'state'; readonly predicate: string; readonly scope: Scope }
     /** With `worst`, hooks that give a number measure: above the bound is a violation, and the largest is reported. */
     | { readonly kind: 'event'; readonly hooks: readonly Hook[]; readonly worst?: Worst }
+    /** Violated by a fair run in which the predicate, which says that something is owed, stays true for ever. */
+    | { readonly kind: 'progress'; readonly predicate: string }
     /** Violated by assertions in the procedures that carry its id. */
     | { readonly kind: 'assertion' }
     /** Violated by threads that cannot go on. */

@@ -34,7 +34,7 @@ export function predicateFunctions(
     const condition = scopeText(property, context);
     if (condition === null) return;
     const holds = truth(program.predicates[k] ?? null);
-    const line = property.kind === 'reachable' ? `if(${holds})y|=${1 << k};` : `y|=${1 << k};if(!(${holds}))x|=${1 << k};`;
+    const line = property.kind !== 'state' ? `if(${holds})y|=${1 << k};` : `y|=${1 << k};if(!(${holds}))x|=${1 << k};`;
     lines.set(condition, [...(lines.get(condition) ?? []), line]);
   });
   const groups = [...lines].map(([condition, group]) =>
@@ -47,7 +47,7 @@ export function predicateFunctions(
 
 /** Condition under which a property is looked at; empty for always, null for never. */
 function scopeText(property: PropertyDescription, context: EmitContext): string | null {
-  if (property.kind === 'reachable') return '';
+  if (property.kind === 'reachable' || property.kind === 'progress') return '';
   if (property.kind !== 'state') return null;
   const { scope } = property;
   if (scope.kind === 'always') return '';

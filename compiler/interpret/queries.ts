@@ -37,7 +37,7 @@ export class StateQueries {
     let violated = 0;
     this.reached = 0;
     this.#description.properties.slice(0, 32).forEach((property, index) => {
-      if (property.kind === 'reachable') {
+      if (property.kind === 'reachable' || property.kind === 'progress') {
         if (this.#predicate(this.#program.predicates[index] ?? null, memory)) this.reached |= 1 << index;
       } else if (property.kind === 'state' && this.#inScope(property.scope, memory, words, base)) {
         this.reached |= 1 << index;

@@ -94,7 +94,7 @@ class Assembly {
   ) {
     this.entries = description.processes.map((p, i) => specialiser.instance(i, p.procedure, p.args, LockSet.empty));
     this.predicates = description.properties.map((p) =>
-      p.kind === 'state' || p.kind === 'reachable' ? specialiser.instance('predicate', p.predicate, [], LockSet.empty) : null,
+      'predicate' in p ? specialiser.instance('predicate', p.predicate, [], LockSet.empty) : null,
     );
     this.quiescent = description.quiescent === null ? null : specialiser.instance('predicate', description.quiescent, [], LockSet.empty);
     this.prologue =

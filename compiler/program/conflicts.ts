@@ -118,8 +118,10 @@ export class Conflicts {
     for (const [process, entry] of processes.entries()) this.collect(entry, process);
     description.properties.forEach((property, i) => {
       const predicate = predicates[i];
-      if (property.kind !== 'state' || predicate === null || predicate === undefined) return;
-      this.visible.push({ scope: property.scope, fields: new Set(this.footprints.ofInstance(predicate).map((a) => a.field)) });
+      if ((property.kind !== 'state' && property.kind !== 'progress') || predicate === null || predicate === undefined) return;
+      // What is owed only in between would be owed for ever by its two ends.
+      const scope: Scope = property.kind === 'state' ? property.scope : { kind: 'always' };
+      this.visible.push({ scope, fields: new Set(this.footprints.ofInstance(predicate).map((a) => a.field)) });
     });
     collectStrongFields(description.machine, this.strongFields);
   }

@@ -7,4 +7,5 @@ export { filterLock, peterson } from './mutualExclusion.ts';
 export { philosophers } from './philosophers.ts';
 export { post } from './post.ts';
 export { compileToy, describeToy, type Toy } from './toy.ts';
+export { turns } from './turns.ts';
 export { twoPhaseCommit } from './twoPhaseCommit.ts';

@@ -47,3 +47,8 @@ export function exclusive(): bool {
 export function secondInside(): bool {
   return threads[rowAt(threads, 1)].inside;
 }
+
+export function firstWaits(): bool {
+  const first = rowAt(threads, 0);
+  return threads[first].wants && !threads[first].inside;
+}

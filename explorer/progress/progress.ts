@@ -1,0 +1,33 @@
+/**
+ * Progress properties: is there a fair run in which something is owed for ever?
+ *
+ * In: an exhausted exact search. Out: a lasso, or the answer that there is none. Never: an answer from fingerprints, from which
+ * the graph cannot be told, or from a search that was cut.
+ */
+import type { CompiledSystem } from '../../compiler/index.ts';
+import type { VisitedSet } from '../visited/batch.ts';
+import { ExactSet } from '../visited/exact.ts';
+import { fairAnswersOf } from './fairChoices.ts';
+import { fairComponents } from './fairness.ts';
+import { type Lasso, lassoIn } from './lasso.ts';
+import { pendingGraph } from './pendingGraph.ts';
+
+/** Why a progress property cannot be judged. */
+export const needsWholeStates = 'progress is judged on whole states only: not with fingerprints';
+
+/**
+ * Null: none. A state in which something is owed and nobody can step is a lasso without a loop. The lasso begins
+ * as early as any. Counters of the system are advanced.
+ */
+export function findLasso(system: CompiledSystem, visited: VisitedSet, property: number): Lasso | null {
+  if (!(visited instanceof ExactSet)) throw new RangeError(needsWholeStates);
+  const graph = pendingGraph(system, visited, property);
+  const stopped = graph.able.indexOf(0);
+  const answers = fairAnswersOf(system, visited, graph);
+  const components = fairComponents(graph, answers);
+  const earliest = components.map((component) => component.nodes.reduce((least, node) => Math.min(least, node)));
+  const first = earliest.reduce((least, node) => Math.min(least, node), Number.POSITIVE_INFINITY);
+  if (stopped >= 0 && stopped < first) return { state: graph.states[stopped] as number, loop: [] };
+  const component = components[earliest.indexOf(first)];
+  return component === undefined ? null : lassoIn(graph, component, answers);
+}
