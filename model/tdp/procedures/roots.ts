@@ -6,6 +6,7 @@ import {
   acquire,
   type bool,
   compareExchange,
+  holds,
   listAdd,
   listFirst,
   listPrevious,
@@ -59,6 +60,7 @@ export function kvm_tdp_mmu_put_root(root: Ref<'pages'>): void {
 
 /** `tdp_mmu_next_root()`: takes a reference on what it gives and puts the one on `prev_root`. */
 export function tdp_mmu_next_root(prev_root: Ref<'pages'>, only_valid: bool): Ref<'pages'> {
+  WARN_ON(!holds(vm.mmu_lock), 'I-24');
   rcu_read_lock();
   let next_root = prev_root === NULL ? listFirst(vm.tdp_mmu_roots) : pages[prev_root].link;
   while (next_root !== NULL) {

@@ -13,7 +13,7 @@ function preset(bounds: RootBounds): Preset {
     processes: [...vcpuProcesses(bounds), zapAllProcess, hostProcess(0, 1), zapWorkerProcess, rcuProcess],
   };
 }
-const small: RootBounds = { ...rootBounds, pages: 4, budget: 0 };
+const small: RootBounds = { ...rootBounds, levels: 1, pages: 3, budget: 1 };
 
 export const lateNotifier: Scenario = {
   name: '3.5 E',
@@ -25,8 +25,8 @@ export const lateNotifier: Scenario = {
   prologue: { procedure: 'prologue_mapped', args: [] },
   presets: {
     small: preset(small),
-    medium: preset({ ...small, fanout: 2, gfns: 2 }),
-    large: preset({ ...small, levels: 3, fanout: 2, gfns: 4, pages: 9 }),
+    medium: preset({ ...small, levels: 2, pages: 4, budget: 0 }),
+    large: preset({ ...small, levels: 3, fanout: 2, gfns: 4, pages: 9, budget: 1 }),
   },
   variants: [
     { ...roots612, title: 'notifiers walk all roots', violated: [] },
