@@ -40,3 +40,4 @@ export { presetNames, selectRuns } from './select.ts';
 export { type ModelRequest, showModel } from './showModel.ts';
 export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
 export { version } from './version.ts';
+export { worstText } from './worstText.ts';

@@ -7,6 +7,7 @@ import type { Cut, ExploreResult, PropertyOutcome } from '../explorer/index.ts';
 import { deadlock } from './deadlocks.ts';
 import { noBound } from './describeSystem.ts';
 import type { PropertyResult, RunResult, Verdict } from './results.ts';
+import { worstText } from './worstText.ts';
 
 /** What a scenario says about one of its variants. */
 export interface Expectation {
@@ -77,14 +78,15 @@ function runVerdict(outcomes: readonly PropertyOutcome[], exhausted: boolean): V
 
 function propertyResult(outcome: PropertyOutcome, names: RunNames, expected: Expectation, exact: boolean): PropertyResult {
   const { worst } = outcome;
+  const counted = worst === undefined ? null : worstOf(worst, names.measured?.get(outcome.id), exact);
   return {
     id: outcome.id,
     name: names.propertyNames.get(outcome.id) ?? outcome.id,
     verdict: outcome.status,
     expected: outcome.kind === 'reachable' || !expected.violated.includes(outcome.id) ? 'holds' : 'violated',
     steps: outcome.status === 'violated' || outcome.kind === 'reachable' ? outcome.depth : null,
-    message: messageOf(outcome),
-    worst: worst === undefined ? null : worstOf(worst, names.measured?.get(outcome.id), exact),
+    message: messageOf(outcome) ?? (counted !== null && outcome.status === 'violated' ? worstText(counted) : null),
+    worst: counted,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../checks/index.ts';
-import { worstLines, worstText } from './worstText.ts';
+import { type RunResult, worstText } from '../../checks/index.ts';
+import { worstLines } from './worstText.ts';
 
 const worst = { value: 3, bound: 2, unit: 'pages', what: 'zapped in one hold', exact: true };
 

@@ -1,7 +1,5 @@
 /** What cost and precision came to in the worst schedule, a line for each property that counts something. */
-import type { RunResult } from '../../checks/index.ts';
-
-type Worst = NonNullable<RunResult['properties'][number]['worst']>;
+import { type RunResult, worstText } from '../../checks/index.ts';
 
 /**
  * In the order of the runs, under a heading; nothing at all: no lines. What never occurred is left out, and runs in which nothing
@@ -20,11 +18,4 @@ export function worstLines(runs: readonly RunResult[]): string[] {
   );
   const rest = [...none].map(([text, count]) => `  ${text}, in ${count} ${count === 1 ? 'run' : 'runs'}`);
   return lines.length + rest.length === 0 ? [] : ['Worst values over all schedules:', ...lines, ...rest];
-}
-
-/** `at most 3 pages zapped in one hold; bound 2`. */
-export function worstText(worst: Worst): string {
-  const counted = `${worst.value} ${worst.unit} ${worst.what}`;
-  const known = worst.exact ? `at most ${counted}` : `at least ${counted} so far`;
-  return worst.bound === null ? known : `${known}; bound ${worst.bound}`;
 }
