@@ -75,6 +75,15 @@ describe('properties', () => {
     expect(shortestTrace(result, 'E')?.labels).toEqual([0, 0, 3 << 8]);
   });
 
+  it('stops at a violation if that is all that is asked, and says that it did', () => {
+    const system = () => counter(200_000, [stateProperty('P')], { check: ([n]) => ({ violated: n === 3 ? ['P'] : [], reached: ['P'] }) });
+    const { counts, cuts, exhausted, outcomes } = explore(system(), { stopAtViolation: true });
+    expect(outcomes.find(({ id }) => id === 'P')).toMatchObject({ status: 'violated' });
+    expect([exhausted, cuts]).toEqual([false, [{ kind: 'interrupted', message: 'stopped at a violation' }]]);
+    expect(counts.states).toBeLessThan(1000);
+    expect(explore(system()).exhausted).toBe(true);
+  });
+
   it('is vacuous where a scope was never met or a monitor never ran', () => {
     const never = explore(counter(4, [stateProperty('P')]));
     expect(never.verdict).toBe('vacuous');

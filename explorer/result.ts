@@ -41,6 +41,8 @@ export interface ExploreOptions {
   readonly progressEveryMs?: number;
   /** Parents that are expanded before their successors are looked up. Default 64. */
   readonly batchParents?: number;
+  /** Ends the run soon after anything is violated: for who only asks whether something is. Deadlocks end no run. */
+  readonly stopAtViolation?: boolean;
 }
 
 /**

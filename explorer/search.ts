@@ -158,6 +158,9 @@ export class Search {
     const { limits, signal } = this.options;
     const cut = (kind: 'states' | 'depth' | 'time', limit: number, message: string) => this.cuts.push({ kind, limit, message }) > 0;
     if (signal?.aborted === true) return this.cuts.push({ kind: 'interrupted', message: 'interrupted' }) > 0;
+    if (this.options.stopAtViolation === true && this.violated()) {
+      return this.cuts.push({ kind: 'interrupted', message: 'stopped at a violation' }) > 0;
+    }
     if (limits === undefined) return false;
     if (limits.states !== undefined && this.visited.states >= limits.states) {
       return cut('states', limits.states, `limit of ${limits.states} states reached`);
@@ -169,6 +172,16 @@ export class Search {
       return cut('time', limits.timeMs, `limit of ${limits.timeMs / 1000} s reached`);
     }
     return false;
+  }
+
+  private violated(): boolean {
+    const { violated, faults } = this.findings;
+    return violated.size > 0 || [...faults.keys()].some((index) => !this.isBoundAt(index));
+  }
+
+  private isBoundAt(fault: number): boolean {
+    const found = this.system.faults[fault];
+    return found !== undefined && isBound(found);
   }
 
   /** Expands parents of this level while there is room for all successors that one more may have. */
@@ -279,10 +292,7 @@ export class Search {
   /** Ids of the deadlocked states, ascending, and what the first one is. To be asked when the search is over. */
   deadlocks(): { ids: Int32Array; first: DeadlockDescription | null } {
     const { system } = this;
-    const stuck = this.stuck.dead(system, (fault) => {
-      const found = system.faults[fault];
-      return found !== undefined && isBound(found);
-    });
+    const stuck = this.stuck.dead(system, (fault) => this.isBoundAt(fault));
     const ids = Int32Array.from(new Set([...this.cycles.toArray(), ...stuck])).sort();
     const first = ids[0];
     if (first === undefined) return { ids, first: null };

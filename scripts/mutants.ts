@@ -1,4 +1,4 @@
-/** `npm run mutants`: every mutant of the kernel procedures, which takes a quarter of an hour; writes the record and its page. */
+/** `npm run mutants`: every mutant of the kernel procedures of both engines; writes the record and its page. */
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +9,25 @@ const options = new Command('npm run mutants --')
   .description('Try every mutant of the kernel procedures on the scenarios that execute it, at small bounds.')
   .option('--threads <n>', 'how many at a time', '2')
   .option('--time <seconds>', 'for one mutant', '120')
+  .option('--states <n>', 'how many states the scenarios of one mutant may have together; dearer ones are left out', '250000')
+  .option('--sample <n>', 'only so many, drawn by their ids; not recorded')
+  .option('--under <path>', 'only of files that begin so, e.g. model/tdp; not recorded')
   .option('--procedure <names>', 'only mutants of these, with commas between; recorded only with --survivors')
   .option('--survivors', 'only those that the record lists as not killed')
   .option('--json', 'print what became of each mutant')
   .option('--page', 'only write docs/mutants.md again from the record')
   .parse()
-  .opts<{ threads: string; time: string; procedure?: string; survivors?: true; json?: true; page?: true }>();
+  .opts<{
+    threads: string;
+    time: string;
+    states: string;
+    sample?: string;
+    under?: string;
+    procedure?: string;
+    survivors?: true;
+    json?: true;
+    page?: true;
+  }>();
 
 const writePage = (): void => writeFileSync(join(packageRoot(), 'docs', 'mutants.md'), mutantsPage(readMutationRecord()));
 
@@ -29,6 +42,9 @@ async function run(): Promise<void> {
     threads: Math.max(1, Number(options.threads) || 1),
     timeMs: 1000 * Math.max(1, Number(options.time) || 1),
     ...(options.procedure === undefined ? {} : { procedures: new Set(options.procedure.split(',')) }),
+    statesMax: Math.max(1, Number(options.states) || 1),
+    ...(options.sample === undefined ? {} : { sample: Math.max(1, Number(options.sample) || 1) }),
+    ...(options.under === undefined ? {} : { under: options.under }),
     ...(again === null ? {} : { ids: again }),
     onJudged: (mutant, done, all) => {
       const last = mutant.runs.at(-1);
@@ -38,7 +54,8 @@ async function run(): Promise<void> {
   });
   const record = again !== null && before !== null ? recordAgain(before, judged) : recordOf(judged, before);
   if (options.json === true) process.stdout.write(`${JSON.stringify({ counts: record.counts, mutants: judged }, null, 2)}\n`);
-  if (options.procedure !== undefined && again === null) return;
+  const part = options.sample !== undefined || options.under !== undefined;
+  if (part || (options.procedure !== undefined && again === null)) return;
   writeMutationRecord(record);
   writePage();
 }

@@ -17,7 +17,9 @@ import { type Subject, withProcedure } from './subjects.ts';
 export type MutantRun =
   | { readonly outcome: 'killed'; readonly scenario: string; readonly by: readonly string[] }
   | { readonly outcome: 'survived'; readonly scenario: string; readonly relation: Relation | 'notCompared' }
-  | { readonly outcome: 'incomplete'; readonly scenario: string; readonly why: string };
+  | { readonly outcome: 'incomplete'; readonly scenario: string; readonly why: string }
+  /** Not run, because the scenarios before it had used up what one mutant may cost. */
+  | { readonly outcome: 'leftOut'; readonly scenario: string };
 
 export type MutantOutcome = 'killed' | 'equivalent' | 'survived' | 'incomplete' | 'notExecuted';
 
@@ -31,11 +33,21 @@ export interface MutantVerdict {
 const growth = 3;
 const extraStates = 20_000;
 
-export function judgeMutant(key: string, subjects: readonly Subject[]): MutantVerdict {
+/**
+ * `statesMax`: how many states, of the unmutated searches, the scenarios of one mutant may have together; the first that
+ * executes it is always run.
+ */
+export function judgeMutant(key: string, subjects: readonly Subject[], statesMax: number = Number.POSITIVE_INFINITY): MutantVerdict {
   const runs: MutantRun[] = [];
+  let states = 0;
   for (const subject of subjects) {
     const mutant = subject.mutants.get(key);
     if (mutant === undefined || !subject.executed.has(mutant.statement)) continue;
+    states += subject.found.counts.states;
+    if (runs.length > 0 && states > statesMax) {
+      runs.push({ outcome: 'leftOut', scenario: subject.name });
+      continue;
+    }
     const compared = runs.every((each) => each.outcome === 'survived' && each.relation !== 'different');
     const run = runMutant(mutant, subject, compared);
     runs.push(run);
@@ -58,7 +70,7 @@ function runMutant(mutant: Mutant, subject: Subject, compared: boolean): MutantR
   let mutated: ExploreResult;
   try {
     system = compileSystem(withProcedure(description, mutant.procedure));
-    mutated = explore(system, { limits });
+    mutated = explore(system, { limits, stopAtViolation: true });
   } catch (error) {
     if (error instanceof PrologueError) return fromPrologue(scenario, error);
     throw error;

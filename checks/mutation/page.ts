@@ -3,7 +3,7 @@
  *
  * In: the record. Out: Markdown. Never: a figure that is not in the record.
  */
-import { isGap, type MutantCounts, type MutationRecord, type Survivor } from './record.ts';
+import { isGap, leftOut, type MutantCounts, type MutationRecord, type Survivor } from './record.ts';
 
 export function mutantsPage(record: MutationRecord): string {
   const { counts, survivors } = record;
@@ -15,8 +15,9 @@ export function mutantsPage(record: MutationRecord): string {
     'Written by `npm run mutants` from `checks/mutation/survivors.json`; do not edit. A mutant is one edit of a kernel procedure: a',
     'statement deleted, swapped with the next line, a condition negated, an argument or stored value replaced, a lock dropped. Each is',
     'tried at small bounds on the scenarios that execute the statement, with the built-in procedures, the cheapest scenario first, until',
-    'something is violated. A mutant counts as equivalent only if its state graph (all fields, the status of each process, and the steps',
-    'between) equals the unmutated one in every scenario that executes it.',
+    'something is violated; the dearest scenarios are left out where those before them are many, and that is said with each mutant. A',
+    'mutant counts as equivalent only if its state graph (all fields, the status of each process, and the steps between) equals the',
+    'unmutated one in every scenario that executes it.',
     '',
     `Of ${all} mutants, ${counts.killed} are killed, ${counts.equivalent} are equivalent at these bounds, ${counts.survived} survive,`,
     `${counts.incomplete} are incomplete (a limit, or a bound of the model, came first), and ${counts.notExecuted} change what no scenario`,
@@ -29,8 +30,8 @@ export function mutantsPage(record: MutationRecord): string {
     '',
     '## What noticed them',
     '',
-    'In the scenario in which it was killed, a mutant may violate several. `unmet:` is a state that makes the scenario worth running and was',
-    'not reached.',
+    'The search ends at the first that is violated, and what is violated close to it is counted, too. `unmet:` is a state that makes the',
+    'scenario worth running and was not reached.',
     '',
     '| by | mutants |',
     '| --- | --- |',
@@ -68,8 +69,12 @@ function outcomeText(outcome: Survivor['outcome'], scenarios: Survivor['scenario
       return `Equal in ${names(() => true)}`;
     case 'incomplete':
       return `Incomplete: ${names((relation) => relation.startsWith('incomplete'))}`;
-    case 'survived':
-      return `Not equal in ${names((relation) => !['equal', 'notCompared'].includes(relation))}`;
+    case 'survived': {
+      const unequal = names((relation) => !['equal', 'notCompared', leftOut].includes(relation));
+      const untried = names((relation) => relation === leftOut);
+      const seen = unequal === '' ? `Equal in ${names((relation) => relation === 'equal')}` : `Not equal in ${unequal}`;
+      return untried === '' ? seen : `${seen}; not tried in ${untried}`;
+    }
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { match } from 'ts-pattern';
 import { z } from 'zod';
 import { packageRoot } from '../../compiler/packageRoot.ts';
 import type { MutantOutcome, MutantVerdict } from './judgeMutant.ts';
@@ -61,6 +62,8 @@ export interface JudgedMutant extends MutantVerdict {
 }
 
 const gap = 'gap';
+/** Of a scenario that was not run, because one mutant may not cost more. */
+export const leftOut = 'left out';
 export function isGap({ outcome, reason }: Survivor): boolean {
   return outcome !== 'equivalent' && reason.startsWith(gap);
 }
@@ -117,7 +120,12 @@ function survivorOf({ runs, outcome, ...about }: JudgedMutant, known: string | u
   const scenarios = Object.fromEntries(
     runs.map((run) => [
       run.scenario,
-      run.outcome === 'survived' ? run.relation : run.outcome === 'incomplete' ? `incomplete: ${run.why}` : '',
+      match(run)
+        .with({ outcome: 'survived' }, ({ relation }) => relation)
+        .with({ outcome: 'incomplete' }, ({ why }) => `incomplete: ${why}`)
+        .with({ outcome: 'leftOut' }, () => leftOut)
+        .with({ outcome: 'killed' }, () => '')
+        .exhaustive(),
     ]),
   );
   const { id, operator, procedure, file, text, detail } = about;

@@ -4,6 +4,7 @@
  * In: how many threads. Out: what became of each mutant, in the order of the model's text. Never: printing; a mutant
  * that loops holding up the others: its thread is ended, and it counts as incomplete.
  */
+import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { MutantVerdict } from './judgeMutant.ts';
 import type { JudgedMutant } from './record.ts';
@@ -13,6 +14,12 @@ export interface MutantsRequest {
   readonly threads: number;
   /** Milliseconds for one mutant, all its scenarios together. */
   readonly timeMs: number;
+  /** See `judgeMutant`. */
+  readonly statesMax: number;
+  /** Only this many, drawn by their ids, so that the same ones come again. */
+  readonly sample?: number;
+  /** Only mutants of files that begin so. */
+  readonly under?: string;
   /** Only mutants of procedures with these names. */
   readonly procedures?: ReadonlySet<string>;
   /** Only mutants with these ids. */
@@ -48,7 +55,7 @@ class Run {
 
   /** True: it was ended because of a mutant, and there may be more to do. */
   private worker(): Promise<boolean> {
-    const worker = new Worker(new URL('./worker.js', import.meta.url));
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { statesMax: this.request.statesMax } });
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const end = (again: boolean): void => {
@@ -85,10 +92,15 @@ class Run {
 
   private take(mutants: readonly MutantAbout[]): void {
     if (this.mutants.length > 0) return;
-    const { procedures, ids } = this.request;
-    this.mutants = mutants.filter(
-      (mutant) => (procedures === undefined || procedures.has(mutant.procedure)) && (ids === undefined || ids.has(mutant.id)),
+    const { procedures, ids, under = '', sample = mutants.length } = this.request;
+    const wanted = mutants.filter(
+      (mutant) =>
+        (procedures === undefined || procedures.has(mutant.procedure)) &&
+        (ids === undefined || ids.has(mutant.id)) &&
+        mutant.file.startsWith(under),
     );
+    const drawn = new Set([...wanted].sort((a, b) => (drawOrder(a.id) < drawOrder(b.id) ? -1 : 1)).slice(0, sample));
+    this.mutants = wanted.filter((mutant) => drawn.has(mutant));
   }
 
   private judged(key: string, verdict: MutantVerdict): void {
@@ -96,4 +108,9 @@ class Run {
     const mutant = this.mutants.find((each) => each.key === key);
     if (mutant !== undefined) this.request.onJudged?.({ ...mutant, ...verdict }, this.verdicts.size, this.mutants.length);
   }
+}
+
+/** By hash, so that an edit elsewhere in the model leaves a sample as it is. */
+export function drawOrder(id: string): string {
+  return createHash('sha256').update(`seed 1 ${id}`).digest('hex');
 }

@@ -11,8 +11,8 @@ import { describeSystem } from '../describeSystem.ts';
 import { scenarioId } from '../select.ts';
 import { type Mutant, mutantsOf } from './operators.ts';
 
-/** Procedures of these files are mutated. */
-const kernelFolder = 'model/procedures/';
+/** Procedures of these files are mutated; not those that only bring about the first state, or stand for hardware. */
+const kernelFile = /^model\/(?:tdp\/)?procedures\/(?!prologue|hardware)/;
 
 export interface Subject {
   /** `3.3-B`. */
@@ -62,10 +62,10 @@ function subjectOf(scenario: Scenario): Subject {
 export function keyedMutants(description: SystemDescription): Map<string, Mutant> {
   const keyed = new Map<string, Mutant>();
   for (const procedure of description.procedures.values()) {
-    if (!procedure.pos.file.startsWith(kernelFolder)) continue;
+    if (!kernelFile.test(procedure.pos.file)) continue;
     for (const mutant of mutantsOf(procedure)) {
       const { line, column } = mutant.position;
-      const place = `${procedure.name}:${line}:${column}:${mutant.operator}`;
+      const place = `${procedure.pos.file}:${line}:${column}:${mutant.operator}`;
       let nth = 1;
       while (keyed.has(`${place}:${nth}`)) nth++;
       keyed.set(`${place}:${nth}`, mutant);

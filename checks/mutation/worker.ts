@@ -4,7 +4,7 @@
  * In: messages with a mutant's key. Out: first all mutants, then a message per verdict. Never: a decision about time:
  * a mutant may loop for ever, and whoever started this thread ends it.
  */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { sourceText } from '../sources.ts';
 import { judgeMutant, type MutantVerdict } from './judgeMutant.ts';
 import type { JudgedMutant } from './record.ts';
@@ -17,12 +17,14 @@ export type WorkerMessage =
   | { readonly kind: 'judged'; readonly key: string; readonly verdict: MutantVerdict }
   | { readonly kind: 'failed'; readonly key: string; readonly message: string };
 
+/** Given by `runMutants`. */
+const { statesMax } = workerData as { readonly statesMax: number };
 const subjects = mutationSubjects();
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (key: string) => {
   try {
-    say({ kind: 'judged', key, verdict: judgeMutant(key, subjects) });
+    say({ kind: 'judged', key, verdict: judgeMutant(key, subjects, statesMax) });
   } catch (error) {
     say({ kind: 'failed', key, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
