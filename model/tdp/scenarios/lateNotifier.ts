@@ -3,7 +3,7 @@
  */
 import type { Preset, Scenario } from '../../scenario.ts';
 import type { RootBounds } from '../machine/rootBounds.ts';
-import { hostProcess, rcuProcess } from './common.ts';
+import { changeProperties, hostProcess, rcuProcess } from './common.ts';
 import { rootBounds, rootFiles, roots63, roots612, vcpuProcesses, zapAllProcess, zapWorkerProcess } from './commonRoots.ts';
 
 function preset(bounds: RootBounds): Preset {
@@ -39,6 +39,6 @@ export const lateNotifier: Scenario = {
       violated: ['I-06', 'I-29'],
     },
   ],
-  properties: ['I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-27', 'I-29', 'I-30', 'I-51'],
+  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-27', 'I-29', 'I-30', 'I-51'],
   interesting: [{ name: 'the host has freed a page before the root was zapped', predicate: 'interesting_freed_before_zap' }],
 };

@@ -3,7 +3,7 @@
  */
 import type { Preset, Scenario } from '../../scenario.ts';
 import type { RootBounds } from '../machine/rootBounds.ts';
-import { rcuProcess } from './common.ts';
+import { changeProperties, rcuProcess } from './common.ts';
 import { rootBounds, rootFiles, roots515, roots612, vcpuProcesses, zapAllProcess } from './commonRoots.ts';
 
 function preset(bounds: RootBounds): Preset {
@@ -58,7 +58,7 @@ export const splitDyingRoot: Scenario = {
     },
     { ...roots612, forms: ['fixed'], violated: [], worst: { 'invalid-roots-split': 0 } },
   ],
-  properties: ['I-22', 'I-24', 'I-27', 'I-30', 'I-51'],
+  properties: [...changeProperties, 'I-22', 'I-24', 'I-27', 'I-30', 'I-51'],
   measures: ['invalid-roots-split'],
   interesting: [{ name: 'a root has lost its last reference', predicate: 'interesting_root_put' }],
 };

@@ -3,7 +3,7 @@
  */
 import type { Bounds } from '../../machine/index.ts';
 import type { Preset, Scenario } from '../../scenario.ts';
-import { rcuProcess, smallBounds, tdpFiles, vcpuProcess, zapProcess } from './common.ts';
+import { changeProperties, rcuProcess, smallBounds, tdpFiles, vcpuProcess, zapProcess } from './common.ts';
 import { base2023, posted2023 } from './common2023.ts';
 
 /** Two whole tables of level 1 below a table that is not the root, so that the posted form may zap either at once. */
@@ -31,7 +31,7 @@ export const zapRangeCost: Scenario = {
     { ...base2023, violated: [], worst: { 'I-33': 1, 'I-34': 3, flushes: 4 } },
     { ...posted2023, violated: [], worst: { 'I-33': 3, 'I-34': 1, flushes: 2 } },
   ],
-  properties: ['I-06', 'I-22', 'I-24', 'I-33', 'I-34', 'I-51'],
+  properties: [...changeProperties, 'I-06', 'I-22', 'I-24', 'I-33', 'I-34', 'I-51'],
   measures: ['flushes'],
   interesting: [{ name: 'a zap began after a fault looked its page up', predicate: 'interesting_stale_lookup' }],
 };
