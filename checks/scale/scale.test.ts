@@ -45,3 +45,27 @@ it('the lookup of a shadow page goes by an index of gfns', () => {
   const { machine, procedures } = modelAtScale('3.2 A', 'v5.8', bounds, { tdp_enabled: true, directL1: true });
   expect(compileAtScale(machine, procedures, { entries: ['kvm_mmu_get_page'] }).indexed).toEqual(['pages.gfn']);
 });
+
+it('names of lines that end at the same height stand apart', () => {
+  const points = [
+    [1, 5],
+    [100, 5],
+  ] as const;
+  const series = ['a', 'b', 'c'].map((name) => ({ name, points }));
+  const heights = ['a', 'b', 'c'].map((name) => {
+    const found = new RegExp(`y="([0-9.]+)"[^>]*>${name}: 5<`).exec(plotSvg({ title: '', x: '', y: '', series }));
+    return Number(found?.[1]);
+  });
+  const gaps = heights.slice(1).map((height, k) => (heights[k] ?? 0) - height);
+  expect(Math.min(...gaps)).toBeGreaterThan(12);
+});
+
+it('logarithmic axes are labelled at the powers of ten', () => {
+  const points = [
+    [1, 1],
+    [200, 2000],
+  ] as const;
+  const svg = plotSvg({ title: '', x: '', y: '', series: [{ name: 'a', points }], logarithmic: true });
+  const labels = [...svg.matchAll(/>([0-9,]+)</g)].map(([, label]) => label);
+  expect(labels).toEqual(['1', '10', '100', '1,000', '1', '10', '100']);
+});
