@@ -3,17 +3,19 @@
  *
  * In: the comments of the model's files. Out: Markdown. Never: a claim that is not in the file beside the code.
  */
+import { scenarios } from '../model/index.ts';
 import { docsOfFile, type FileDocs, type FunctionDocs } from './procedureDocs.ts';
+import { scenarioId } from './select.ts';
 import { filesBelow } from './sources.ts';
 
 /** Folders in the order of the page: of each engine, the procedures and what takes their places. */
-const engines: readonly { readonly title: string; readonly folder: string }[] = [
-  { title: 'Shadow MMU', folder: 'model' },
-  { title: 'TDP MMU', folder: 'model/tdp' },
+const engines: readonly { readonly title: string; readonly folder: string; readonly versions: string }[] = [
+  { title: 'Shadow MMU', folder: 'model', versions: '5.18 and 5.19 with the fix of 2022, unless a file says otherwise' },
+  { title: 'TDP MMU', folder: 'model/tdp', versions: '6.8 to 6.12, unless a file says otherwise' },
 ];
 
 export function procedurePage(): string {
-  const parts = engines.map(({ title, folder }) => {
+  const parts = engines.map(({ title, folder, versions }) => {
     const [procedures = [], variants = []] = ['procedures', 'variants'].map((name) =>
       filesBelow(`${folder}/${name}`).map((path) => readable(docsOfFile(path))),
     );
@@ -21,8 +23,12 @@ export function procedurePage(): string {
     const lines = [
       `## ${title}`,
       '',
+      `Versions: ${versions}.`,
+      '',
       ...procedures.flatMap((file) => fileLines(file, ofProcedure)),
       `## ${title}: other versions, proposals, mutants`,
+      '',
+      'Each file takes the place of procedures above in the variants that are named with it.',
       '',
       ...variants.flatMap((file) => fileLines(file, ofVariant(known))),
     ];
@@ -64,6 +70,7 @@ function fileLines({ path, head, functions }: FileDocs, standsFor: (each: Functi
     ...(kernel.length === 0 && versions === ''
       ? []
       : [`Kernel: ${[...kernel.map((file) => `\`${file}\``), versions].filter((each) => each !== '').join(', ')}`, '']),
+    ...usersOf(path),
     '| procedure | kernel function | version | what it says of itself |',
     '| --- | --- | --- | --- |',
     ...functions.map((each) => functionRow(each, standsFor(each))),
@@ -96,19 +103,36 @@ function ofVariant(procedures: ReadonlyMap<string, string>): (each: FunctionDocs
   return ({ name, text }) => namedFirst(text ?? '') || (procedures.get(name) ?? '-');
 }
 
+/** Variants that this file is part of, each with its title once. */
+function usersOf(path: string): string[] {
+  const users = scenarios.flatMap((scenario) =>
+    scenario.variants
+      .filter(({ replacing }) => replacing.includes(path))
+      .map(({ name, title }) => ({ run: `${scenarioId(scenario)} ${name}`, title: `${name}: ${title}` })),
+  );
+  const titles = [...new Set(users.map(({ title }) => title))];
+  return titles.flatMap((title) => [
+    `- *${title}* (${users
+      .filter((each) => each.title === title)
+      .map(({ run }) => run)
+      .join(', ')})`,
+    ...(title === titles.at(-1) ? [''] : []),
+  ]);
+}
+
 /** Numbers of sections of the notes that the model was written from: nothing to a reader of this page. */
 function withoutSections(text: string): string {
   return text.replaceAll(/(?:[;,] |\b)\d+\.\d+(?:(?:, | and | to )\d+\.\d+)* of the facts/g, '');
 }
 
-const kernelFile = /(?:arch\/x86\/kvm|virt\/kvm|include\/linux)\/[\w/.-]*\w/g;
+const kernelFile = /(?:arch\/x86\/kvm|virt\/kvm|include\/linux)\/(?:[\w/.-]|\{[^}]*\})*[\w}]/g;
 
 /** `5.18 to 6.12`, `6.8 and later`, `until 5.8`. */
 function versionsOf(text: string): string {
-  const number = String.raw`\d+\.\d+(?:\.(?:y|\d+))?`;
-  const found = text.match(
-    new RegExp(String.raw`(?:(?:until|from|since|before|up to) )?\b${number}\b(?:,? (?:to|and) (?:${number}|later))?`, 'gi'),
-  );
-  // Numbers of sections look the same: versions of kernels begin with 3 to 6 or 7 and are named with a word or a range, or alone.
-  return [...new Set((found ?? []).filter((each) => !/^[012]\.\d+$/.test(each)))].join(', ');
+  const number = String.raw`v?[3-7]\.\d+(?:\.(?:y|\d+))?`;
+  const end = String.raw`(?:${number}|later|2\d\d\d)`;
+  // Scenarios are numbered alike, and have a letter behind them.
+  const pattern = String.raw`(?:(?:until|from|since|before|up to) )?\b${number}(?! [A-G]\b)(?:,? (?:to|and) ${end})?`;
+  const found = text.match(new RegExp(pattern, 'gi')) ?? [];
+  return [...new Set(found.map((each) => each.toLowerCase()))].join(', ');
 }
