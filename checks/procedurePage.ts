@@ -39,7 +39,7 @@ export function procedurePage(): string {
     '# What each procedure stands for',
     '',
     `${parts.reduce((sum, { count }) => sum + count, 0)} procedures, by file. To hold one against the kernel: open the kernel's file in the version that is named, find the`,
-    'function, and read the two side by side. They have the same reads, writes, locks and calls in the same order, but for what the row or the',
+    'function, and read the two side by side. They should have the same reads, writes, locks and calls in the same order, but for what the row or the',
     'head of the file leaves out; what is left out everywhere is in [model.md](model.md) and [model-tdp.md](model-tdp.md).',
     '',
     `*${ownFunction}*: no function of the kernel, but a guest, the host, user space, or a part that the kernel has in line. *-*: the comment`,
