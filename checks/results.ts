@@ -179,7 +179,7 @@ export const comparisonSchema = z.strictObject({
   /** Of searches of their own within the bounds, with the steps of a shortest trace. Null: it is not asked of that variant. */
   a: z.strictObject({ verdict: verdictSchema.nullable(), steps: natural.nullable() }),
   b: z.strictObject({ verdict: verdictSchema.nullable(), steps: natural.nullable() }),
-  /** B violates it on the schedule of A's counterexample, as far as B can follow; null: A has none. */
+  /** B violates it on the schedule of A's counterexample, as far as B can follow; null: A has none, or a loop that B does not follow. */
   bViolatesHere: z.boolean().nullable(),
   /** Null: A has no counterexample, or B does the same to its end. */
   parting: z

@@ -45,8 +45,8 @@ export interface Parting {
 export interface Comparison {
   /** Null: step for step the same. */
   readonly parting: Parting | null;
-  /** Whether the second violates the property on this schedule, too, as far as it can be followed. */
-  readonly bViolates: boolean;
+  /** Whether the second violates the property on this schedule, too, as far as it can be followed. Null: a loop that it does not follow says nothing. */
+  readonly bViolates: boolean | null;
   /** Places that differ where the schedule ends. */
   readonly ending: Parting['state'];
 }
@@ -85,8 +85,10 @@ class Comparing {
   constructor(a: CompiledSystem, b: CompiledSystem, path: Path, property: string, naming: Naming) {
     this.#path = path;
     this.#naming = naming;
-    this.#a = new Side(a, path.initial, naming, goalOfId(a, property), property);
-    this.#b = new Side(b, closestInitial(a, b, path.initial), naming, goalOfId(b, property), property);
+    // No step of a loop violates by itself.
+    const goalOf = (system: CompiledSystem) => (path.loopStart === undefined ? goalOfId(system, property) : null);
+    this.#a = new Side(a, path.initial, naming, goalOf(a), property);
+    this.#b = new Side(b, closestInitial(a, b, path.initial), naming, goalOf(b), property);
   }
 
   run(): Comparison {
@@ -120,7 +122,7 @@ class Comparing {
     this.#settle();
     return {
       parting: this.#parting === null ? null : { ...this.#parting, state: this.#state },
-      bViolates: this.#b.violates,
+      bViolates: this.#path.loopStart === undefined ? this.#b.violates : this.#parting === null ? true : null,
       ending: this.#differences(),
     };
   }

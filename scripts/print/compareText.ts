@@ -60,8 +60,10 @@ function samePlace(left: Parting, right: Parting): boolean {
 
 /** B may violate it although it does not on A's schedule. */
 function elsewhere({ b: found, bViolatesHere }: Comparison, b: string, width: number): string[] {
-  if (found.verdict !== 'violated' || bViolatesHere !== false) return [];
-  return wrapped(`${b} does not violate it on this schedule, but on one of its own (${found.steps ?? '?'} steps).`, width, '  ');
+  if (found.verdict !== 'violated' || bViolatesHere === true) return [];
+  const here =
+    bViolatesHere === false ? 'does not violate it on this schedule, but on one of its own' : 'violates it on a schedule of its own';
+  return wrapped(`${b} ${here} (${found.steps ?? '?'} steps).`, width, '  ');
 }
 
 function verdictText({ verdict, steps }: Comparison['a']): string {
