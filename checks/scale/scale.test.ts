@@ -40,8 +40,8 @@ it('texts in a plot are escaped', () => {
   expect(plotSvg({ title: '<a & "b">', x: '', y: '', series: [] })).toContain('&lt;a &amp; &quot;b&quot;&gt;');
 });
 
-it('the lookup of a shadow page goes by an index of gfns', () => {
-  const bounds = trueBounds({ vcpus: 1, pages: 4, pgds: 2, gfns: 8, guestFrames: 2 });
+it.each([{}, { rmap: 2 }])('the lookup of a shadow page goes by an index of gfns: %o', (rmaps) => {
+  const bounds = trueBounds({ vcpus: 1, pages: 4, pgds: 2, gfns: 8, guestFrames: 2, ...rmaps });
   const { machine, procedures } = modelAtScale('3.2 A', 'v5.8', bounds, { tdp_enabled: true, directL1: true });
   expect(compileAtScale(machine, procedures, { entries: ['kvm_mmu_get_page'] }).indexed).toEqual(['pages.gfn']);
 });

@@ -103,7 +103,7 @@ function filterOf({ stmts: body, skip, row, changing, procedures }: Filtered): F
   let stmts = body;
   for (let k = 0; k < stmts.length; k++) {
     const stmt = stmts[k];
-    if (stmt === undefined) return null;
+    if (stmt === undefined || localsWritten(stmt).includes(row)) return null;
     if (stmt.kind === 'rowQuery' && isLocal(stmt.ref, row)) {
       query = stmt.dst;
       written.push(stmt.dst);
@@ -111,22 +111,27 @@ function filterOf({ stmts: body, skip, row, changing, procedures }: Filtered): F
       if (stmt.place.index !== null) return null;
       fields.set(stmt.dst, stmt.place.field);
       written.push(stmt.dst);
-    } else if (
-      stmt.kind === 'call' ||
-      (stmt.kind === 'if' && stmt.else.length === 0 && stmt.then.length === 1 && stmt.then[0]?.kind === 'call')
-    ) {
-      const call = stmt.kind === 'call' ? stmt : stmt.then[0];
-      const filter = call?.kind === 'call' ? filterOfCall(call, row, procedures) : null;
-      if (filter === null || carried(stmt)) return null;
-      called.push(filter);
     } else if (stmt.kind === 'if' && stmt.else.length === 0) {
       const skips = skip !== null && leaves(stmt.then, skip);
-      if (!skips && k !== stmts.length - 1) return null;
       const compared = comparedField(stmt.cond, skips ? '!=' : '==', fields);
-      if (compared !== null && constant(compared.value) && called.every((one) => same(one, compared))) return { ...compared, written };
+      const last = k === stmts.length - 1;
+      if (compared !== null && (skips || last)) {
+        return constant(compared.value) && called.every((one) => same(one, compared)) ? { ...compared, written } : null;
+      }
       if (carried(stmt)) return null;
+      const [call] = stmt.then;
+      const filter = stmt.then.length === 1 && call?.kind === 'call' && !last ? filterOfCall(call, row, procedures) : null;
+      if (filter !== null) {
+        called.push(filter);
+        continue;
+      }
+      if (!skips && !last) return null;
       if (isTruth(stmt.cond, query, !skips)) allocated = true;
       if (!skips) [stmts, k] = [stmt.then, -1];
+    } else if (stmt.kind === 'call' && !carried(stmt)) {
+      const filter = filterOfCall(stmt, row, procedures);
+      if (filter === null) return null;
+      called.push(filter);
     } else {
       return null;
     }
@@ -134,7 +139,7 @@ function filterOf({ stmts: body, skip, row, changing, procedures }: Filtered): F
   return null;
 
   function constant(value: Expr): boolean {
-    return localsOfExpr(value).every((local) => !changing.has(local));
+    return localsOfExpr(value).every((local) => !changing.has(local) && !written.includes(local));
   }
   /** Reads what another row may have left. */
   function carried(stmt: Stmt): boolean {
@@ -142,14 +147,14 @@ function filterOf({ stmts: body, skip, row, changing, procedures }: Filtered): F
   }
 }
 
-/** A call that does nothing if the row that it is given has another value. */
+/** A call that does nothing if the row that it is given has another value, and calls nothing before it knows. */
 function filterOfCall(call: Stmt & { kind: 'call' }, row: string, procedures: ProcedureTable): Omit<Filter, 'written'> | null {
   const callee = procedures.get(call.callee);
   if (callee === undefined || call.dst !== null) return null;
   const values = call.args.map((arg) => (arg.mode === 'in' ? arg.value : null));
   const mine = callee.params[values.findIndex((value) => isLocal(value, row))];
   if (mine === undefined || values.includes(null)) return null;
-  const filter = filterOf({ stmts: callee.body, skip: null, row: mine.name, changing: new Set(), procedures });
+  const filter = filterOf({ stmts: callee.body, skip: null, row: mine.name, changing: new Set(), procedures: new Map() });
   if (filter === null || filter.value.op !== 'local') return null;
   const { local } = filter.value;
   const given = values[callee.params.findIndex(({ name }) => name === local)] ?? null;
