@@ -71,6 +71,8 @@ class Comparing {
   readonly #a: Side;
   readonly #b: Side;
   readonly #path: Path;
+  /** No step violates by itself, and no state. */
+  readonly #isProgress: boolean;
   readonly #naming: Naming;
   readonly #logs = new Map<number, { a: Log; b: Log }>();
   /** What each process chooses in the steps of the first that the second has not taken yet. */
@@ -85,8 +87,8 @@ class Comparing {
   constructor(a: CompiledSystem, b: CompiledSystem, path: Path, property: string, naming: Naming) {
     this.#path = path;
     this.#naming = naming;
-    // No step of a loop violates by itself.
-    const goalOf = (system: CompiledSystem) => (path.loopStart === undefined ? goalOfId(system, property) : null);
+    const goalOf = (system: CompiledSystem) => (this.#isProgress ? null : goalOfId(system, property));
+    this.#isProgress = a.description.properties.some(({ id, kind }) => id === property && kind === 'progress');
     this.#a = new Side(a, path.initial, naming, goalOf(a), property);
     this.#b = new Side(b, closestInitial(a, b, path.initial), naming, goalOf(b), property);
   }
@@ -122,7 +124,7 @@ class Comparing {
     this.#settle();
     return {
       parting: this.#parting === null ? null : { ...this.#parting, state: this.#state },
-      bViolates: this.#path.loopStart === undefined ? this.#b.violates : this.#parting === null ? true : null,
+      bViolates: this.#isProgress ? (this.#parting === null ? true : null) : this.#b.violates,
       ending: this.#differences(),
     };
   }
