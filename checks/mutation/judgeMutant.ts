@@ -6,6 +6,7 @@
  */
 import { type CompiledSystem, compileSystem, PrologueError } from '../../compiler/index.ts';
 import { type ExploreResult, explore, type Limits } from '../../explorer/index.ts';
+import { scenariosFor } from './choose.ts';
 import type { Mutant } from './operators.ts';
 import { type Relation, relationOf, type StateGraphView, viewGraph } from './stateGraph.ts';
 import { type Subject, withProcedure } from './subjects.ts';
@@ -33,26 +34,17 @@ export interface MutantVerdict {
 const growth = 3;
 const extraStates = 20_000;
 
-/**
- * `statesMax`: how many states, of the unmutated searches, the scenarios of one mutant may have together; the first that
- * executes it is always run.
- */
+/** `statesMax`: what one mutant may cost, see `scenariosFor`. */
 export function judgeMutant(key: string, subjects: readonly Subject[], statesMax: number = Number.POSITIVE_INFINITY): MutantVerdict {
-  const runs: MutantRun[] = [];
-  let states = 0;
-  for (const subject of subjects) {
-    const mutant = subject.mutants.get(key);
-    if (mutant === undefined || !subject.executed.has(mutant.statement)) continue;
-    states += subject.found.counts.states;
-    if (runs.length > 0 && states > statesMax) {
-      runs.push({ outcome: 'leftOut', scenario: subject.name });
-      continue;
-    }
+  const { run: chosen, same, leftOut } = scenariosFor(key, subjects, statesMax);
+  const runs: MutantRun[] = same.map(({ subject }) => ({ outcome: 'survived', scenario: subject.name, relation: 'equal' }));
+  for (const { subject, mutant } of chosen) {
     const compared = runs.every((each) => each.outcome === 'survived' && each.relation !== 'different');
     const run = runMutant(mutant, subject, compared);
     runs.push(run);
     if (run.outcome === 'killed') return { outcome: 'killed', runs };
   }
+  runs.push(...leftOut.map(({ subject }): MutantRun => ({ outcome: 'leftOut', scenario: subject.name })));
   return { outcome: outcomeOf(runs), runs };
 }
 

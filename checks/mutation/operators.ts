@@ -130,7 +130,8 @@ function byLine(list: readonly Stmt[]): Stmt[][] {
 
 function canSwap(first: readonly Stmt[], second: readonly Stmt[]): boolean {
   if (!within(first).some(isShared) || !within(second).some(isShared)) return false;
-  if ([...within(first), ...within(second)].some((stmt) => ['return', 'leave', 'continue'].includes(stmt.kind))) return false;
+  // An assertion is the checker's: before or behind it is all one to the kernel.
+  if ([...within(first), ...within(second)].some((stmt) => ['return', 'leave', 'continue', 'assert'].includes(stmt.kind))) return false;
   const reads = (group: readonly Stmt[]) => within(group).flatMap(localsRead);
   const writes = (group: readonly Stmt[]) => within(group).flatMap(localsWritten);
   const secondTouches = new Set([...reads(second), ...writes(second)]);

@@ -4,7 +4,14 @@
  * In: scenarios. Out: their systems, what the unmutated ones execute, and every mutant of the kernel procedures.
  * Never: a variant's own procedures: those stand for code of another day.
  */
-import { type CompiledSystem, compileSystem, type Procedure, type SystemDescription, statementCounts } from '../../compiler/index.ts';
+import {
+  type CompiledSystem,
+  compileSystem,
+  type Procedure,
+  type StatementCount,
+  type SystemDescription,
+  statementCounts,
+} from '../../compiler/index.ts';
 import { type ExploreResult, explore } from '../../explorer/index.ts';
 import { type Scenario, scenarios } from '../../model/index.ts';
 import { describeSystem } from '../describeSystem.ts';
@@ -20,7 +27,9 @@ export interface Subject {
   readonly description: SystemDescription;
   readonly system: CompiledSystem;
   readonly found: ExploreResult;
-  /** Ids of the statements that some path executes, the prologue included. */
+  /** By statement, the prologue included. */
+  readonly counts: ReadonlyMap<string, StatementCount>;
+  /** Ids of the statements that some path executes. */
   readonly executed: ReadonlySet<string>;
   /** By key: see `keyedMutants`. */
   readonly mutants: ReadonlyMap<string, Mutant>;
@@ -50,6 +59,7 @@ function subjectOf(scenario: Scenario): Subject {
     description,
     system,
     found,
+    counts,
     executed: new Set([...counts.values()].filter(({ executed }) => executed > 0).map(({ id }) => id)),
     mutants: keyedMutants(description),
   };
