@@ -4,8 +4,13 @@
  * In: finished runs of whole scenarios. Out: rows. Never: a row of which a part was not run.
  */
 import { type Scenario, type ScenarioVariant, scenarios, seedForms, seeds } from '../model/index.ts';
-import type { RunResult, SeedForm, SeedRow } from './results.ts';
+import type { PropertyResult, RunResult, SeedForm, SeedRow } from './results.ts';
 import { scenarioId } from './select.ts';
+
+/** What a row needs to know of a run. */
+export type SeedRun = Pick<RunResult, 'scenario' | 'variant' | 'verdict' | 'asExpected'> & {
+  readonly properties: readonly Pick<PropertyResult, 'id' | 'verdict'>[];
+};
 
 interface Tagged {
   readonly scenario: Scenario;
@@ -13,7 +18,7 @@ interface Tagged {
 }
 
 /** Rows of those proposals of which every variant that is one of their forms was run. */
-export function seedRows(runs: readonly RunResult[]): SeedRow[] {
+export function seedRows(runs: readonly SeedRun[]): SeedRow[] {
   const done = new Map(runs.map((run) => [`${run.scenario} ${run.variant}`, run]));
   return seeds.flatMap(({ year, title, notModelled }) => {
     const tagged = scenarios
@@ -34,7 +39,7 @@ function nameOf({ scenario, variant }: Tagged): string {
   return `${scenarioId(scenario)} ${variant.name}`;
 }
 
-function formOf(form: string, own: readonly Tagged[], done: ReadonlyMap<string, RunResult>): SeedForm {
+function formOf(form: string, own: readonly Tagged[], done: ReadonlyMap<string, SeedRun>): SeedForm {
   const runs = own.flatMap((each) => {
     const run = done.get(nameOf(each));
     return run === undefined ? [] : [{ run, place: placeOf(each) }];

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { corpusReadme, packageRoot, procedurePage, propertyPages } from '../checks/index.ts';
+import { corpusReadme, packageRoot, procedurePage, propertyPages, verdictPage } from '../checks/index.ts';
 import { publishedSchemas } from './schemas.ts';
 
 /** Folders that hold nothing else: what does not belong there goes. */
@@ -17,6 +17,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
     ...[...publishedSchemas()].map(([file, text]) => [`docs/schemas/${file}`, text] as const),
     ...propertyPages(),
     ['docs/procedures.md', procedurePage()] as const,
+    ['docs/verdicts.md', verdictPage()] as const,
     ['counterexamples/corpus/README.md', corpusReadme()] as const,
   ]);
 }
