@@ -1,5 +1,5 @@
 /**
- * X-02 guest-flush-honoured: what unsync pages are for, asked of the guest's side. Not one of the kernel's own comments in one place,
+ * X-10 guest-flush-honoured: what unsync pages are for, asked of the guest's side. Not one of the kernel's own comments in one place,
  * so it has a number of ours.
  *
  * Judged at guest entry, for all that the hardware's root leads to, and at each SPTE that is written below a guest that runs.
@@ -15,16 +15,16 @@ import type { Property } from './property.ts';
 import { hardwareCaches, record_bit, record_closure } from './recorders.ts';
 import { guestEntries } from './unsyncRecorders.ts';
 
-export const X_02: Property = {
-  id: 'X-02',
+export const X_10: Property = {
+  id: 'X-10',
   name: 'guest-flush-honoured',
   kind: 'event',
   statement:
     "No vCPU runs on an SPTE made from a value of the guest's entry that was overwritten before that guest's last flush of it, or while no walk could meet it.",
   kernelExpression: 'comment in mmu_try_to_unsync_pages()',
   hooks: [
-    { event: { on: 'call', procedure: 'kvm_x86_vcpu_run' }, procedure: 'X_02_atEntry' },
-    { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'X_02_atWrite' },
+    { event: { on: 'call', procedure: 'kvm_x86_vcpu_run' }, procedure: 'X_10_atEntry' },
+    { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'X_10_atWrite' },
   ],
   recorders: [...hardwareCaches, ...guestEntries],
   mutant: {
@@ -39,7 +39,7 @@ export const X_02: Property = {
 };
 
 /** Entry `index` of the page disagrees with the guest's entry, and this vCPU's guest may rely on that entry. */
-export function X_02_stale(vcpu: Ref<'vcpus'>, sp: Ref<'pages'>, index: u32): bool {
+export function X_10_stale(vcpu: Ref<'vcpus'>, sp: Ref<'pages'>, index: u32): bool {
   const spte = pages[sp].spt[index];
   if (spte === 0 || pages[sp].role.direct || pages[sp].gfn >= GUEST_FRAMES) return false;
   const bit: u32 = 1 << (pages[sp].gfn * PT64_ENT_PER_PAGE + index);
@@ -53,21 +53,21 @@ export function X_02_stale(vcpu: Ref<'vcpus'>, sp: Ref<'pages'>, index: u32): bo
   return entry !== pages[rowAt(pages, address - 1)].gfn + 1;
 }
 
-export function X_02_atEntry(vcpu: Ref<'vcpus'>): bool {
+export function X_10_atEntry(vcpu: Ref<'vcpus'>): bool {
   const set = record_closure(record_bit(mmus[vcpus[vcpu].mmu].hw_root));
   for (let p: u32 = 0; p < PAGES; p++) {
     if ((set & (1 << p)) !== 0) {
       for (let i: u32 = 0; i < PT64_ENT_PER_PAGE; i++) {
-        if (X_02_stale(vcpu, rowAt(pages, p), i)) return false;
+        if (X_10_stale(vcpu, rowAt(pages, p), i)) return false;
       }
     }
   }
   return true;
 }
-export function X_02_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u32): bool {
+export function X_10_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u32): bool {
   for (let v: u32 = 0; v < VCPUS; v++) {
     const vcpu = rowAt(vcpus, v);
-    if (vcpus[vcpu].inGuest && (vcpus[vcpu].mayCache & (1 << indexOf(sp))) !== 0 && X_02_stale(vcpu, sp, index)) return false;
+    if (vcpus[vcpu].inGuest && (vcpus[vcpu].mayCache & (1 << indexOf(sp))) !== 0 && X_10_stale(vcpu, sp, index)) return false;
   }
   return true;
 }

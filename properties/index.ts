@@ -7,9 +7,10 @@
 
 import { I_14 } from './activeNotInvalid.ts';
 import { I_39 } from './bothMmus.ts';
+import { X_02 } from './cachedRootFound.ts';
 import { I_51 } from './deadlockFree.ts';
 import { I_05 } from './flushBeforeFree.ts';
-import { X_02 } from './guestFlushHonoured.ts';
+import { X_10 } from './guestFlushHonoured.ts';
 import { I_38 } from './inUseRootNotCollateral.ts';
 import { I_48 } from './invalidRootNotReferencedAnew.ts';
 import { I_33 } from './lockHoldBound.ts';
@@ -129,6 +130,7 @@ export const properties: readonly Property[] = [
   I_52,
   X_01,
   X_02,
+  X_10,
 ];
 
 /** Files that hold functions which all properties may use. */

@@ -23,7 +23,7 @@ export const I_37: Property = {
   name: 'recycling-bounded',
   kind: 'event',
   statement:
-    'Recycling zaps no more pages than it wants, and of their descendants only those of nested guests that nothing links any more.',
+    'Recycling zaps no more pages than it wants, and of their descendants only unsync ones and those of nested guests that nothing links any more.',
   kernelExpression: 'none (review of 2020)',
   hooks: [{ event: { on: 'call', procedure: '__kvm_mmu_prepare_zap_page' }, procedure: 'I_37_atCall' }],
   worst: { one: 'page', many: 'pages', what: 'needlessly zapped by one recycling call', bound: () => 0 },
@@ -41,7 +41,7 @@ export const I_37: Property = {
 export function I_37_atCall(sp: Ref<'pages'>, invalid_list: Ref<'lists'>, nr_zapped: u32): u32 {
   if (vm.recycleWanted === 0) return 0;
   let needed: bool = vm.recycleTaken < vm.recycleWanted;
-  if (vm.zapDepth >= 2) needed = pages[sp].role.guest_mode && listIsEmpty(pages[sp].parent_ptes);
+  if (vm.zapDepth >= 2) needed = pages[sp].unsync || (pages[sp].role.guest_mode && listIsEmpty(pages[sp].parent_ptes));
   if (!needed) vm.recycleExcess += 1;
   return vm.recycleExcess;
 }

@@ -53,7 +53,7 @@ export async function placePatch(patch: ReadPatch, preset: PresetName, era: stri
 
 /** A scenario that has code from before the era's proposal must take the patch; one that has not may be left out. */
 async function placeInEra(patch: ReadPatch, era: string, preset: PresetName): Promise<Placement> {
-  const own = scenarios.filter((scenario) => scenario.era === era);
+  const own = scenarios.filter((scenario) => scenario.era === era && scenario.takesPatches !== false);
   const each = await Promise.all(own.map((scenario) => placeInScenario(patch, scenario, preset)));
   const all = await inOneCode(patch, each, preset);
   const ofTheDay = all.filter(({ scenario }) => baseOf(scenario) !== undefined);

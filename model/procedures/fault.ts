@@ -127,6 +127,14 @@ export function child_gfn(sp: Ref<'pages'>, index: u32, addr: u32, walker: Guest
 }
 
 /**
+ * Part of `FNAME(fetch)()`: what is out of date below a table that is about to be linked is read again, since the guest need not flush when
+ * it makes an entry present. True: that was interrupted.
+ */
+export function sync_before_link(vcpu: Ref<'vcpus'>, child: Ref<'pages'>): bool {
+  return RMAPS && pages[child].unsync_children !== 0 && mmu_sync_children(vcpu, child, false);
+}
+
+/**
  * `FNAME(fetch)()` and, for a direct MMU, `direct_map()`: links tables from the root down, then sets the translation. A child
  * that was made before its guest entry turned out to have changed stays, without a parent.
  */
@@ -146,7 +154,7 @@ export function fetch(vcpu: Ref<'vcpus'>, addr: u32, walker: GuestWalker, write:
         sp = spte_to_child_sp(pte);
       } else {
         const child = kvm_mmu_get_child_sp(vcpu, sptep, child_gfn(sp, index, addr, walker), direct);
-        if (RMAPS && pages[child].unsync_children !== 0 && mmu_sync_children(vcpu, child, false)) return RET_PF_RETRY;
+        if (sync_before_link(vcpu, child)) return RET_PF_RETRY;
         if (GUEST_FRAMES !== 0 && !direct && gpte_changed(vcpu, walker, addr, level - 1)) return RET_PF_RETRY;
         link_shadow_page(vcpu, sptep, child);
         sp = child;

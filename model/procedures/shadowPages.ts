@@ -58,6 +58,11 @@ export function account_shadowed(sp: Ref<'pages'>): void {
   if (RMAPS && kvm_mmu_slot_gfn_write_protect(pages[sp].gfn)) kvm_flush_remote_tlbs();
 }
 
+/** Part of `kvm_mmu_get_page()`: an unsync page that is found is read again, but neither protected nor marked as synced. */
+export function sync_found_page(sp: Ref<'pages'>): void {
+  if (RMAPS && pages[sp].unsync && sync_page(sp)) kvm_flush_remote_tlbs();
+}
+
 /** Part of `kvm_mmu_get_page()`: who wants a higher table of the gfn gets an unsync page of it out of the way. */
 export function zap_unsync_of_gfn(sp: Ref<'pages'>, gfn: u32, invalid_list: Ref<'lists'>): void {
   if (isAllocated(sp) && pages[sp].hashed && pages[sp].gfn === gfn && !is_obsolete_sp(sp) && pages[sp].unsync)
@@ -66,7 +71,7 @@ export function zap_unsync_of_gfn(sp: Ref<'pages'>, gfn: u32, invalid_list: Ref<
 
 /**
  * `kvm_mmu_get_page()`, until 5.19: the page of that gfn and role that is not obsolete, or a new one. The role is the
- * one that the vCPU's MMU wants, at `level`. A page that is unsync is read again, but stays unsync.
+ * one that the vCPU's MMU wants, at `level`.
  */
 export function kvm_mmu_get_page(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direct: bool): Ref<'pages'> {
   const mmu = vcpus[vcpu].mmu;
@@ -84,7 +89,7 @@ export function kvm_mmu_get_page(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direc
       pages[sp].role.direct === direct &&
       pages[sp].role.guest_mode === mmus[mmu].root_role.guest_mode
     ) {
-      if (RMAPS && pages[sp].unsync && sync_page(sp)) kvm_flush_remote_tlbs();
+      sync_found_page(sp);
       if (!direct) pages[sp].write_flooding_count = 0;
       if (RMAPS) kvm_mmu_commit_zap_page(invalid_list);
       return sp;

@@ -8,6 +8,7 @@ import { ept02Leak, ept02LeakRunning } from './ept02Leak.ts';
 import { excessRoot } from './excessRoot.ts';
 import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
+import { morePgds } from './morePgds.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
 import { requestOrder } from './requestOrder.ts';
 import { requestOrderCached } from './requestOrderCached.ts';
@@ -17,14 +18,19 @@ import { sharedChild } from './sharedChild.ts';
 import { specialRoot } from './specialRoot.ts';
 import { staleFault } from './staleFault.ts';
 import { unlinkedTable } from './unlinkedTable.ts';
+import { unsyncFound, unsyncLinked } from './unsyncLinked.ts';
+import { unsyncRecycled } from './unsyncRecycled.ts';
 import { unsyncTable, unsyncTableSynced } from './unsyncTable.ts';
 import { zapCost } from './zapCost.ts';
 import { zapOrder } from './zapOrder.ts';
 
 export const scenarios: readonly Scenario[] = [
+  morePgds,
   unlinkedTable,
   unsyncTable,
   unsyncTableSynced,
+  unsyncLinked,
+  unsyncFound,
   zapCost,
   zapOrder,
   staleFault,
@@ -32,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   ept02Leak,
   ept02LeakRunning,
   ept01Blast,
+  unsyncRecycled,
   shadowPagingBlast,
   rootAsChild,
   sharedChild,
