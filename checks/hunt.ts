@@ -75,7 +75,10 @@ export async function runHunt(request: HuntRequest): Promise<HuntAnswer> {
       steps: result.steps,
       boundsMet: result.boundsMet,
       interrupted: result.interrupted,
-      reached: result.reached.map((index) => system.propertyIds[index] ?? ''),
+      reached: result.reached.map((index) => {
+        const id = system.propertyIds[index] ?? '';
+        return scenario.interesting.find(({ predicate }) => predicate === id)?.name ?? id;
+      }),
       found:
         found === null || trace === null
           ? null

@@ -292,7 +292,7 @@ export const huntReportSchema = z.strictObject({
   /** Schedules that a bound of the model ended. */
   boundsMet: natural,
   interrupted: z.boolean(),
-  /** Ids of interesting states that were met. */
+  /** Interesting states that were met, as `explain` names them. */
   reached: z.array(z.string()),
   found: z.strictObject({ property: z.string(), path: z.string(), shrinks: natural, steps: natural, expected: z.boolean() }).nullable(),
   trace: traceSchema.nullable(),
