@@ -37,6 +37,12 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
     ),
     runLines(report, tableWidth(terminal)),
+    section(
+      'What the violations come to:',
+      report.runs.flatMap(({ scenario, violated }) =>
+        violated.flatMap(({ id, message }) => (message === null ? [] : [`${scenario} ${id}: ${message}`])),
+      ),
+    ),
     section('What became of its hunks:', hunkLines(report)),
     section(
       'Bounds:',
