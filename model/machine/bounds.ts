@@ -43,8 +43,12 @@ export interface Bounds {
    * rmaps, no write protection and no unsync pages.
    */
   readonly rmap?: number;
+  /** Whether switches of PGDs are watched for what the cache of roots held: X-02. */
+  readonly watchCache?: boolean;
   /** What zaps of ranges cost is counted. */
   readonly costs?: boolean;
+  /** Guests access memory for ever and try again until it is done, for progress properties. Left out: they have a budget. */
+  readonly live?: boolean;
   /** Memslots are deleted and moved. */
   readonly memslots?: boolean;
 }

@@ -23,6 +23,10 @@ export function vcpusTable(bounds: SteppingBounds) {
     /** The table that it has cached; NULL after a flush. One is enough: which of those that it read last stays is its choice. */
     hw_table: ref('pages'),
   };
+  const live = {
+    /** Address + 1 of the access that the guest is at; 0: none. */
+    access: uint(bounds.fanout ** bounds.levels),
+  };
   return staticTable(bounds.vcpus, {
     /** Bit per request number (KVM_REQUEST_MASK part of a request). */
     requests: bits(requestCount),
@@ -57,6 +61,8 @@ export function vcpusTable(bounds: SteppingBounds) {
     emulatedEntry: ghost(bits(watchedEntries(bounds))),
     /** Inside the switch of PGDs, which moves roots between slots without `mmu_lock`. */
     switchingRoot: ghost(flag()),
+    /** When the switch under way began, some slot held a root for the PGD that it switches to. */
+    heldWanted: ghost(bits(bounds.watchCache === true ? 1 : 0)),
     /** Inside the service of a root-drop request. */
     inDropService: ghost(flag()),
     /** When that service began, some slot held an obsolete root. */
@@ -66,6 +72,7 @@ export function vcpusTable(bounds: SteppingBounds) {
     /** Roots that this service took from a slot although they were valid. */
     validDropped: ghost(saturating(2 * (1 + bounds.prevRoots))),
     ...(bounds.steppingWalker === true ? walker : ({} as typeof walker)),
+    ...(bounds.live === true ? live : ({} as typeof live)),
   });
 }
 export type Vcpu = z.infer<ReturnType<typeof vcpusTable>>;

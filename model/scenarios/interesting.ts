@@ -68,3 +68,16 @@ export function interesting_root_lost_its_parent(): bool {
   const sp = rowOf(hpa);
   return sp !== NULL && listIsEmpty(pages[sp].parent_ptes);
 }
+
+/** Every slot of some MMU holds a root. */
+export function interesting_cache_full(): bool {
+  for (let m: u32 = 0; m < MMUS; m++) {
+    const mmu = rowAt(mmus, m);
+    let full: bool = mmus[mmu].root.hpa !== NULL;
+    for (let i: u32 = 0; i < KVM_MMU_NUM_PREV_ROOTS; i++) {
+      if (mmus[mmu].prev_roots[i].hpa === NULL) full = false;
+    }
+    if (full) return true;
+  }
+  return false;
+}
