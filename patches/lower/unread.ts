@@ -1,8 +1,7 @@
 /**
  * Parameters that a procedure never reads: kept for the callers of another version.
  */
-import type { Param } from '../../compiler/ir/types.ts';
-import { exprsOf, localsOfExpr, visitStmts } from '../../compiler/ir/walk.ts';
+import { exprsOf, localsOfExpr, type Param, visitStmts } from '../../compiler/index.ts';
 import type { ProcedureFace } from './context.ts';
 
 /** Whether `param` is handed in and never looked at, so that it does not matter what it is. */
