@@ -5,14 +5,13 @@
 import { at, type bool, compareExchange, NULL, type Ref, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import { PG_LEVEL_4K, PT_WRITABLE_MASK } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
-import { vm } from '../machine/vm.ts';
 import { mark_page_dirty } from './fault.ts';
 import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
 import { rcu_read_lock, rcu_read_unlock } from './rcu.ts';
 import { is_last_spte, is_mmu_writable_spte, is_shadow_present_pte, is_writable_pte } from './spte.ts';
 
-/** `fast_page_fault()` for a write: whether it was fixed. One try: a guest that was not helped faults again. */
-export function fast_page_fault(vcpu: Ref<'vcpus'>, gfn: u32): bool {
+/** `fast_page_fault()` for a write to a slot that is, or is not, logged: whether it was fixed. One try: a guest that was not helped faults again. */
+export function fast_page_fault(vcpu: Ref<'vcpus'>, gfn: u32, logging: bool): bool {
   const iter: TdpIter = {
     next_last_level_gfn: 0,
     yielded_gfn: 0,
@@ -33,10 +32,10 @@ export function fast_page_fault(vcpu: Ref<'vcpus'>, gfn: u32): bool {
     if (!is_shadow_present_pte(iter.old_spte)) break;
     if (!is_last_spte(iter.old_spte)) continue;
     if (is_writable_pte(iter.old_spte)) fixed = true;
-    else if (is_mmu_writable_spte(iter.old_spte) && (!vm.dirty_logging || iter.level === PG_LEVEL_4K)) {
+    else if (is_mmu_writable_spte(iter.old_spte) && (!logging || iter.level === PG_LEVEL_4K)) {
       const expected: u32 = iter.old_spte;
       if (compareExchange(at(iter.sptep), expected, expected | PT_WRITABLE_MASK) === expected) {
-        if (vm.dirty_logging) mark_page_dirty(gfn);
+        if (logging) mark_page_dirty(gfn);
         fixed = true;
       }
     }

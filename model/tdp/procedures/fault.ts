@@ -55,14 +55,13 @@ export interface Fault {
   pfn: Small<15>;
   mmu_seq: Small<15>;
   goal_level: Small<4>;
-  /** The slot, as it was found, is being logged. */
+  /** The slot, as it was found when the fault began, is being logged. */
   logging: bool;
   write: bool;
 }
 
-/** `kvm_faultin_pfn()`, with the slot's flags and the level that they allow: reads the sequence, then looks the page up without `mmu_lock`. False: the host maps nothing there. */
+/** `kvm_faultin_pfn()`, with the level that the slot's flags allow: reads the sequence, then looks the page up without `mmu_lock`. False: the host maps nothing there. */
 export function kvm_faultin_pfn(vcpu: Ref<'vcpus'>, fault: Fault): bool {
-  fault.logging = vm.dirty_logging;
   if (HUGE_PAGES && !fault.logging) fault.goal_level = HUGE_LEVEL;
   fault.mmu_seq = vm.mmu_invalidate_seq;
   if ((vm.host_unmapped & (1 << fault.gfn)) !== 0) return false;

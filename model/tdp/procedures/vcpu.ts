@@ -7,6 +7,7 @@
 import { choose, chooseBool, mark, type Ref, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import { AD_BITS, BUDGET, GFNS, GUEST_WRITES, PG_LEVEL_4K } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
+import { vm } from '../machine/vm.ts';
 import { fast_page_fault } from './fastFault.ts';
 import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
 import { hardware_writes, vmx_flush_pml_buffer } from './hardware.ts';
@@ -17,13 +18,14 @@ export function guest_writes(vcpu: Ref<'vcpus'>, gfn: u32): void {
   mark('guest write');
 }
 
-/** `kvm_mmu_page_fault()`: a write fault. The exit from the guest drains the PML buffer. */
+/** `kvm_mmu_page_fault()`: a write fault, which looks its memslot up once. The exit from the guest drains the PML buffer. */
 export function kvm_mmu_page_fault(vcpu: Ref<'vcpus'>, gfn: u32): void {
   const fault: Fault = { gfn: 0, pfn: 0, mmu_seq: 0, goal_level: PG_LEVEL_4K, logging: false, write: true };
   fault.gfn = gfn;
   if (AD_BITS) vmx_flush_pml_buffer(vcpu);
   kvm_vcpu_srcu_read_lock(vcpu);
-  if (!GUEST_WRITES || !fast_page_fault(vcpu, gfn)) kvm_tdp_mmu_page_fault(vcpu, fault);
+  fault.logging = vm.dirty_logging;
+  if (!GUEST_WRITES || !fast_page_fault(vcpu, gfn, fault.logging)) kvm_tdp_mmu_page_fault(vcpu, fault);
   kvm_vcpu_srcu_read_unlock(vcpu);
 }
 

@@ -34,7 +34,7 @@ export const logManually: Scenario = {
   name: '3.4 A clear',
   title: 'every write is in a later harvest, manual protection',
   about: 'As 3.4 A, where reading the log clears nothing: user space names what it has read, and KVM_CLEAR_DIRTY_LOG protects that.',
-  presets: presets(small, { guestWrites: true, manualProtect: true }, [migration, vcpuProcess]),
+  presets: presets(small, { guestWrites: true, manualProtect: true, allocationFails: true }, [migration, vcpuProcess]),
   variants: [
     { ...base2022, violated: [] },
     { ...merged2022, violated: [] },

@@ -9,7 +9,7 @@ import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { preFaultDelete, preFaultZapAll } from './preFault.ts';
 import { tdpRoots } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
-import { clearAndFault, splitAndFault, splitAndLog, splitAndProtect, splitLockDrop } from './split.ts';
+import { clearAndFault, splitAndFault, splitAndLog, splitAndProtect, splitLockDrop, zapAndFastFault } from './split.ts';
 import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { staleFaultSlot } from './staleFaultSlot.ts';
@@ -29,6 +29,7 @@ export const tdpScenarios: readonly Scenario[] = [
   logInitiallySet,
   logInitiallySetByDirtyBits,
   splitAndProtect,
+  zapAndFastFault,
   splitLockDrop,
   splitDyingRoot,
   splitAndFault,

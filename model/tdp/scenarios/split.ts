@@ -76,6 +76,27 @@ export const splitAndProtect: Scenario = {
   properties: splitProperties,
 };
 
+export const zapAndFastFault: Scenario = {
+  ...common,
+  name: '3.4 B fast',
+  title: 'a table is taken away while a lock-free fault sets W in it',
+  about: 'Small pages of a logged slot, without W. A lock-free fault gives W back while the worker of NX huge pages empties their table.',
+  files: [...common.files, 'model/tdp/procedures/prologueClean.ts'],
+  prologue: { procedure: 'prologue_protected_pages', args: [] },
+  presets: presets({ ...small, pages: 6, budget: 1 }, { guestWrites: true }, [recovery, vcpuProcess]),
+  variants: [
+    { ...latest, violated: [] },
+    {
+      name: 'plain-store',
+      title: 'with the write lock, a plain store to what a lock-free fault may change',
+      replacing: [`${folder}/plainWriteLocked.ts`],
+      violated: ['I-18'],
+    },
+  ],
+  properties: splitProperties,
+  interesting: [{ name: 'somebody may be walking the table that is gone', predicate: 'interesting_removed_under_reader' }],
+};
+
 export const splitLockDrop: Scenario = {
   ...common,
   name: '3.4 C',
