@@ -71,14 +71,20 @@ export const preFaultZapAll: Scenario = {
     large: preset({ ...bounds, levels: 4, pages: 8 }, zapAllProcess),
   },
   variants: [
-    { ...v612, violated: [] },
+    { ...v612, violated: ['I-32'] },
     {
       name: 'reload',
-      title: 'after 6.12: a request to free obsolete roots is serviced before a root is loaded',
+      title: 'after 6.12: a request to free obsolete roots is serviced before a root is loaded, once',
       replacing: ['model/tdp/variants/preFaultReload.ts'],
+      violated: ['I-32'],
+    },
+    {
+      name: 'reloadEach',
+      title: 'the same before each try',
+      replacing: ['model/tdp/variants/preFaultReload.ts', 'model/tdp/variants/preFaultReloadEach.ts'],
       violated: [],
     },
   ],
-  properties: ['I-22', 'I-24', 'I-51'],
+  properties: ['I-22', 'I-24', 'I-32', 'I-51'],
   interesting: [{ name: 'a vCPU holds an invalid root', predicate: 'interesting_invalid_root_held' }],
 };
