@@ -56,3 +56,29 @@ export const clearLater: Scenario = {
     { ...latest, violated: [] },
   ],
 };
+/** Two huge pages, and one gfn of each is named: the last of the first, the first of the second. */
+const both: Bounds = { ...small, gfns: 4, pages: 6 };
+function presetOfBoth(bounds: Bounds): Preset {
+  const tdp = { hugePages: true, manualProtect: true, initiallySet: true, allocationFails: true };
+  return { ...presets(6).small, bounds, options: { tdp_enabled: true, tdp } };
+}
+export const clearAcross: Scenario = {
+  ...common,
+  name: '3.4 E across',
+  title: 'gfns of two huge pages are cleared, and allocations may fail',
+  about: 'One process. What cannot be split has to lose W, in either huge page: the guest may write to it through its TLB otherwise.',
+  files: [...dirtyLogFiles, 'model/tdp/procedures/prologueClean.ts'],
+  prologue: { procedure: 'prologue_two_huge_pages', args: [] },
+  presets: { small: presetOfBoth(both), medium: presetOfBoth({ ...both, pages: 7 }), large: presetOfBoth({ ...both, gfns: 8, pages: 9 }) },
+  properties: [...common.properties.filter((id) => id !== 'I-40'), 'I-16'],
+  variants: [
+    { ...merged, violated: [] },
+    { ...latest, violated: [] },
+    {
+      name: 'huge-writable',
+      title: 'what stays huge keeps W',
+      replacing: ['model/tdp/variants/hugeUnprotected.ts'],
+      violated: ['I-16'],
+    },
+  ],
+};

@@ -1,6 +1,6 @@
 /** Scenarios of the TDP MMU, in the order of the documentation. */
 import type { Scenario } from '../../scenario.ts';
-import { clearFirst, clearLater } from './clearLog.ts';
+import { clearAcross, clearFirst, clearLater } from './clearLog.ts';
 import { logByDirtyBits, logInitiallySet, logInitiallySetByDirtyBits, logManually } from './harvest.ts';
 import { lateNotifier } from './lateNotifier.ts';
 import { deletedSlot, movedSlot, waitingWriter } from './memslots.ts';
@@ -35,6 +35,7 @@ export const tdpScenarios: readonly Scenario[] = [
   splitAndFault,
   clearFirst,
   clearLater,
+  clearAcross,
   clearAndFault,
   pendingFlush,
   sharedPage,
