@@ -11,7 +11,7 @@ import { modelAtScale } from './describe.ts';
 import { entriesPerTable, pagesPerGibibyte, quotaOf, trueBounds } from './numbers.ts';
 import type { Count, ScaleScript } from './run.ts';
 
-const variants = ['v5.8', 'merged'] as const;
+const variants = ['v5.8', 'posted', 'merged'] as const;
 type Variant = (typeof variants)[number];
 const atATime = 10;
 /** KVM_NUM_MMU_PAGES: heads of `mmu_page_hash`. */
