@@ -86,6 +86,8 @@ export function blameState(
 
 /** When the predicate must be true, if that is not always. */
 function scopeNotes({ names }: BlameContext, property: PropertyDescription): string[] {
+  if (property.kind === 'progress')
+    return ['This can go on for ever, and fairly: nobody who could always step, or get a lock again and again, is passed over.'];
   if (property.kind !== 'state') return [];
   switch (property.scope.kind) {
     case 'always':
