@@ -46,7 +46,7 @@ export const kept: readonly Kept[] = [
   keep('C5', '3.1-D-TDP', 'v5.15', ['I-30'], 'a fault fills an entry of an invalid root that the zapper has passed'),
   keep('C6', '3.5-A', 'counter', ['I-20'], 'a zap drops the lock and owes a flush, and the host frees the page'),
   keep('C7', '3.5-C', 'both-shared', ['I-20'], 'a notifier finds an SPTE that is frozen and not yet flushed'),
-  keep('C8', '3.4-C', 'continued', ['fault:useAfterFree'], 'the table that was being split is freed while the locks are dropped'),
+  keep('C8', '3.4-C', 'continued', ['I-03', 'fault:useAfterFree'], 'the table that was being split is freed while the locks are dropped'),
   keep('C9', '3.4-F', 'write-form', ['I-19'], 'a fault splits the huge page whose W is being taken away'),
   keep('C10', '3.4-A', 'unflushed', ['I-17'], 'the guest writes through an entry that enabling the log did not flush'),
   keep(null, '3.1-A', 'v3.10', ['I-33'], 'everything is zapped in one hold of the lock'),

@@ -9,6 +9,7 @@ import { I_14 } from './activeNotInvalid.ts';
 import { I_39 } from './bothMmus.ts';
 import { X_02 } from './cachedRootFound.ts';
 import { I_51 } from './deadlockFree.ts';
+import { I_32 } from './faultProgress.ts';
 import { I_05 } from './flushBeforeFree.ts';
 import { X_10 } from './guestFlushHonoured.ts';
 import { I_38 } from './inUseRootNotCollateral.ts';
@@ -23,6 +24,7 @@ import { I_27 } from './noLeakedPage.ts';
 import { I_04 } from './noObsoleteRootAfterService.ts';
 import { I_28 } from './noOrphanEpt02.ts';
 import { I_10 } from './noRetainedObsoleteRoot.ts';
+import { I_03 } from './noTableUseAfterFree.ts';
 import { I_36 } from './noValidRootDropped.ts';
 import { I_12 } from './obsoleteTail.ts';
 import { I_13 } from './oneList.ts';
@@ -40,8 +42,8 @@ import { I_22 } from './tdp/balance.ts';
 import { I_16 } from './tdp/dirtyWhenWritable.ts';
 import { invalidRootsSplit } from './tdp/dyingRoots.ts';
 import { lockedFaults } from './tdp/faultCost.ts';
-import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { tdp_I_32 } from './tdp/faultProgress.ts';
+import { tdp_I_05 } from './tdp/flushBeforeFree.ts';
 import { flushes } from './tdp/flushCost.ts';
 import { I_50 } from './tdp/flushOnLoad.ts';
 import { I_43 } from './tdp/frozenOwner.ts';
@@ -60,6 +62,7 @@ import { tdp_I_27 } from './tdp/noLeakedTable.ts';
 import { I_17 } from './tdp/noLostDirty.ts';
 import { I_44 } from './tdp/nonpresentChange.ts';
 import { I_20 } from './tdp/noStaleTlb.ts';
+import { tdp_I_03 } from './tdp/noTableUseAfterFree.ts';
 import { tdp_I_10 } from './tdp/obsoleteRootHeld.ts';
 import { tdp_I_07 } from './tdp/obsoleteRootInstall.ts';
 import { tdp_I_04 } from './tdp/obsoleteRootRun.ts';
@@ -75,6 +78,7 @@ import { I_34 } from './tdp/yieldProgress.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
 import { I_45 } from './unsyncMarked.ts';
 import { I_30 } from './zapAllComplete.ts';
+import { I_31 } from './zapAllTerminates.ts';
 
 export type { Hook, HookEvent, Measure, Mutant, Property, Scope, Worst } from './property.ts';
 
@@ -82,6 +86,7 @@ export type { Hook, HookEvent, Measure, Mutant, Property, Scope, Worst } from '.
 export const properties: readonly Property[] = [
   I_01,
   I_02,
+  I_03,
   I_04,
   I_05,
   I_06,
@@ -109,6 +114,8 @@ export const properties: readonly Property[] = [
   I_28,
   I_29,
   I_30,
+  I_31,
+  I_32,
   I_33,
   I_34,
   I_35,
@@ -150,6 +157,7 @@ export const tdpForms: readonly Property[] = [
   tdp_I_01,
   tdp_I_02,
   tdp_I_04,
+  tdp_I_03,
   tdp_I_05,
   tdp_I_07,
   tdp_I_10,

@@ -82,7 +82,7 @@ export const zapAll310: Omit<ScenarioVariant, 'violated'> = {
   name: 'v3.10',
   title: 'up to 3.10: all pages under one hold of mmu_lock',
   forms: ['base'],
-  replacing: [`${folder2013}/v310.ts`, `${folder2021}/baseService.ts`, `${folder2013}/staleUnchecked.ts`],
+  replacing: [`${folder2013}/v310.ts`, `${folder2013}/v310ZapAll.ts`, `${folder2021}/baseService.ts`, `${folder2013}/staleUnchecked.ts`],
   exempt: invalidOnActiveList,
 };
 export const fastZap311: Omit<ScenarioVariant, 'violated'> = {
@@ -103,6 +103,7 @@ export const unchecked515: Omit<ScenarioVariant, 'violated'> = {
 export const rootProperties: readonly string[] = [
   'I-01',
   'I-02',
+  'I-03',
   'I-04',
   'I-05',
   'I-08',

@@ -111,10 +111,10 @@ export const splitLockDrop: Scenario = {
       name: 'continued',
       title: 'goes on where it was before it dropped the locks',
       replacing: [`${folder}/splitContinued.ts`],
-      violated: ['fault:useAfterFree'],
+      violated: ['I-03', 'fault:useAfterFree'],
     },
   ],
-  properties: splitProperties,
+  properties: [...splitProperties, 'I-03'],
 };
 
 export const splitAndFault: Scenario = {
