@@ -32,10 +32,21 @@ export const hardware: readonly Hook[] = [
   { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'record_walks' },
   { event: { on: 'call', procedure: 'kvm_flush_remote_tlbs' }, procedure: 'record_flush_all' },
   { event: { on: 'call', procedure: 'kvm_flush_remote_tlbs_range' }, procedure: 'record_flush_range' },
+  { event: { on: 'free', table: 'pages' }, procedure: 'record_table_goes' },
   { event: { on: 'call', procedure: 'kvm_arch_vcpu_create' }, procedure: 'record_outside' },
   { event: { on: 'call', procedure: 'kvm_x86_vcpu_run' }, procedure: 'record_inside' },
   { event: { on: 'return', procedure: 'kvm_x86_vcpu_run' }, procedure: 'record_outside' },
 ];
+/** Whose guest does not run can flush before it does. */
+export function record_table_goes(sp: Ref<'pages'>): void {
+  for (let v: u32 = 0; v < VCPUS; v++) {
+    const vcpu = rowAt(vcpus, v);
+    if (vcpus[vcpu].outside && (vcpus[vcpu].mayCache & (1 << indexOf(sp))) !== 0) {
+      vcpus[vcpu].staleCache = true;
+      vcpus[vcpu].mayCache = vcpus[vcpu].mayCache & ~(1 << indexOf(sp));
+    }
+  }
+}
 export function record_outside(vcpu: Ref<'vcpus'>): void {
   vcpus[vcpu].outside = true;
 }
@@ -54,6 +65,7 @@ export function record_refill(vcpu: Ref<'vcpus'>): void {
 /** Loading a root flushes first. */
 export function record_root(vcpu: Ref<'vcpus'>, before: Ref<'pages'>, after: Ref<'pages'>): void {
   vcpus[vcpu].mayCache = 0;
+  vcpus[vcpu].staleCache = false;
   vcpus[vcpu].tlb = 0;
   vcpus[vcpu].tlbWritable = 0;
   if (AD_BITS) vcpus[vcpu].tlbDirty = 0;
@@ -69,6 +81,7 @@ export function record_flush_all(): void {
   for (let v: u32 = 0; v < VCPUS; v++) {
     const vcpu = rowAt(vcpus, v);
     vcpus[vcpu].mayCache = 0;
+    vcpus[vcpu].staleCache = false;
     vcpus[vcpu].tlb = 0;
     vcpus[vcpu].tlbWritable = 0;
     if (AD_BITS) vcpus[vcpu].tlbDirty = 0;

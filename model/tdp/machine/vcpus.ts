@@ -52,6 +52,8 @@ export function vcpusTable(bounds: RootBounds) {
     fastFault: ghost(flag()),
     /** Its guest does not run, so its hardware walks no tables; always false where vCPUs do not load roots. */
     outside: ghost(flag()),
+    /** Outside, and may have cached a table that was freed since. */
+    staleCache: ghost(flag()),
     ...(bounds.loadsRoots === true ? roots : ({} as typeof roots)),
   });
 }

@@ -39,6 +39,6 @@ export const lateNotifier: Scenario = {
       violated: ['I-06', 'I-29'],
     },
   ],
-  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-27', 'I-29', 'I-30', 'I-51'],
+  properties: [...changeProperties, 'I-05', 'I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-27', 'I-29', 'I-30', 'I-51'],
   interesting: [{ name: 'the host has freed a page before the root was zapped', predicate: 'interesting_freed_before_zap' }],
 };

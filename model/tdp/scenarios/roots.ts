@@ -74,7 +74,7 @@ export const tdpRoots: Scenario = {
       exempt: noOwnReference,
     },
   ],
-  properties: ['I-01', 'I-02', 'I-04', 'I-10', 'I-11', 'I-22', 'I-24', 'I-27', 'I-30', 'I-48', 'I-49', 'I-50', 'I-51'],
+  properties: ['I-01', 'I-02', 'I-04', 'I-05', 'I-10', 'I-11', 'I-22', 'I-24', 'I-27', 'I-30', 'I-48', 'I-49', 'I-50', 'I-51'],
   interesting: [
     { name: 'a vCPU holds an invalid root', predicate: 'interesting_invalid_root_held' },
     { name: 'a root has lost its last reference', predicate: 'interesting_root_put' },
