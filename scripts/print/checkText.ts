@@ -20,7 +20,7 @@ export function checkText(report: CheckReport, terminal: Paint): string {
   const blocks = [
     table(columns, rows, { right: ['states', 'depth', 'time'], wrap: ['violated (steps)'], width }),
     surprises.length === 0 ? '' : [terminal.style('red', 'Not as expected:'), ...surprises].join('\n'),
-    changedNumbers(report, terminal),
+    changedNumbers(report, width, terminal),
     worstLines(report.runs)
       .flatMap((line) => wrapped(line.trimStart(), width, line.startsWith(' ') ? '  ' : ''))
       .join('\n'),
@@ -30,10 +30,10 @@ export function checkText(report: CheckReport, terminal: Paint): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function changedNumbers({ summary }: CheckReport, terminal: Paint): string {
+function changedNumbers({ summary }: CheckReport, width: number, terminal: Paint): string {
   if (summary.statesChanged.length === 0) return '';
   const title = 'Numbers of states that are not as recorded (if that is meant: check --record "why they changed"):';
-  return [terminal.style('red', title), ...summary.statesChanged.map((each) => `  ${each}`)].join('\n');
+  return [terminal.style('red', title), ...summary.statesChanged.flatMap((each) => wrapped(each, width, '  '))].join('\n');
 }
 
 function rowOf(run: RunResult, terminal: Paint): string[] {
