@@ -236,12 +236,16 @@ export function record_switch_ends(vcpu: Ref<'vcpus'>, new_pgd: u32): void {
   vcpus[vcpu].switchingRoot = false;
 }
 
-/** Pages that the zap of everything zapped since its last check whether to yield. */
-export const zapperHold: readonly Hook[] = [
+/** Who is in the loop that zaps everything. */
+export const zapperRuns: readonly Hook[] = [
   { event: { on: 'call', procedure: 'kvm_zap_obsolete_pages' }, procedure: 'record_zapper_begins' },
   { event: { on: 'return', procedure: 'kvm_zap_obsolete_pages' }, procedure: 'record_zapper_ends' },
   { event: { on: 'call', procedure: 'kvm_mmu_zap_all' }, procedure: 'record_zapper_begins' },
   { event: { on: 'return', procedure: 'kvm_mmu_zap_all' }, procedure: 'record_zapper_ends' },
+];
+/** Pages that the zap of everything zapped since its last check whether to yield. */
+export const zapperHold: readonly Hook[] = [
+  ...zapperRuns,
   { event: { on: 'call', procedure: 'cond_resched_rwlock_write' }, procedure: 'record_yield_check' },
   { event: { on: 'return', procedure: '__kvm_mmu_prepare_zap_page' }, procedure: 'record_zapped' },
 ];

@@ -10,6 +10,7 @@ import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
 import { morePgds } from './morePgds.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
+import { obsoleteRootLive, requestOrderLive, zapOrderLive, zapProgress } from './progress.ts';
 import { requestOrder } from './requestOrder.ts';
 import { requestOrderCached } from './requestOrderCached.ts';
 import { retainedRoot } from './retainedRoot.ts';
@@ -32,7 +33,9 @@ export const scenarios: readonly Scenario[] = [
   unsyncLinked,
   unsyncFound,
   zapCost,
+  zapProgress,
   zapOrder,
+  zapOrderLive,
   staleFault,
   fifo,
   ept02Leak,
@@ -43,10 +46,12 @@ export const scenarios: readonly Scenario[] = [
   rootAsChild,
   sharedChild,
   obsoleteRoot,
+  obsoleteRootLive,
   retainedRoot,
   excessRoot,
   foreignReload,
   requestOrder,
+  requestOrderLive,
   requestOrderCached,
   bothMmus,
   specialRoot,

@@ -3,27 +3,15 @@
  *
  * There is no generation: it never changes here.
  */
-import {
-  acquire,
-  type bool,
-  holdsExclusive,
-  listFirst,
-  listNext,
-  NULL,
-  type Out,
-  type Ref,
-  release,
-  rowAt,
-  type u32,
-  WARN_ON,
-} from '../../../compiler/subset/vocabulary.ts';
-import { KVM_REQ_MMU_RELOAD, LIST_ACTIVE_MMU_PAGES, LIST_INVALID } from '../../machine/constants.ts';
+import { type bool, holdsExclusive, NULL, type Out, type Ref, rowAt, type u32, WARN_ON } from '../../../compiler/subset/vocabulary.ts';
+import { KVM_REQ_MMU_RELOAD, LIST_ACTIVE_MMU_PAGES } from '../../machine/constants.ts';
 import { lists } from '../../machine/lists.ts';
 import { pages } from '../../machine/pages.ts';
 import { vm } from '../../machine/vm.ts';
 import { list_move_link } from '../../procedures/lists.ts';
 import { kvm_make_all_cpus_request } from '../../procedures/requests.ts';
-import { kvm_mmu_commit_zap_page, kvm_mmu_page_unlink_children, kvm_mmu_unlink_parents, unaccount_shadowed } from '../../procedures/zap.ts';
+import { kvm_mmu_page_unlink_children, kvm_mmu_unlink_parents, unaccount_shadowed } from '../../procedures/zap.ts';
+import { kvm_mmu_zap_all } from './v310ZapAll.ts';
 
 /** There is no such test yet: no page is obsolete. */
 export function is_obsolete_sp(sp: Ref<'pages'>): bool {
@@ -51,26 +39,6 @@ export function __kvm_mmu_prepare_zap_page(sp: Ref<'pages'>, invalid_list: Ref<'
   }
   pages[sp].role.invalid = true;
   return list_unstable;
-}
-
-/** `kvm_mmu_zap_all()`: from the head, again from there after every page that went, one commit at the end. */
-export function kvm_mmu_zap_all(): void {
-  const active = rowAt(lists, LIST_ACTIVE_MMU_PAGES);
-  const invalid_list = rowAt(lists, LIST_INVALID);
-  acquire(vm.mmu_lock);
-  restart: while (true) {
-    let sp = listFirst(lists[active].entries);
-    while (sp !== NULL) {
-      const node = listNext(lists[active].entries, sp);
-      const ret: Out<u32> = { value: 0 };
-      __kvm_mmu_prepare_zap_page(sp, invalid_list, ret);
-      if (ret.value !== 0) continue restart;
-      sp = node;
-    }
-    break;
-  }
-  kvm_mmu_commit_zap_page(invalid_list);
-  release(vm.mmu_lock);
 }
 
 /** `kvm_arch_flush_shadow_memslot()`. */
