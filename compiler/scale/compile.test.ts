@@ -20,6 +20,11 @@ describe('arithmetic is that of the types', () => {
     ['u32', '1 << x', 31, 0x8000_0000],
     ['s32', 'x + 1', 0x7fff_ffff, -0x8000_0000],
     ['s32', 'x / 2', -3, -1],
+    ['u32', 'x / 8', 0xffff_ffff, 0x1fff_ffff],
+    ['u32', 'x / 3', 0xffff_ffff, 0x5555_5555],
+    ['u32', 'x % 8', 0xffff_fffd, 5],
+    ['u32', 'x % 3', 0xffff_ffff, 0],
+    ['u32', 'x / 1', 0xffff_ffff, 0xffff_ffff],
     ['s8', 'x + 1', 127, -128],
     ['u8', 'x + 1', 255, 0],
   ])('%s %s of %i', (type, text, x, expected) => {

@@ -80,8 +80,11 @@ function binary(expr: Expr & { op: 'binary' }, names: Names): string {
   return bring(arithmetic(expr, a, b), expr.type);
 }
 
-function arithmetic({ operator, type, a: left }: Expr & { op: 'binary' }, a: string, b: string): string {
+function arithmetic({ operator, type, a: left, b: right }: Expr & { op: 'binary' }, a: string, b: string): string {
   const wraps = type.kind === 'int' && type.overflow === 'wrap';
+  const power = powerOfTwo(left, right);
+  if (power !== null && operator === '/') return `(${a}>>>${power})`;
+  if (power !== null && operator === '%') return `(${a}&${2 ** power - 1})`;
   switch (operator) {
     case '*':
       return wraps ? `Math.imul(${a},${b})` : `(${a}*${b})`;
@@ -100,6 +103,14 @@ function arithmetic({ operator, type, a: left }: Expr & { op: 'binary' }, a: str
     default:
       return `(${a}${operator}${b})`;
   }
+}
+
+/** The exponent of a constant that divides an unsigned number of 32 bits, for which there is something faster than division. */
+function powerOfTwo(left: Expr, right: Expr): number | null {
+  const { type } = left;
+  if (right.op !== 'const' || type.kind !== 'int' || type.min < 0 || type.overflow !== 'wrap' || type.max > 0xffff_ffff) return null;
+  const power = Math.log2(right.value);
+  return Number.isInteger(power) && power >= 0 && power < 31 ? power : null;
 }
 
 export function refType(expr: Expr): RefType {
