@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { propertyOf } from '../properties/index.ts';
 import { idInSearch, namedOutcomes } from './deadlocks.ts';
+import { runHunt } from './hunt.ts';
 import { runSystem, traceOf } from './runSystem.ts';
 import { findScenario, findVariant } from './select.ts';
 
@@ -21,5 +22,10 @@ describe('deadlocks', () => {
     const trace = traceOf(run, 'I-51');
     expect(trace?.property.statement).toMatch(/^I-51 deadlock-free: /);
     expect(JSON.stringify(trace)).toContain('memslot no longer INVALID');
+  });
+
+  it('are hunted by the name of the property', async () => {
+    const { report } = await runHunt({ scenario: '2.6', variant: 'v6.12', preset: 'small', properties: ['I-51'], seed: 1, runs: 3000 });
+    expect(report.found).toMatchObject({ property: 'I-51', expected: true });
   });
 });

@@ -11,11 +11,15 @@ export const deadlock = 'deadlock';
 
 /** Outcomes with the name that `asked` has for deadlocks, if it asks for them. */
 export function namedOutcomes(outcomes: readonly PropertyOutcome[], asked: readonly Property[]): PropertyOutcome[] {
-  const property = asked.find(({ kind }) => kind === 'deadlock');
-  return outcomes.map((outcome) => (property !== undefined && outcome.kind === 'deadlock' ? { ...outcome, id: property.id } : outcome));
+  return outcomes.map((outcome) => (outcome.kind === 'deadlock' ? { ...outcome, id: idInScenario(outcome.id, asked) } : outcome));
 }
 
 /** The explorer's name for what `id` stands for. */
 export function idInSearch(id: string, asked: readonly Property[]): string {
   return asked.some((property) => property.kind === 'deadlock' && property.id === id) ? deadlock : id;
+}
+
+/** The scenario's name for what the explorer, or a trace, calls `id`. */
+export function idInScenario(id: string, asked: readonly Property[]): string {
+  return id === deadlock ? (asked.find(({ kind }) => kind === 'deadlock')?.id ?? id) : id;
 }

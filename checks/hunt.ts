@@ -9,7 +9,8 @@ import { minimise, type Trace } from '../counterexamples/index.ts';
 import { type HuntOptions, hunt as huntSystem, type Path } from '../explorer/index.ts';
 import type { PresetName } from '../model/index.ts';
 import { boundsText } from './boundsText.ts';
-import { describeSystem } from './describeSystem.ts';
+import { idInScenario, idInSearch } from './deadlocks.ts';
+import { describeSystem, propertiesFor } from './describeSystem.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HuntReport } from './results.ts';
 import { traceOfPath } from './runSystem.ts';
@@ -44,6 +45,7 @@ export async function runHunt(request: HuntRequest): Promise<HuntAnswer> {
   const variant = findVariant(scenario, request.variant ?? standing?.name ?? '');
   const wanted = (request.properties ?? []).map(findProperty);
   const choice = { scenario, variant, preset: request.preset };
+  const asked = propertiesFor(scenario, variant);
   const description = describeSystem(choice);
   const system = compileSystem(description);
   const { seed, path, runs, stepsMax, timeMs, signal, onOptions } = request;
@@ -55,7 +57,7 @@ export async function runHunt(request: HuntRequest): Promise<HuntAnswer> {
     ...(stepsMax === undefined ? {} : { stepsMax }),
     ...(timeMs === undefined ? {} : { timeMs }),
     ...(signal === undefined ? {} : { signal }),
-    ...(wanted.length === 0 ? {} : { only: wanted }),
+    ...(wanted.length === 0 ? {} : { only: wanted.map((id) => idInSearch(id, asked)) }),
     ...(onOptions === undefined ? {} : { onOptions: (options: HuntOptions) => onOptions({ ...about, ...options }) }),
   });
   const { found } = result;
@@ -83,11 +85,11 @@ export async function runHunt(request: HuntRequest): Promise<HuntAnswer> {
         found === null || trace === null
           ? null
           : {
-              property: trace.property.id,
+              property: idInScenario(trace.property.id, asked),
               path: found.path,
               shrinks: found.shrinks,
               steps: trace.steps.length,
-              expected: variant.violated.includes(trace.property.id),
+              expected: variant.violated.includes(idInScenario(trace.property.id, asked)),
             },
       trace,
     },

@@ -94,7 +94,7 @@ export async function hunt(system: CompiledSystem, request: HuntRequest): Promis
   request.onOptions?.(options);
   const { only } = request;
   const ofInterest: Wanted = (goal) =>
-    only === undefined || (goal.kind === 'property' && only.includes(system.propertyIds[goal.index] ?? ''));
+    only === undefined || (goal.kind === 'property' ? only.includes(system.propertyIds[goal.index] ?? '') : only.includes(goalKey(goal)));
   const initials = system.initialStates();
   const tally = { schedules: 0, steps: 0, boundsMet: 0, reached: new Set<number>() };
   // Shrinking must not wander from one violation to another: the first one counts.
