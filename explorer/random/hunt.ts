@@ -22,7 +22,7 @@ export interface HuntRequest {
    * Default 64. Defects need few changes of process at the right places, so long stretches find more than short ones.
    */
   readonly stretchMax?: number;
-  /** Ids of the properties that are looked for; others are passed over. Left out: all, deadlocks and faults. */
+  /** Ids of the properties that are looked for, `deadlock` among them; others are passed over. Left out: all, deadlocks and faults. */
   readonly only?: readonly string[];
   /** Ends the hunt between two schedules. */
   readonly timeMs?: number;
