@@ -38,6 +38,13 @@ export const lateNotifier: Scenario = {
       replacing: ['model/tdp/variants/validRootsOnly.ts'],
       violated: ['I-06', 'I-29'],
     },
+    {
+      ...roots612,
+      name: 'late-request',
+      title: 'mutant: the request after mmu_lock is dropped',
+      replacing: ['model/tdp/variants/rootRequestLate.ts'],
+      violated: ['I-20'],
+    },
   ],
   properties: [...changeProperties, 'I-05', 'I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-27', 'I-29', 'I-30', 'I-51'],
   interesting: [{ name: 'the host has freed a page before the root was zapped', predicate: 'interesting_freed_before_zap' }],
