@@ -19,7 +19,7 @@ export const I_30: Property = {
   recorders: [],
   mutant: {
     scenario: '3.1 E',
-    variant: 'merged',
+    variant: 'fixed',
     procedure: 'kvm_zap_obsolete_pages',
     statement: 'if (!is_obsolete_sp(sp)) break restart;',
     operator: 'negate',
