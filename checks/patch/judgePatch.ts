@@ -59,7 +59,7 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
       notModelled,
       notExercised: judgement.notExercised,
       runs: judgement.runs,
-      notes: [...patch.text.notes, ...distinct(leftOut), ...judgement.notes, ...elsewhere.map(notRunIn)],
+      notes: [...patch.text.notes, ...distinct(leftOut), ...judgement.notes, ...(judgement.runs.length === 0 ? [] : notRunIn(elsewhere))],
       traces: judgement.traces,
     },
     lines: text.split('\n'),
@@ -72,9 +72,15 @@ function mostSaid(placed: readonly Placed[]): Placed | undefined {
   return [...placed].sort((a, b) => said(b) - said(a))[0];
 }
 
-function notRunIn({ scenario, lowered }: Placed): string {
-  const [first] = lowered.unmodelled;
-  return `not run in ${scenarioId(scenario)}, which has no code of the patch's day: ${first?.name ?? ''} ${first?.why ?? ''}`;
+/** One sentence for all scenarios that lack the same. */
+function notRunIn(placed: readonly Placed[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { scenario, lowered } of placed) {
+    const [first] = lowered.unmodelled;
+    const why = `${first?.name ?? ''} ${first?.why ?? ''}`;
+    byReason.set(why, [...(byReason.get(why) ?? []), scenarioId(scenario)]);
+  }
+  return [...byReason].map(([why, names]) => `not run in ${names.join(', ')}, without code of the patch's day: ${why}`);
 }
 
 interface Judgement {
