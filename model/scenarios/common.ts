@@ -77,7 +77,7 @@ export const fixed2021: Omit<ScenarioVariant, 'violated'> = {
 
 const folder2013 = 'model/variants/2013-fast-zap';
 /** Before 5.9 zapped roots went back to the active list. */
-const invalidOnActiveList = [{ id: 'I-14', reason: 'until 5.8 a root that was zapped in use went back to the active list' }];
+export const invalidOnActiveList = [{ id: 'I-14', reason: 'until 5.8 a root that was zapped in use went back to the active list' }];
 export const zapAll310: Omit<ScenarioVariant, 'violated'> = {
   name: 'v3.10',
   title: 'up to 3.10: all pages under one hold of mmu_lock',

@@ -4,7 +4,7 @@
 import type { Bounds } from '../machine/index.ts';
 import type { Preset, Scenario } from '../scenario.ts';
 import { everyVcpu, smallBounds, vcpuProcesses } from './common.ts';
-import { folder2020, merged2020, nestedFiles, nestedProperties, posted2020, rootCountTest2020, v58Rule } from './nested2020.ts';
+import { folder2020, merged2020, nestedFiles, nestedProperties, posted2020, rootCountTest2020, v58Rule, v58Whole } from './nested2020.ts';
 
 const small: Bounds = { ...smallBounds, levels: 3, fanout: 2, pages: 7, pgds: 1, gfns: 8, parents: 1, budget: 2, quota: 4, recycled: 1 };
 function preset(bounds: Bounds, tdp: boolean = true): Preset {
@@ -36,6 +36,7 @@ export const ept01Blast: Scenario = {
     { ...posted2020, violated: ['I-37'], worst: { 'I-37': 2 } },
     { ...merged2020, violated: [] },
     { ...rootCountTest2020, violated: [] },
+    { ...v58Whole, violated: [] },
     {
       name: 'v5.8Recycling',
       title: '5.8 with its own recycling: the tail, a root in use or not',
