@@ -34,6 +34,15 @@ describe('two variants of a scenario', () => {
     expect(found?.parting?.first.b?.procedure).toBe('__kvm_mmu_free_obsolete_roots');
   });
 
+  it('part by the first of several steps in which they looked at other things: C1', async () => {
+    const found = await only('3.3-A', 'posted', 'fixed', 'I-04');
+    expect(found?.parting?.first).toMatchObject({
+      a: { procedure: '__kvm_mmu_free_obsolete_roots', text: 'reads root_mmu.root.hpa (none)' },
+      b: { procedure: '__kvm_mmu_free_obsolete_roots', text: 'reads root_mmu.prev_roots[0].hpa (A)' },
+    });
+    expect(found?.parting?.effect.b?.text).toBe('writes A.root_count: 1 -> 0');
+  });
+
   it('part by the order of two writes', async () => {
     const found = await only('3.3-E', 'order', 'fixed', 'I-11');
     expect(found?.parting?.effect).toMatchObject({

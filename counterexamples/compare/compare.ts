@@ -30,6 +30,8 @@ export interface Parting {
   /** The first thing that the process did otherwise, reads included, and the step in which it did: maybe before others could see it. */
   readonly first: Pair<Deed>;
   readonly firstStep: number;
+  /** Where that was in an earlier step: the first thing done otherwise in this one. */
+  readonly later: Pair<Deed>;
   /** What the tests did that lie behind it, or right before it, if they went two ways. */
   readonly tests: Pair<Deed>;
   /** The first thing that others can see. */
@@ -80,7 +82,7 @@ class Comparing {
   /** Since when they differ in what only the checker sees, while all is level. */
   #checker: Parting['unseen'] = null;
   /** For each process, the last difference that others did not see. */
-  readonly #unseen = new Map<number, FirstDifference>();
+  readonly #unseen = new Map<number, { readonly difference: FirstDifference; readonly isLast: boolean }>();
   #parting: Omit<Parting, 'state'> | null = null;
   #state: Parting['state'] = [];
 
@@ -103,6 +105,7 @@ class Comparing {
         title: '',
         first: nothing,
         firstStep: 0,
+        later: nothing,
         tests: nothing,
         effect: nothing,
         unseen: null,
@@ -206,7 +209,11 @@ class Comparing {
   #level(step: number, process: number): void {
     const { a, b } = this.#logOf(process);
     const difference = firstDifference(a.since, b.since, step);
-    if (difference.first.a !== null && difference.first.b !== null) this.#unseen.set(process, difference);
+    const known = this.#unseen.get(process);
+    const differs = difference.first.a !== null && difference.first.b !== null;
+    // Of differences without a break the first one: the others follow from it.
+    if (differs && known?.isLast !== true) this.#unseen.set(process, { difference, isLast: true });
+    if (!differs && known !== undefined && a.since.length > 0) this.#unseen.set(process, { ...known, isLast: false });
     a.since.length = 0;
     b.since.length = 0;
   }
@@ -214,9 +221,11 @@ class Comparing {
   #part(step: number, process: number, stuck: string): void {
     const { a, b } = this.#logOf(process);
     const own = firstDifference(a.since, b.since, step);
-    // Both in one and the same text: what makes them differ are locals, so it was something that they did before.
+    // Both in one and the same text: what makes them differ are locals, so it was something that they did before. So it may be where they
+    // did something else right before.
     const sameText = own.first.a?.position.file === own.first.b?.position.file && own.first.a?.procedure === own.first.b?.procedure;
-    const earlier = sameText ? this.#unseen.get(process) : undefined;
+    const unseen = this.#unseen.get(process);
+    const earlier = unseen !== undefined && (sameText || unseen.isLast) ? unseen.difference : undefined;
     const title = this.#titleOf(process);
     const isFailure = a.owed[0]?.key.startsWith('fail ') === true;
     this.#parting = {
@@ -224,6 +233,7 @@ class Comparing {
       process,
       title,
       ...(earlier ?? own),
+      later: earlier === undefined || sameText ? { a: null, b: null } : own.first,
       effect: { a: a.owed[0] ?? null, b: b.owed[0] ?? null },
       unseen: isFailure ? this.#checker : null,
       // Where only the checker sees a difference the second need not do anything.

@@ -9,7 +9,7 @@ import type { Deed } from './deeds.ts';
 /** Why the two part: what each did first that the other did not, how tests went, what others can see of it. */
 export function whyTheyPart(parting: Parting, a: string, b: string): string[] {
   if (parting.step === 0) return [`${a} and ${b} do not start in the same state.`];
-  const { step, firstStep, first, tests, effect, unseen, stuck } = parting;
+  const { step, firstStep, first, later, tests, effect, unseen, stuck } = parting;
   const earlier = firstStep === 0 || firstStep === step ? [] : [`It begins at step ${firstStep}, where others cannot see it yet.`];
   const before =
     unseen === null || unseen.step === step
@@ -17,7 +17,13 @@ export function whyTheyPart(parting: Parting, a: string, b: string): string[] {
       : unseen.places
           .slice(0, 3)
           .map((each) => `Since step ${unseen.step} (${unseen.title}) ${each.name} has been ${each.a} in ${a} and ${each.b} in ${b}.`);
-  const sentences = [firstSentence(first, a, b), testSentence(tests, a, b), effectSentence(first, effect, a, b)];
+  const next = firstSentence(later, a, b);
+  const sentences = [
+    firstSentence(first, a, b),
+    testSentence(tests, a, b),
+    next === null ? null : `At step ${step}: ${next}`,
+    effectSentence(next === null ? first : later, effect, a, b),
+  ];
   return [
     ...earlier,
     ...before,
