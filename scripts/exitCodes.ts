@@ -8,7 +8,10 @@ export const exitCodes = {
   asExpected: { code: 0, meaning: 'every verdict is as expected; a patch holds and was fully exercised' },
   violated: { code: 1, meaning: 'a property is violated, or a verdict is not the expected one' },
   incomplete: { code: 2, meaning: 'no verdict: a limit or a bound of the model came first, or nothing interesting was reached' },
-  notModelled: { code: 3, meaning: 'no verdict: a part that matters is not modelled or was never run, or it is open which kernel is meant' },
+  notModelled: {
+    code: 3,
+    meaning: 'no verdict: a part that matters is not modelled or was never run, or it is open which kernel is meant',
+  },
   usage: { code: 64, meaning: 'wrong use: unknown verb, option or name' },
   unreadable: { code: 65, meaning: 'the input cannot be read: no patch in it, truncated, not of the published schema' },
   internal: { code: 70, meaning: 'a bug of mmucheck, or its installation is broken' },
