@@ -121,7 +121,6 @@ export function traceOfPath(run: Omit<FinishedRun, 'found' | 'description'>, pat
       subsystem: 'KVM: x86/mmu',
       bounds: { summary: boundsText(bounds), values: Object.fromEntries(numbers) },
       shortest,
-      ...(path.loopStart === undefined ? {} : { loopStart: path.loopStart }),
       notModelled: [...(choice.notModelled ?? [])],
       ...(choice.properties === undefined ? {} : { watched: [...choice.properties] }),
       ...(property === undefined ? {} : { statement: statementOf(property) }),

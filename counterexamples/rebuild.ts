@@ -11,7 +11,7 @@ import {
   type StatementEvent,
   type TracingSystem,
 } from '../compiler/index.ts';
-import type { Goal, Path } from '../explorer/index.ts';
+import { type Goal, type Path, replay, wrongWithLoop } from '../explorer/index.ts';
 import { type Blame, type BlameContext, blameEvent, blameFault, blameState } from './blame.ts';
 import { blockedProcesses } from './blocked.ts';
 import { createNames, type Names, type Naming } from './names.ts';
@@ -30,8 +30,6 @@ export type About = Pick<
   readonly statement?: string;
   /** Ids, if not all properties of the scenario were watched. */
   readonly watched?: readonly string[];
-  /** The first step of a lasso's loop. */
-  readonly loopStart?: number;
 };
 
 export interface RebuildInput {
@@ -81,7 +79,7 @@ export function rebuildTrace(input: RebuildInput): Trace {
     violation: { step: path.labels.length, row: blame.row, values: blame.values, notes: blame.notes },
     picture: pictureOf(input, run, blame),
     final: traceCells(description.machine, run.state, run.names),
-    loopStart: about.loopStart ?? null,
+    loopStart: path.loopStart ?? null,
     permutation: null,
     notModelled: about.notModelled.slice(0, traceLimits.notes).map((text) => clip(text, traceLimits.text)),
   };
@@ -215,7 +213,7 @@ function shifted(rows: StepRows, step: TraceStep): StepRows {
 }
 
 function blameOf(input: RebuildInput, run: Run): Blame {
-  const { system, finding } = input;
+  const { system } = input;
   const { description } = system;
   const context: BlameContext = {
     description,
@@ -225,12 +223,12 @@ function blameOf(input: RebuildInput, run: Run): Blame {
     telling: input.naming?.telling ?? [],
   };
   system.buffer.set(run.words, 0);
-  const blame = blameByKind(system, finding, run, context);
+  const blame = blameByKind(input, run, context);
   const rows = run.last?.rows.rows.length ?? 0;
   return blame.row !== null && blame.row >= rows ? { ...blame, row: null } : blame;
 }
 
-function blameByKind(system: CompiledSystem, finding: Goal, run: Run, context: BlameContext): Blame {
+function blameByKind({ system, path, finding }: RebuildInput, run: Run, context: BlameContext): Blame {
   const events = run.last?.events ?? [];
   const rows = run.last?.rows ?? { rows: [], statements: [], choices: [], omitted: 0, firstRow: [] };
   if (finding.kind === 'deadlock') return { row: null, values: [], ...blockedProcesses(system, 0, run.names) };
@@ -243,7 +241,19 @@ function blameByKind(system: CompiledSystem, finding: Goal, run: Run, context: B
   const violated = ((system.check(0) >>> finding.index) & 1) === 1;
   const reached = ((system.reachedMask() >>> finding.index) & 1) === 1;
   if (property.kind === 'state' ? !violated : !reached) throw new RebuildMismatch(`the last state does not decide ${property.id}`);
+  if (property.kind === 'progress') {
+    confirmLasso(system, path, finding.index);
+    system.buffer.set(run.words, 0);
+  }
   return blameState(property, predicateEvents(system, 0, finding.index), run.last?.rows ?? null, context);
+}
+
+/** The search's word for it that this is a fair lasso is not taken. */
+function confirmLasso(system: CompiledSystem, { initial, labels, loopStart }: Path, property: number): void {
+  const before = loopStart === undefined ? labels.length : loopStart - 1;
+  const start = replay(system, { initial, labels: labels.slice(0, before) });
+  const wrong = wrongWithLoop(system, start, labels.slice(before), property);
+  if (wrong !== null) throw new RebuildMismatch(`the loop is no fair one: ${wrong}`);
 }
 
 function required(blame: Blame | null, complaint: string): Blame {

@@ -6,7 +6,17 @@
  * compared with what the trace says it wrote.
  */
 import { type CompiledSystem, decodeMachine, interpretProgram, type TracingSystem } from '../compiler/index.ts';
-import { type Goal, goalKey, goalOfId, goalsOfStep, meetsInState, type Path, type Step, stepsFrom } from '../explorer/index.ts';
+import {
+  type Goal,
+  goalKey,
+  goalOfId,
+  goalsOfStep,
+  meetsInState,
+  type Path,
+  type Step,
+  stepsFrom,
+  wrongWithLoop,
+} from '../explorer/index.ts';
 import { createNames, type Names, type Naming } from './names.ts';
 import { rowsOf } from './rows.ts';
 import type { Trace, TraceCell, TraceRow, TraceStep } from './schema.ts';
@@ -119,29 +129,16 @@ class Replay {
     };
   }
 
-  /**
-   * Of a progress property: whether the loop closes, and what is owed is owed all along it; without a loop, whether it is owed where nobody
-   * can step. That the loop is fair was found by the search; it is a matter of who could step, which is the same where the steps are.
-   */
+  /** Of a progress property: whether the loop closes, is fair in this system, and what is owed is owed all along it. */
   #isLasso(states: readonly Int32Array[]): boolean {
     const goal = this.#goal;
     if (goal.kind !== 'property' || this.#system.description.properties[goal.index]?.kind !== 'progress') return false;
-    const { buffer } = this.#system;
-    const isOwed = (words: Int32Array): boolean => {
-      buffer.set(words, 0);
-      this.#system.check(0);
-      return ((this.#system.reachedMask() >>> goal.index) & 1) === 1;
-    };
-    const last = states.at(-1);
-    if (last === undefined) return false;
-    const { loopStart } = this.#trace;
-    if (loopStart === null) {
-      if (!isOwed(last)) return false;
-      buffer.set(last, 0);
-      return this.#system.enabled(0).length === 0;
-    }
-    const loop = states.slice(loopStart - 1);
-    return loop[0]?.join() === last.join() && loop.every(isOwed);
+    const before = this.#trace.loopStart === null ? this.#labels.length : this.#trace.loopStart - 1;
+    const start = states[before];
+    if (start === undefined) return false;
+    const wrong = wrongWithLoop(this.#system, start, this.#labels.slice(before), goal.index);
+    if (wrong !== null) this.#differ(this.#labels.length, 'verdict', `this is no fair loop any more: ${wrong}`);
+    return wrong === null;
   }
 
   #differ(step: number, kind: Difference['kind'], message: string): void {

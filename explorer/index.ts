@@ -7,6 +7,7 @@
 export * from './bench/index.ts';
 export { explore, exploreAsync } from './explore.ts';
 export { type Path, pathTo, replay, shortestTrace } from './graph.ts';
+export { wrongWithLoop } from './progress/verify.ts';
 export { followUntil, meetsInState, type Step, stepsFrom } from './random/follow.ts';
 export { type Goal, goalKey, goalOfId, goalsOfStep } from './random/goal.ts';
 export { type HuntFinding, type HuntOptions, type HuntRequest, type HuntResult, hunt } from './random/hunt.ts';

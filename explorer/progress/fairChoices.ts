@@ -9,12 +9,8 @@ import { type FairAnswers, sourceOf } from './fairness.ts';
 import type { PendingGraph } from './pendingGraph.ts';
 
 export function fairAnswersOf(system: CompiledSystem, visited: ExactSet, graph: PendingGraph): FairAnswers {
-  const { specs } = system.program;
-  const isFair = (spec: number, node: number): boolean => {
-    const op = specs[spec]?.nodes[node]?.op;
-    return op?.kind === 'leaf' && op.stmt.kind === 'choose' && !op.stmt.forEver;
-  };
-  if (!specs.some((spec) => spec.nodes.some((node) => isFair(spec.index, node.index)))) return () => [];
+  const { program } = system;
+  if (!program.specs.some((spec) => spec.nodes.some((node) => isFair(program, spec.index, node.index)))) return () => [];
   const interpreter = interpretProgram(system.description, system.program, system.layout);
   const choices: string[] = [];
   const known = new Map<number, readonly number[]>();
@@ -22,7 +18,7 @@ export function fairAnswersOf(system: CompiledSystem, visited: ExactSet, graph: 
     const old = known.get(edge);
     if (old !== undefined) return old;
     const answers = answersOf(interpreter, visited, graph, edge).flatMap(({ spec, node, process, value }) => {
-      if (!isFair(spec, node)) return [];
+      if (!isFair(program, spec, node)) return [];
       const key = `${process} ${spec} ${node}`;
       if (!choices.includes(key)) choices.push(key);
       return [2 * choices.indexOf(key) + (value === 0 ? 0 : 1)];
@@ -30,6 +26,12 @@ export function fairAnswersOf(system: CompiledSystem, visited: ExactSet, graph: 
     known.set(edge, answers);
     return answers;
   };
+}
+
+/** Whether the node is a choice that one process may not be answered "yes" for ever. */
+export function isFair(program: CompiledSystem['program'], spec: number, node: number): boolean {
+  const op = program.specs[spec]?.nodes[node]?.op;
+  return op?.kind === 'leaf' && op.stmt.kind === 'choose' && !op.stmt.forEver;
 }
 
 function answersOf(

@@ -4,7 +4,7 @@
  * In: the pending graph, fair choices of edges. Out: components in which all conditions can be met at once. Never: a lasso.
  *
  * Conditions, as emptiness of a Streett automaton is decided (E. Emerson and C.-L. Lei, "Modalities for model checking", 1987): a
- * process that could always step does so infinitely often (weak fairness); a process that could acquire a lock infinitely often does so
+ * process, no daemon, that could always step does so infinitely often (weak fairness); a process that could acquire a lock infinitely often does so
  * infinitely often (strong fairness, as queued locks give); a fair choice that is asked infinitely often is answered
  * "no" infinitely often. Where a strong condition fails, the states (or edges) that bring it up are taken out, and what is left is
  * decomposed again.

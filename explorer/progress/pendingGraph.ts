@@ -5,6 +5,7 @@
  * the question whether a process *could* step counts all its steps.
  */
 import { type CompiledSystem, readElement } from '../../compiler/index.ts';
+import { essentialProcesses } from '../essential.ts';
 import { Numbers } from '../numbers.ts';
 import type { ExactSet } from '../visited/exact.ts';
 
@@ -15,7 +16,7 @@ export interface PendingGraph {
   readonly first: Int32Array;
   readonly targets: Int32Array;
   readonly labels: Int32Array;
-  /** By node: bit set of the processes that have a step, and of those whose step acquires a lock. */
+  /** By node: bit set of the essential processes that have a step, and of those whose step acquires a lock. Daemons may stop for ever. */
   readonly able: Int32Array;
   readonly acquiring: Int32Array;
 }
@@ -28,6 +29,7 @@ export function pendingGraph(system: CompiledSystem, visited: ExactSet, property
     nodeOf[state] = node;
   });
   const acquires = acquirePoints(system);
+  const essential = essentialProcesses(system);
   const first = new Int32Array(states.length + 1);
   const able = new Int32Array(states.length);
   const acquiring = new Int32Array(states.length);
@@ -47,8 +49,8 @@ export function pendingGraph(system: CompiledSystem, visited: ExactSet, property
       targets.push(target);
       labels.push(label);
     }
-    able[node] = movers;
-    acquiring[node] = movers & atAcquire(system, acquires);
+    able[node] = movers & essential;
+    acquiring[node] = movers & essential & atAcquire(system, acquires);
     first[node + 1] = targets.count;
   });
   return { states, first, targets: targets.toArray(), labels: labels.toArray(), able, acquiring };
@@ -65,7 +67,7 @@ function pendingStates(system: CompiledSystem, visited: ExactSet, property: numb
 }
 
 /** By process and resume point: whether what stands there acquires a lock. */
-function acquirePoints({ program }: CompiledSystem): readonly (readonly boolean[])[] {
+export function acquirePoints({ program }: CompiledSystem): readonly (readonly boolean[])[] {
   return program.processes.map(({ resumes }) =>
     resumes.map(({ spec, node }) => {
       const op = program.specs[spec]?.nodes[node]?.op;
@@ -75,7 +77,7 @@ function acquirePoints({ program }: CompiledSystem): readonly (readonly boolean[
 }
 
 /** Processes of the state at the start of the buffer that stand at an acquire. */
-function atAcquire({ buffer, layout }: CompiledSystem, acquires: readonly (readonly boolean[])[]): number {
+export function atAcquire({ buffer, layout }: CompiledSystem, acquires: readonly (readonly boolean[])[]): number {
   let mask = 0;
   acquires.forEach((points, process) => {
     const column = layout.programCounters[process];

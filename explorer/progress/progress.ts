@@ -16,7 +16,7 @@ import { pendingGraph } from './pendingGraph.ts';
 export const needsWholeStates = 'progress is judged on whole states only: not with fingerprints';
 
 /**
- * Null: none. A state in which something is owed and nobody can step is a lasso without a loop. The lasso begins
+ * Null: none. A state in which something is owed and no essential process can step is a lasso without a loop. The lasso begins
  * as early as any. Counters of the system are advanced.
  */
 export function findLasso(system: CompiledSystem, visited: VisitedSet, property: number): Lasso | null {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../explore.ts';
-import { shortestTrace } from '../graph.ts';
+import { replay, shortestTrace } from '../graph.ts';
 import { compileToy, peterson, turns } from '../toys/index.ts';
+import { wrongWithLoop } from './verify.ts';
 
 describe('progress of toys', () => {
   it.each([
@@ -39,13 +40,37 @@ describe('progress of toys', () => {
     expect(new Set(path.labels.slice(path.loopStart - 1).map((label) => label & 0xff))).toEqual(new Set([0, 1]));
   });
 
-  it("Peterson's algorithm serves both", () => {
+  it.each([
+    ['essential', 'holds'],
+    // Which may stop for ever, in the critical section, too.
+    ['daemon', 'violated'],
+  ] as const)("Peterson's algorithm serves both, if they are %s: %s", (kind, status) => {
     const toy = peterson(true);
     const progress = { kind: 'progress', id: 'served', name: 'served', predicate: 'firstWaits' } as const;
-    expect(
-      explore(compileToy({ ...toy, properties: [...toy.properties, progress] })).outcomes.find(({ id }) => id === 'served')?.status,
-    ).toBe('holds');
+    const system = compileToy({
+      ...toy,
+      processes: toy.processes.map((process) => ({ ...process, kind })),
+      properties: [...toy.properties, progress],
+    });
+    const found = explore(system);
+    expect(found.outcomes.find(({ id }) => id === 'served')?.status).toBe(status);
   });
+
+  it.each(['tries', 'hesitates', 'givesUp'] as const)(
+    'the lasso of a thread that %s is confirmed by itself, and no other loop is',
+    (first) => {
+      const system = compileToy(turns(first));
+      const path = shortestTrace(explore(system), 'served');
+      if (path === null) throw new Error('no lasso');
+      const before = (path.loopStart ?? path.labels.length + 1) - 1;
+      const start = replay(system, { initial: path.initial, labels: path.labels.slice(0, before) });
+      const loop = path.labels.slice(before);
+      expect(wrongWithLoop(system, start, loop, 0)).toBeNull();
+      if (loop.length === 0) return;
+      expect(wrongWithLoop(system, start, [], 0)).toMatch(/could always step|could get its lock/);
+      expect(wrongWithLoop(system, start, loop.slice(1), 0)).not.toBeNull();
+    },
+  );
 
   it('is not judged with fingerprints, nor after a limit, and says so', () => {
     const hashed = explore(compileToy(turns('tries')), { mode: 'fingerprint' });

@@ -6,6 +6,7 @@
  */
 import type { CompiledSystem, Fault, FaultKind } from '../../compiler/system.ts';
 import { waitCycle } from '../deadlock.ts';
+import { essentialProcesses } from '../essential.ts';
 import { isBound } from '../findings.ts';
 
 export type Goal =
@@ -94,9 +95,6 @@ export function mayBeDeadlocked(system: CompiledSystem, base: number, moving: nu
 
 function allProcesses(system: CompiledSystem): number {
   return -1 >>> (32 - system.description.processes.length);
-}
-function essentialProcesses(system: CompiledSystem): number {
-  return system.description.processes.reduce((mask, process, index) => (process.kind === 'essential' ? mask | (1 << index) : mask), 0);
 }
 
 /** No essential process has a step, and one of them is neither done nor idle. */

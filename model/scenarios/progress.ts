@@ -50,7 +50,7 @@ export const zapProgress: Scenario = {
   presets: {
     small: preset(smallest, memslotProcess),
     medium: preset({ ...smallest, levels: 3, pages: 8, gfns: 3 }, memslotProcess),
-    large: preset({ ...smallest, fanout: 2, levels: 3, pages: 12, gfns: 5 }, memslotProcess),
+    large: preset({ ...smallest, fanout: 2, levels: 3, pages: 12, gfns: 7 }, memslotProcess),
   },
   variants: [
     live({ ...zapAll310, violated: [] }),
