@@ -27,6 +27,11 @@ export function naming(bounds: Bounds): Naming {
       'vcpus.mode': { kind: 'enum', names: { ...modes } },
       'vcpus.requests': { kind: 'flags', masks: requestMasks(), none: 'none' },
       'vcpus.mayCache': { kind: 'flags', masks: Object.fromEntries(pages.map((name, row) => [2 ** row, name])), none: 'nothing' },
+      'pages.unsync_child_bitmap': {
+        kind: 'flags',
+        masks: Object.fromEntries(pages.slice(0, bounds.fanout).map((_, i) => [2 ** i, `[${i}]`])),
+        none: 'none',
+      },
       'pages.spt': { kind: 'custom', spell: (value, names) => spte(value, bounds, names.row) },
     },
     choices: { CR3: Array.from({ length: bounds.pgds - 1 }, (_, k) => (bounds.pgds === 2 ? 'the other PGD' : `other PGD ${k}`)) },
@@ -61,7 +66,9 @@ function spte(value: number, bounds: Bounds, rowName: (table: string, row: numbe
   const last = constants.get('SPTE_LAST_MASK')?.value ?? 0;
   const address = constants.get('SPTE_BASE_ADDR_MASK')?.value ?? 0;
   if (value === 0) return '---';
-  return (value & last) === 0 ? rowName('pages', (value & address) - 1) : `pfn ${value & address}`;
+  if ((value & last) === 0) return rowName('pages', (value & address) - 1);
+  const writable = (value & (constants.get('PT_WRITABLE_MASK')?.value ?? 0)) === 0 ? '' : ' W';
+  return `pfn ${value & address}${writable}`;
 }
 
 function pictureOf(view: StateView, bounds: Bounds): PictureLine[] {
@@ -95,6 +102,7 @@ function pageLines(view: StateView, bounds: Bounds, row: number): PictureLine[] 
     `gen ${view.number('pages', 'mmu_valid_gen', row)}`,
     `root_count ${view.number('pages', 'root_count', row)}`,
     ...(view.number('pages', 'role.invalid', row) === 0 ? [] : ['INVALID']),
+    ...(view.number('pages', 'unsync', row) === 0 ? [] : ['unsync']),
   ];
   const entries = Array.from({ length: bounds.fanout }, (_, i) => ({
     depth: 1,
