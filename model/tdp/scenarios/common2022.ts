@@ -3,7 +3,7 @@
  */
 import type { Bounds, ModelOptions } from '../../machine/index.ts';
 import type { Preset, Scenario, ScenarioProcess, ScenarioVariant } from '../../scenario.ts';
-import { changeProperties, dirtyLogFiles, rcuProcess, smallBounds } from './common.ts';
+import { changeProperties, dirtyLogFiles, rcuProcess, smallBounds, vcpuProcess } from './common.ts';
 
 /** Root 3, one huge leaf in a table of level 2, and what it is split into. */
 export const small: Bounds = { ...smallBounds, levels: 3, fanout: 2, gfns: 2, pages: 4, budget: 2 };
@@ -34,6 +34,13 @@ export function presets(bounds: Bounds, options: ModelOptions['tdp'], processes:
     medium: of({ ...bounds, budget: bounds.budget + 1, pages: bounds.pages + 1 }),
     large: of({ ...bounds, gfns: 4, budget: bounds.budget + 2, pages: bounds.pages + 3 }),
   };
+}
+/** The dirty log from its enabling to the last harvest, while one vCPU writes; at medium bounds two do, which may fault at once. */
+export function migrationPresets(bounds: Bounds, options: ModelOptions['tdp']): Scenario['presets'] {
+  const second: ScenarioProcess = { ...vcpuProcess, name: 'vcpu1', title: 'vCPU 1', args: [2] };
+  const { small, large } = presets(bounds, options, [migration, vcpuProcess]);
+  const { medium } = presets({ ...bounds, vcpus: 2, budget: 0 }, options, [migration, vcpuProcess, second]);
+  return { small, medium, large };
 }
 export const latest: Omit<ScenarioVariant, 'violated'> = {
   name: 'v6.12',

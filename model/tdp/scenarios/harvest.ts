@@ -3,7 +3,18 @@
  */
 import type { Scenario } from '../../scenario.ts';
 import { vcpuProcess } from './common.ts';
-import { base2022, common, folder, latest, merged2022, migration, presets, small, splitProperties } from './common2022.ts';
+import {
+  base2022,
+  common,
+  folder,
+  latest,
+  merged2022,
+  migration,
+  migrationPresets,
+  presets,
+  small,
+  splitProperties,
+} from './common2022.ts';
 
 export const logByDirtyBits: Scenario = {
   ...common,
@@ -34,7 +45,7 @@ export const logManually: Scenario = {
   name: '3.4 A clear',
   title: 'every write is in a later harvest, manual protection',
   about: 'As 3.4 A, where reading the log clears nothing: user space names what it has read, and KVM_CLEAR_DIRTY_LOG protects that.',
-  presets: presets(small, { guestWrites: true, manualProtect: true, allocationFails: true }, [migration, vcpuProcess]),
+  presets: migrationPresets(small, { guestWrites: true, manualProtect: true, allocationFails: true }),
   variants: [
     { ...base2022, violated: [] },
     { ...merged2022, violated: [] },
@@ -54,7 +65,7 @@ export const logInitiallySet: Scenario = {
   name: '3.4 A init',
   title: 'every write is in a later harvest, initially all set',
   about: 'As 3.4 A clear, where enabling protects nothing: KVM_CLEAR_DIRTY_LOG splits with the write lock, and protects what stays huge.',
-  presets: presets(small, { guestWrites: true, manualProtect: true, initiallySet: true, allocationFails: true }, [migration, vcpuProcess]),
+  presets: migrationPresets(small, { guestWrites: true, manualProtect: true, initiallySet: true, allocationFails: true }),
   variants: [
     { ...merged2022, violated: [] },
     { ...latest, violated: [] },

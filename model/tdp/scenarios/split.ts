@@ -10,7 +10,7 @@ import {
   folder,
   latest,
   merged2022,
-  migration,
+  migrationPresets,
   posted2022,
   presets,
   recovery,
@@ -25,7 +25,7 @@ export const splitAndLog: Scenario = {
   name: '3.4 A',
   title: 'every write is in a later harvest',
   about: 'Logging is enabled, harvested while the guest writes, and harvested once more when it has stopped. Only writes are looked at.',
-  presets: presets({ ...small, costs: true }, { guestWrites: true }, [migration, vcpuProcess]),
+  presets: migrationPresets({ ...small, costs: true }, { guestWrites: true }),
   variants: [
     { ...base2022, violated: [], worst: { lockedFaults: 2 } },
     { ...posted2022, violated: [], worst: { lockedFaults: 0 } },
