@@ -25,7 +25,7 @@ export const lateNotifier: Scenario = {
   prologue: { procedure: 'prologue_mapped', args: [] },
   presets: {
     small: preset(small),
-    medium: preset({ ...small, levels: 2, pages: 4, budget: 0 }),
+    medium: preset({ ...small, fanout: 2, gfns: 2 }),
     large: preset({ ...small, levels: 3, fanout: 2, gfns: 4, pages: 9, budget: 1 }),
   },
   variants: [
