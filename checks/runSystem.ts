@@ -95,7 +95,9 @@ export function traceOf(run: FinishedRun, id: string): Trace | null {
   const searched = idInSearch(id, propertiesFor(run.choice.scenario, run.choice.variant));
   const path = shortestTrace(run.found, searched);
   const finding = goalOfId(run.system, searched);
-  return path === null || finding === null ? null : traceOfPath(run, path, finding, true);
+  if (path === null || finding === null) return null;
+  // Of a loop each part is a shortest way, which does not make it the least.
+  return traceOfPath(run, path, finding, path.loopStart === undefined);
 }
 
 /** Re-executes the path in the interpreter. Throws RebuildMismatch if that disagrees: a bug of ours. */

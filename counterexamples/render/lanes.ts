@@ -50,6 +50,7 @@ export function lanes(trace: Trace, width: number): string[] {
       lines.push(...sideBySide([number, ...cells(widths, content)]));
     }
   }
+  if (trace.loopStart !== null) lines.push(...wrap(`[ again as from ${trace.loopStart} on, for ever ]`, width, 2));
   return lines;
 }
 

@@ -21,7 +21,7 @@ const liveGuest = 'model/variants/progress/guest.ts';
 
 /** The same variant with the guest that never comes to its end. */
 function live<V extends Pick<ScenarioVariant, 'replacing'>>(variant: V): V {
-  return { ...variant, replacing: [...variant.replacing, liveGuest] };
+  return { ...variant, replacing: [...variant.replacing, liveGuest], exempt: [] };
 }
 
 function preset(bounds: Bounds, other: ScenarioProcess, switches = false): Preset {
