@@ -8,7 +8,7 @@ import { ept02Leak, ept02LeakRunning } from './ept02Leak.ts';
 import { excessRoot } from './excessRoot.ts';
 import { fifo } from './fifo.ts';
 import { foreignReload } from './foreignReload.ts';
-import { morePgds } from './morePgds.ts';
+import { moreEptps, morePgds } from './morePgds.ts';
 import { obsoleteRoot } from './obsoleteRoot.ts';
 import { obsoleteRootLive, requestOrderLive, zapOrderLive, zapProgress } from './progress.ts';
 import { requestOrder } from './requestOrder.ts';
@@ -27,6 +27,7 @@ import { zapOrder } from './zapOrder.ts';
 
 export const scenarios: readonly Scenario[] = [
   morePgds,
+  moreEptps,
   unlinkedTable,
   unsyncTable,
   unsyncTableSynced,
