@@ -50,6 +50,7 @@ export const unsyncRecycled: Scenario = {
       title: 'twin: children go with their parent, unsync or not',
       replacing: ['model/variants/unsync/syncedTaken.ts'],
       violated: ['I-37'],
+      worst: { 'I-37': 2 },
     },
   ],
   properties: [...unsyncProperties, 'I-37'],
