@@ -13,8 +13,9 @@ function committed(path: string): string {
 }
 
 describe('generated documentation', () => {
-  it.each([...generatedDocs()])('%s is up to date (if it is not: npm run docs)', (path, text) => {
-    expect(committed(path) === text, `${path} is not what would be generated: run npm run docs and commit what it writes`).toBe(true);
+  it('is up to date (if it is not: npm run docs)', () => {
+    const stale = [...generatedDocs()].filter(([path, text]) => committed(path) !== text).map(([path]) => path);
+    expect(stale, 'not what would be generated: run npm run docs, and commit what it writes').toEqual([]);
   });
 
   it('has no page that nothing generates (if it has: npm run docs)', () => {
