@@ -49,7 +49,7 @@ export const zapProgress: Scenario = {
   prologue: { procedure: 'prologue_touched', args: [] },
   presets: {
     small: preset(smallest, memslotProcess),
-    medium: preset({ ...smallest, levels: 3, pages: 8, gfns: 3 }, memslotProcess),
+    medium: preset({ ...smallest, vcpus: 2, pages: 6, parents: 2 }, memslotProcess),
     large: preset({ ...smallest, fanout: 2, levels: 3, pages: 12, gfns: 7 }, memslotProcess),
   },
   variants: [
@@ -78,8 +78,8 @@ export const zapOrderLive: Scenario = {
   prologue: { procedure: 'prologue_single', args: [] },
   presets: {
     small: preset(orderBounds, nxProcess),
-    medium: preset({ ...smallest, pages: 5 }, nxProcess),
-    large: preset({ ...smallest, fanout: 2, pages: 8, gfns: 3 }, nxProcess),
+    medium: preset({ ...smallest, fanout: 2, pages: 7, gfns: 3 }, nxProcess),
+    large: preset({ ...smallest, fanout: 2, levels: 3, pages: 14, gfns: 7 }, nxProcess),
   },
   variants: [
     live({ ...fixed2021, forms: [], violated: [] }),
@@ -128,8 +128,8 @@ export const requestOrderLive: Scenario = {
   prologue: { procedure: 'prologue_single', args: [] },
   presets: {
     small: preset(orderBounds, emulator),
-    medium: preset({ ...smallest, pages: 5 }, emulator),
-    large: preset({ ...smallest, fanout: 2, pages: 8, gfns: 3 }, emulator),
+    medium: preset({ ...smallest, fanout: 2, pages: 7, gfns: 3 }, emulator),
+    large: preset({ ...smallest, fanout: 2, levels: 3, pages: 14, gfns: 7 }, emulator),
   },
   variants: [
     live({ ...fixed2021, forms: [], violated: [] }),
