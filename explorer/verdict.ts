@@ -8,10 +8,9 @@ import type { CompiledSystem, PropertyDescription } from '../compiler/index.ts';
 import { assertionsReached } from './assertions.ts';
 import { type Finding, isBound } from './findings.ts';
 import { graphOf } from './graph.ts';
-import { findLasso, needsWholeStates } from './progress/progress.ts';
+import { findLasso, whyNotJudged } from './progress/progress.ts';
 import type { Cut, DeadlockDescription, ExploreResult, FaultOccurrence, PropertyOutcome, Verdict } from './result.ts';
 import type { Search } from './search.ts';
-import { ExactSet } from './visited/exact.ts';
 import { missedStateOdds } from './visited/fingerprint.ts';
 
 export function conclude(search: Search): ExploreResult {
@@ -76,7 +75,8 @@ function progressOutcome(
 ): PropertyOutcome {
   const reached = search.findings.met.has(index);
   const open = { id, kind, status: 'incomplete', reached, ...place(undefined) } as const;
-  if (!(search.visited instanceof ExactSet)) return { ...open, undecided: needsWholeStates };
+  const undecided = whyNotJudged(search.system, search.visited);
+  if (undecided !== null) return { ...open, undecided };
   if (!exhausted) return open;
   const lasso = reached ? findLasso(search.system, search.visited, index) : null;
   if (lasso === null) return { ...open, status: reached ? 'holds' : 'vacuous' };

@@ -12,15 +12,26 @@ import { fairComponents } from './fairness.ts';
 import { type Lasso, lassoIn } from './lasso.ts';
 import { pendingGraph } from './pendingGraph.ts';
 
-/** Why a progress property cannot be judged. */
-export const needsWholeStates = 'progress is judged on whole states only: not with fingerprints';
+/** Why progress cannot be judged here; null if it can. */
+export function whyNotJudged({ program }: CompiledSystem, visited: VisitedSet): string | null {
+  if (!(visited instanceof ExactSet)) return 'progress is judged on whole states only: not with fingerprints';
+  const reached = new Set(program.processes.map(({ entry }) => entry.spec));
+  for (const spec of reached) {
+    for (const { op } of program.specs[spec]?.nodes ?? []) {
+      // Whether a run vanishes before or behind a step that leads there would decide what is fair.
+      if (op.kind === 'leaf' && op.stmt.kind === 'assume') return 'progress is not judged where a process can assume() something';
+      if (op.kind === 'call' || op.kind === 'wait' || op.kind === 'monitor') reached.add(op.spec);
+    }
+  }
+  return null;
+}
 
 /**
  * Null: none. A state in which something is owed and no essential process can step is a lasso without a loop. The lasso begins
  * as early as any. Counters of the system are advanced.
  */
 export function findLasso(system: CompiledSystem, visited: VisitedSet, property: number): Lasso | null {
-  if (!(visited instanceof ExactSet)) throw new RangeError(needsWholeStates);
+  if (!(visited instanceof ExactSet)) throw new RangeError('a visited set without states');
   const graph = pendingGraph(system, visited, property);
   const stopped = graph.able.indexOf(0);
   const answers = fairAnswersOf(system, visited, graph);
