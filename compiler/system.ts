@@ -85,8 +85,8 @@ export interface SystemDescription {
 export interface CompileOptions {
   /** False: every statement that touches shared state is a step of its own (the oracle's view). Default true. */
   readonly merge?: boolean;
-  /** `interpreter` runs the program directly; slow, simple, the oracle. Default `javascript`. */
-  readonly backEnd?: 'javascript' | 'interpreter';
+  /** `interpreter` runs the program directly; slow, simple, the oracle. `wasm`: one WebAssembly module. Default `javascript`. */
+  readonly backEnd?: 'javascript' | 'wasm' | 'interpreter';
   /** Rules that tests drop on purpose to see that something notices. */
   readonly inject?: 'blockingMidStep' | 'ignoreVisibility' | 'rwlockAsMutex';
 }
@@ -125,7 +125,7 @@ export interface CompiledSystem {
   readonly words: number;
   /** Ids of the properties in the order of bits and indices used below. */
   readonly propertyIds: readonly string[];
-  /** `interpreter` or `javascript`: so that a test can prove which one ran. */
+  /** `interpreter`, `javascript` or `wasm`: so that a test can prove which one ran. */
   readonly backEnd: string;
   /** Every fault that some statement can end in, filled as they are met. */
   readonly faults: readonly Fault[];

@@ -8,7 +8,7 @@ import { explore } from './index.ts';
 const x = place('cells', 'x', rowOf('cells', 0));
 
 /** A process that writes one of three values; the hook measures what was written. */
-function measuring(bound: number, backEnd: 'javascript' | 'interpreter') {
+function measuring(bound: number, backEnd: 'javascript' | 'wasm' | 'interpreter') {
   const main = procedure('main', (w) => [w.choose('c', 3, 'which'), w.store(x, local('c')), w.preempt(), w.store(x, local('c'))], {
     locals: { c: u32 },
   });
@@ -32,7 +32,7 @@ function measuring(bound: number, backEnd: 'javascript' | 'interpreter') {
   return compileSystem(description, { backEnd });
 }
 
-describe.each(['javascript', 'interpreter'] as const)('worst values with the %s back end', (backEnd) => {
+describe.each(['javascript', 'wasm', 'interpreter'] as const)('worst values with the %s back end', (backEnd) => {
   it('are over all schedules and choices, and within the bound if the property holds', () => {
     const [outcome] = explore(measuring(2, backEnd)).outcomes;
     expect(outcome).toMatchObject({ status: 'holds', reached: true, worst: { value: 2, bound: 2 } });

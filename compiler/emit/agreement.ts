@@ -4,6 +4,14 @@
  * In: compiled systems of one program. Out: what was seen, or the first difference as an Error. Never: a bound of its own.
  */
 import type { CompiledSystem } from '../system.ts';
+import { emitWasm } from '../wasm/index.ts';
+import { emitJavaScript } from './javascript.ts';
+
+/** The back ends that run generated code: every test of one is a test of the other. */
+export const generating = [
+  ['JavaScript', emitJavaScript],
+  ['WebAssembly', emitWasm],
+] as const;
 
 export interface Seen {
   readonly states: number;

@@ -8,7 +8,7 @@ import { buildProgram } from '../program/build.ts';
 import { place } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
 import type { CompiledSystem } from '../system.ts';
-import { emitJavaScript } from './javascript.ts';
+import { generating } from './agreement.ts';
 
 const rule = (min: number, max: number, overflow: IntType['overflow'], underflow: IntType['underflow'] = overflow): IntType => ({
   kind: 'int',
@@ -109,12 +109,12 @@ function evaluate(make: (built: ReturnType<typeof buildProgram>) => CompiledSyst
   return `${count} ${fault === undefined ? system.buffer.subarray(system.words, 2 * system.words).join() : fault.kind}`;
 }
 
-describe('expressions', () => {
+describe.each(generating)('expressions in %s', (_, emit) => {
   it('give what the interpreter gives, for every mix of types, rules and operators', () => {
     let faults = 0;
     fc.assert(
       fc.property(expression, fc.array(fc.integer(), { minLength: 2 * types.length, maxLength: 2 * types.length }), (expr, values) => {
-        const generated = evaluate(({ description, program, layout }) => emitJavaScript(description, program, layout), expr, values);
+        const generated = evaluate(({ description, program, layout }) => emit(description, program, layout), expr, values);
         expect(generated).toBe(
           evaluate(({ description, program, layout }) => interpretProgram(description, program, layout), expr, values),
         );

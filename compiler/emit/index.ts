@@ -5,4 +5,4 @@
  * a word of KVM, a word of search.
  */
 export { type EmitOptions, emitJavaScript, type GeneratedCode, generate } from './javascript.ts';
-export type { JavaScriptSystem } from './runtime.ts';
+export { type GeneratedModule, JavaScriptSystem } from './runtime.ts';

@@ -5,19 +5,19 @@ import { decodeMachine } from '../machine/packing.ts';
 import { buildProgram } from '../program/build.ts';
 import { binary, bool, local, not, num, place, rowOf, strong, u32, type Writer } from '../random/irWords.ts';
 import { procedure, type ToyParts, toySystem } from '../random/toySystem.ts';
-import { PrologueError } from '../system.ts';
-import { compareSystems } from './agreement.ts';
-import { type EmitOptions, emitJavaScript, generate } from './javascript.ts';
-import type { JavaScriptSystem } from './runtime.ts';
+import { type CompiledSystem, PrologueError } from '../system.ts';
+import { compareSystems, generating } from './agreement.ts';
+import { generate } from './javascript.ts';
 
 const x0 = place('cells', 'x', rowOf('cells', 0));
 const x1 = place('cells', 'x', rowOf('cells', 1));
 const mutexA = place('vm', 'mutexA');
 const add = (a: string, n: number) => binary('+', local(a), num(n));
 
-function compiled(parts: ToyParts, options: EmitOptions = {}): JavaScriptSystem {
+type Emit = (typeof generating)[number][1];
+function compiled(emit: Emit, parts: ToyParts): CompiledSystem {
   const { description, program, layout } = buildProgram(toySystem(parts));
-  return emitJavaScript(description, program, layout, options);
+  return emit(description, program, layout);
 }
 /** Generated functions whose names begin with one of these letters, blocks' counters left out. */
 function functionsOf(parts: ToyParts, letters: string): string {
@@ -31,10 +31,10 @@ function functionsOf(parts: ToyParts, letters: string): string {
 function functionTexts(text: string): string[] {
   return text.split(/\n(?=function |let |const |return)/).filter((one) => one.startsWith('function '));
 }
-function start(system: JavaScriptSystem): void {
+function start(system: CompiledSystem): void {
   system.buffer.set(system.initialStates()[0] ?? [], 0);
 }
-function faultAfter(system: JavaScriptSystem, label = 0): string {
+function faultAfter(system: CompiledSystem, label = 0): string {
   const status = system.step(0, label, system.words);
   const fault = system.faults[status - 1];
   return fault === undefined ? String(status) : `${fault.kind}: ${fault.message}`;
@@ -122,13 +122,13 @@ describe('generated text', () => {
   });
 });
 
-describe('a step', () => {
+describe.each(generating)('a step in %s', (_, emit) => {
   it('ends in a bound when its choices do not fit into a label', () => {
     const digits = 9;
     const run = procedure('run', (w) => [...Array.from({ length: digits }, () => w.choose('t', 8)), w.store(x0, local('t'))], {
       locals: { t: u32 },
     });
-    const system = compiled({ processes: [{ run }] });
+    const system = compiled(emit, { processes: [{ run }] });
     start(system);
     expect(faultAfter(system)).toBe('bound: of 24 bits for the choices of one step');
   });
@@ -141,12 +141,12 @@ describe('a step', () => {
         { locals: { t: u32 } },
       );
     const properties = [{ kind: 'assertion', id: 'A', name: 'a' }] as const;
-    const warned = compiled({ processes: [{ run: check('warn') }], properties });
+    const warned = compiled(emit, { processes: [{ run: check('warn') }], properties });
     start(warned);
     expect(warned.expand(0, warned.words)).toBe(1);
     expect([warned.status[0], warned.violations[0]]).toEqual([0, 1]);
     expect(warned.marks).toEqual(new Map([['seen', 1]]));
-    const ended = compiled({ processes: [{ run: check('bug') }], properties });
+    const ended = compiled(emit, { processes: [{ run: check('bug') }], properties });
     start(ended);
     ended.expand(0, ended.words);
     expect([ended.faults[(ended.status[0] ?? 0) - 1]?.kind, ended.violations[0]]).toEqual(['bug', 1]);
@@ -160,7 +160,7 @@ describe('a step', () => {
       { locals: { t: u32 } },
     );
     const { description, program, layout } = buildProgram(toySystem({ processes: [{ run }, { run }] }));
-    const systems = [emitJavaScript(description, program, layout), interpretProgram(description, program, layout)] as const;
+    const systems = [emit(description, program, layout), interpretProgram(description, program, layout)] as const;
     compareSystems(...systems, 100);
     const [generated, oracle] = systems.map((system) => [...system.coverage].map((count) => count > 0));
     expect(generated).toEqual(oracle);
@@ -170,13 +170,13 @@ describe('a step', () => {
   });
 });
 
-describe('initial states', () => {
+describe.each(generating)('initial states in %s', (_, emit) => {
   it('are one for each way through the prologue, sorted', () => {
     const prologue = procedure('prologue', (w) => [w.choose('t', 3), w.acquire(mutexA), w.store(x0, local('t')), w.release(mutexA)], {
       locals: { t: u32 },
     });
     const run = procedure('run', (w) => [w.store(x1, num(1))]);
-    const system = compiled({ processes: [{ run }], prologue });
+    const system = compiled(emit, { processes: [{ run }], prologue });
     const values = system.initialStates().map((state) => {
       system.buffer.set(state, 0);
       return decodeMachine(system.layout, system.buffer, 0).tables['cells']?.['x']?.[0];
@@ -196,13 +196,13 @@ describe('initial states', () => {
     bad.push((w) => [w.loop('l', [w.assign('t', binary('^', local('t'), num(1)))])]);
     for (const write of bad) {
       const prologue = procedure('prologue', write, { locals: { t: u32 } });
-      const system = compiled({ processes: [{ run }], prologue, properties: [{ kind: 'assertion', id: 'A', name: 'a' }] });
+      const system = compiled(emit, { processes: [{ run }], prologue, properties: [{ kind: 'assertion', id: 'A', name: 'a' }] });
       expect(() => system.initialStates()).toThrow(PrologueError);
     }
   });
 });
 
-describe('questions about a state', () => {
+describe.each(generating)('questions about a state in %s', (_, emit) => {
   it('keep scopes, rest and faulting predicates as the interpreter does', () => {
     const predicate = (name: string, write: (w: Writer) => Stmt[]) =>
       procedure(name, write, { locals: { t: u32, r: strong('objects') }, result: bool });
@@ -246,7 +246,7 @@ describe('questions about a state', () => {
         quiescent: 'free',
       }),
     );
-    const seen = compareSystems(interpretProgram(description, program, layout), emitJavaScript(description, program, layout), 200);
+    const seen = compareSystems(interpretProgram(description, program, layout), emit(description, program, layout), 200);
     expect([seen.violated, seen.reached]).toEqual([7, 15]);
   });
 });

@@ -5,8 +5,7 @@ import type { Expr, FieldType, ListOperator, MachineDescription, Place, PointerT
 import { buildProgram } from '../program/build.ts';
 import { binary, bool, local, num, place, rowOf, strong, type Writer, wrapping } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
-import { compareSystems, type Seen } from './agreement.ts';
-import { emitJavaScript } from './javascript.ts';
+import { compareSystems, generating, type Seen } from './agreement.ts';
 
 const object = strong('objects');
 const root: RefType = { ...object, specials: 2 };
@@ -154,25 +153,25 @@ interface Body {
   readonly start: number;
   readonly picks: readonly number[];
 }
-function compare(bodies: readonly Body[], merge: boolean, cut: boolean): Seen {
+function compare(emit: (typeof generating)[number][1], bodies: readonly Body[], merge: boolean, cut: boolean): Seen {
   const run = ({ start, picks }: Body, k: number) => ({
     run: procedure(`run${k}`, (w) => [...(starts[start]?.(w) ?? []), ...picks.flatMap((pick) => statements[pick]?.(w) ?? [])], { locals }),
   });
   const description = { ...toySystem({ processes: bodies.map(run), procedures: [renew, slowly] }), machine };
   const built = buildProgram(description, { merge });
   const oracle = interpretProgram(built.description, built.program, built.layout);
-  const generated = emitJavaScript(built.description, built.program, built.layout, cut ? { bodyMax: 150 } : {});
+  const generated = emit(built.description, built.program, built.layout, cut ? { bodyMax: 150 } : {});
   return compareSystems(oracle, generated, 3000);
 }
 
-describe('rows, references, pointers, lists', () => {
+describe.each(generating)('rows, references, pointers, lists in %s', (_, emit) => {
   it('are what the interpreter makes of them, in random programs without guards', () => {
     const faults = new Set<string>();
     const pick = fc.nat(statements.length - 1);
     const body = fc.record({ start: fc.nat(starts.length - 1), picks: fc.array(pick, { maxLength: 8 }) });
     fc.assert(
       fc.property(fc.array(body, { minLength: 1, maxLength: 2 }), fc.boolean(), fc.boolean(), (bodies, merge, cut) => {
-        for (const fault of compare(bodies, merge, cut).faults) faults.add(fault.split(' ')[0] ?? '');
+        for (const fault of compare(emit, bodies, merge, cut).faults) faults.add(fault.split(' ')[0] ?? '');
       }),
       { seed: Number(process.env['SEED'] ?? 31), numRuns: Number(process.env['RUNS'] ?? 160) },
     );

@@ -7,7 +7,7 @@ import { buildProgram } from '../program/build.ts';
 import { local, place } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
 import type { CompiledSystem } from '../system.ts';
-import { emitJavaScript } from './javascript.ts';
+import { generating } from './agreement.ts';
 
 const zero: IntType = { kind: 'int', min: 0, max: 0, overflow: 'bound', underflow: 'bound' };
 const machine: MachineDescription = {
@@ -40,8 +40,14 @@ function faultOf(make: (built: ReturnType<typeof buildProgram>) => CompiledSyste
 
 describe('a field of one value', () => {
   it.each([
-    ['interpreter', ({ description, program, layout }: ReturnType<typeof buildProgram>) => interpretProgram(description, program, layout)],
-    ['generated code', ({ description, program, layout }: ReturnType<typeof buildProgram>) => emitJavaScript(description, program, layout)],
+    [
+      'interpreter',
+      ({ description, program, layout }: ReturnType<typeof buildProgram>) => interpretProgram(description, program, layout),
+    ] as const,
+    ...generating.map(
+      ([name, emit]) =>
+        [name, ({ description, program, layout }: ReturnType<typeof buildProgram>) => emit(description, program, layout)] as const,
+    ),
   ])('costs no bits, yet keeps its bound: %s', (_, make) => {
     expect(faultOf(make, 0)).toBeUndefined();
     expect(faultOf(make, 1)).toBe('bound');

@@ -39,8 +39,16 @@ export interface GeneratedModule {
   quiescent(base: number): boolean;
 }
 
+/** Where the code runs, and where the arrays lie that it shares with the callers of a system. */
+export interface Home {
+  readonly backEnd: string;
+  /** Zeroed arrays of these lengths, all at once. */
+  allocate(lengths: readonly number[]): readonly Int32Array[];
+}
+const atHome: Home = { backEnd: 'javascript', allocate: (lengths) => lengths.map((length) => new Int32Array(length)) };
+
 export class JavaScriptSystem implements CompiledSystem {
-  readonly backEnd = 'javascript';
+  readonly backEnd: string;
   readonly description: SystemDescription;
   readonly program: Program;
   readonly layout: Layout;
@@ -49,9 +57,9 @@ export class JavaScriptSystem implements CompiledSystem {
   readonly faults: Fault[] = [];
   readonly buffer: Int32Array;
   readonly successorsMax = successorsMax;
-  readonly labels = new Int32Array(successorsMax + slack);
-  readonly status = new Int32Array(successorsMax + slack);
-  readonly violations = new Int32Array(successorsMax + slack);
+  readonly labels: Int32Array;
+  readonly status: Int32Array;
+  readonly violations: Int32Array;
   readonly monitorCounts: Uint32Array;
   readonly worst: Uint32Array;
   readonly coverage: Uint32Array;
@@ -70,7 +78,8 @@ export class JavaScriptSystem implements CompiledSystem {
   private readonly blockers: readonly (readonly (((base: number) => number) | undefined)[])[];
   private lastCount = 0;
 
-  constructor(code: GeneratedCode, make: (env: unknown) => GeneratedModule) {
+  constructor(code: GeneratedCode, make: (env: unknown) => GeneratedModule, home: Home = atHome) {
+    this.backEnd = home.backEnd;
     const { description, program, layout } = code.context;
     this.code = code;
     this.description = description;
@@ -79,14 +88,21 @@ export class JavaScriptSystem implements CompiledSystem {
     this.words = layout.words;
     this.propertyIds = program.properties;
     const visible = this.words * (successorsMax + spareStates);
-    this.memory = new Int32Array(visible + this.words * (successorsMax + slack));
-    this.buffer = this.memory.subarray(0, visible);
-    this.scratch = visible;
-    this.monitorCounts = new Uint32Array(program.properties.length);
-    this.worst = new Uint32Array(program.properties.length);
-    this.coverage = new Uint32Array(program.blocks.length);
     this.markNames = code.context.marks;
-    this.markCounts = new Uint32Array(this.markNames.length);
+    const [properties, blocks, most] = [program.properties.length, program.blocks.length, successorsMax + slack];
+    const lengths = [visible + this.words * most, properties, properties, blocks, this.markNames.length, most, most, most];
+    const [memory = none, ...rest] = home.allocate(lengths);
+    const [runs = none, worst = none, coverage = none, marks = none, labels = none, status = none, violations = none] = rest;
+    this.memory = memory;
+    this.buffer = memory.subarray(0, visible);
+    this.scratch = visible;
+    this.monitorCounts = counters(runs);
+    this.worst = counters(worst);
+    this.coverage = counters(coverage);
+    this.markCounts = counters(marks);
+    this.labels = labels;
+    this.status = status;
+    this.violations = violations;
     this.faultNumbers = new Int32Array(code.context.faults.length);
     this.generated = make({
       M: this.memory,
@@ -231,6 +247,12 @@ export class JavaScriptSystem implements CompiledSystem {
     this.faultNumbers[fault] = this.faults.push(found);
     return this.faults.length;
   }
+}
+
+const none = new Int32Array(0);
+
+function counters(words: Int32Array): Uint32Array {
+  return new Uint32Array(words.buffer, words.byteOffset, words.length);
 }
 
 function byPlace<T>(program: Program, entries: readonly (readonly [number, number, T])[]): (T | undefined)[][] {

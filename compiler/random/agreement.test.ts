@@ -30,14 +30,14 @@ function holdsFor(check: (recipe: SystemRecipe, merge: boolean) => readonly stri
 }
 
 describe('random programs', () => {
-  it('step alike in generated code and in the interpreter', () => {
+  it.each(['javascript', 'wasm'] as const)('step alike in generated code (%s) and in the interpreter', (backEnd) => {
     let generated = 0;
     holdsFor(
       (recipe, merge) => {
         const description = lowerSystem(recipe);
-        const system = compileSystem(description, { merge, backEnd: 'javascript' });
+        const system = compileSystem(description, { merge, backEnd });
         const oracle = compileSystem(description, { merge, backEnd: 'interpreter' });
-        expect([system.backEnd, oracle.backEnd]).toEqual(['javascript', 'interpreter']);
+        expect([system.backEnd, oracle.backEnd]).toEqual([backEnd, 'interpreter']);
         const differences = compareBackEnds(system, oracle, 60);
         // Counters are advanced by the code that runs: generated code counted its own blocks.
         generated += system.coverage.some((count) => count > 0) ? 1 : 0;
