@@ -2,7 +2,8 @@
  * X-10 guest-flush-honoured: what unsync pages are for, asked of the guest's side. Not one of the kernel's own comments in one place,
  * so it has a number of ours.
  *
- * Judged at guest entry, for all that the hardware's root leads to, and at each SPTE that is written below a guest that runs.
+ * Judged at guest entry, for all that the hardware's root leads to, and at each SPTE that is written below a guest that runs. Of the TLB it
+ * asks only that a flush by CR3 has emptied it.
  */
 
 import { type bool, indexOf, type Ref, rowAt, type u32 } from '../compiler/subset/vocabulary.ts';
@@ -20,7 +21,7 @@ export const X_10: Property = {
   name: 'guest-flush-honoured',
   kind: 'event',
   statement:
-    "No vCPU runs on an SPTE made from a value of the guest's entry that was overwritten before that guest's last flush of it, or while no walk could meet it.",
+    "No vCPU runs on an SPTE made from a value of the guest's entry that was overwritten before that guest's last flush of it, or while no walk could meet it; nor with a TLB that a CR3 load should have emptied.",
   kernelExpression: 'comment in mmu_try_to_unsync_pages()',
   hooks: [
     { event: { on: 'call', procedure: 'kvm_x86_vcpu_run' }, procedure: 'X_10_atEntry' },
@@ -54,6 +55,7 @@ export function X_10_stale(vcpu: Ref<'vcpus'>, sp: Ref<'pages'>, index: u32): bo
 }
 
 export function X_10_atEntry(vcpu: Ref<'vcpus'>): bool {
+  if (vcpus[vcpu].guestFlushOwed !== 0) return false;
   const set = record_closure(record_bit(mmus[vcpus[vcpu].mmu].hw_root));
   for (let p: u32 = 0; p < PAGES; p++) {
     if ((set & (1 << p)) !== 0) {

@@ -31,6 +31,8 @@ export const guestEntries: readonly Hook[] = [
   { event: { on: 'return', procedure: 'emulator_write_phys' }, procedure: 'record_emulation_ends' },
   { event: { on: 'call', procedure: 'kvm_invalidate_pcid' }, procedure: 'record_guest_flush' },
   { event: { on: 'call', procedure: 'kvm_mmu_invlpg' }, procedure: 'record_guest_invlpg' },
+  { event: { on: 'call', procedure: 'kvm_x86_flush_tlb_current' }, procedure: 'record_guest_flushed' },
+  { event: { on: 'call', procedure: 'kvm_vcpu_flush_tlb_all' }, procedure: 'record_guest_flushed' },
 ];
 /** Guest tables that the loaded PGD leads to, itself included; of those that may change. */
 export function record_reachable(vcpu: Ref<'vcpus'>): u32 {
@@ -70,8 +72,12 @@ export function record_emulation_ends(vcpu: Ref<'vcpus'>, gfn: u32, index: u32, 
   record_changed(gfn, index);
 }
 export function record_guest_flush(vcpu: Ref<'vcpus'>): void {
+  vcpus[vcpu].guestFlushOwed = 1;
   vcpus[vcpu].changedEntries = 0;
   vcpus[vcpu].walkable = record_reachable(vcpu);
+}
+export function record_guest_flushed(vcpu: Ref<'vcpus'>): void {
+  vcpus[vcpu].guestFlushOwed = 0;
 }
 /** The entry that maps the address counts as flushed; those above it do not, since other addresses may use them. */
 export function record_guest_invlpg(vcpu: Ref<'vcpus'>, addr: u32): void {

@@ -25,7 +25,7 @@ test('the tables of the smallest machine of 3.3', () => {
   ).toMatchInlineSnapshot(`
     [
       "vm 1: mmu_lock slots_lock mmu_valid_gen n_used_mmu_pages indirect_shadow_pages requestOwed freeRequested requestMissed zapDepth zapper zappedInHold recycleWanted recycleTaken recycleExcess",
-      "vcpus 1: requests mode ipi mmu srcu guest.cr3 guest.eptp guest.budget inGuest mayCache staleCache tlbWritable walkable changedEntries emulatedEntry switchingRoot heldWanted inDropService heldObsolete dropForOneRoot validDropped",
+      "vcpus 1: requests mode ipi mmu srcu guest.cr3 guest.eptp guest.budget inGuest mayCache staleCache tlbWritable walkable changedEntries guestFlushOwed emulatedEntry switchingRoot heldWanted inDropService heldObsolete dropForOneRoot validDropped",
       "mmus 2: root.hpa root.pgd prev_roots.hpa prev_roots.pgd pae_root root_role.level root_role.direct root_role.guest_mode hw_root usesPaeRoot beganObsolete",
       "pages 4: role.level role.direct role.guest_mode role.invalid gfn root_count mmu_valid_gen spt parent_ptes write_flooding_count unsync unsync_child_bitmap unsync_children hashed orphaned",
       "lists 3: entries",

@@ -57,6 +57,8 @@ export function vcpusTable(bounds: SteppingBounds) {
     walkable: ghost(bits(bounds.rmap === undefined ? 0 : (bounds.guestFrames ?? 0))),
     /** Bit per entry of a guest table: it changed since that flush while it was walkable, so the old value may still be in use. */
     changedEntries: ghost(bits(watchedEntries(bounds))),
+    /** 1: its guest has loaded CR3 to flush, and the TLB has not been flushed since. */
+    guestFlushOwed: ghost(bits(bounds.rmap === undefined ? 0 : 1)),
     /** The entry of a guest table to which a write of this vCPU is emulated: as far as the guest goes, it is not done yet. */
     emulatedEntry: ghost(bits(watchedEntries(bounds))),
     /** Inside the switch of PGDs, which moves roots between slots without `mmu_lock`. */
