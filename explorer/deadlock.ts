@@ -6,6 +6,7 @@
  */
 
 import type { CompiledSystem } from '../compiler/index.ts';
+import type { Saved, WordSink, WordSource } from './checkpoint/words.ts';
 import { Numbers } from './numbers.ts';
 import { Batch } from './visited/batch.ts';
 import { ExactSet } from './visited/exact.ts';
@@ -57,7 +58,7 @@ export function waitCycle(system: CompiledSystem, base: number, candidates: numb
  * States in which no essential process has a step and one of them is neither done nor idle. Whether such a
  * state is dead is decided when the search is over, by looking which of them daemons can lead out.
  */
-export class StuckStates {
+export class StuckStates implements Saved {
   private readonly known: ExactSet;
   private readonly ids = new Numbers();
   private readonly batch = new Batch(1);
@@ -75,6 +76,16 @@ export class StuckStates {
     this.batch.count = 0;
     this.batch.add(base, -1, 0);
     if (this.known.insert(buffer, this.batch) === 1) this.ids.push(id);
+  }
+
+  save(sink: WordSink): void {
+    this.known.save(sink);
+    this.ids.save(sink);
+  }
+
+  load(source: WordSource): void {
+    this.known.load(source);
+    this.ids.load(source);
   }
 
   /** The essential processes that are neither done nor idle in state `id` of the search. */

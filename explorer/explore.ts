@@ -5,6 +5,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { CompiledSystem } from '../compiler/index.ts';
+import { Keeper, type Keeping } from './checkpoint/keeper.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
 import { Search } from './search.ts';
 import { conclude } from './verdict.ts';
@@ -22,9 +23,17 @@ export function explore(system: CompiledSystem, options: ExploreOptions = {}): E
   return conclude(search);
 }
 
-/** The same, letting signals and timers run about ten times a second, so that Ctrl-C can end it by `options.signal`. */
-export async function exploreAsync(system: CompiledSystem, options: ExploreOptions = {}): Promise<ExploreResult> {
+/**
+ * The same, letting signals and timers run about ten times a second, so that Ctrl-C can end it by `options.signal`.
+ * `keeping`: with checkpoints, at intervals and when a limit or the signal ends it. Throws CheckpointRefused for one that is none of this search.
+ */
+export async function exploreAsync(system: CompiledSystem, options: ExploreOptions = {}, keeping?: Keeping): Promise<ExploreResult> {
   const search = new Search(system, options);
-  while (!search.advance(turnMs)) await setImmediate();
+  const keeper = keeping === undefined ? null : new Keeper(search, keeping);
+  while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
+    keeper?.keepIfDue();
+    await setImmediate();
+  }
+  if (!search.exhausted) keeper?.keep();
   return conclude(search);
 }

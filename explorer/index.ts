@@ -5,6 +5,9 @@
  * Never: a word of KVM, printing, or `holds` where something was cut.
  */
 export * from './bench/index.ts';
+export { replaceFile } from './checkpoint/file.ts';
+export type { Keeping } from './checkpoint/keeper.ts';
+export { CheckpointRefused } from './checkpoint/refused.ts';
 export { explore, exploreAsync } from './explore.ts';
 export { type Path, pathTo, replay, shortestTrace } from './graph.ts';
 export { wrongWithLoop } from './progress/verify.ts';

@@ -1,5 +1,7 @@
+import { readNumber, type Saved, type WordSink, type WordSource } from './checkpoint/words.ts';
+
 /** A growing column of 32-bit integers. */
-export class Numbers {
+export class Numbers implements Saved {
   private values = new Int32Array(256);
   count = 0;
 
@@ -18,5 +20,16 @@ export class Numbers {
 
   toArray(): Int32Array {
     return this.values.slice(0, this.count);
+  }
+
+  save(sink: WordSink): void {
+    sink.write(Int32Array.of(this.count));
+    sink.write(this.values.subarray(0, this.count));
+  }
+
+  load(source: WordSource): void {
+    this.count = readNumber(source);
+    this.values = new Int32Array(Math.max(256, this.count));
+    source.read(this.values.subarray(0, this.count));
   }
 }

@@ -42,6 +42,10 @@ export class Search {
   quiescent = 0;
   /** The next state to expand. */
   next = 0;
+  /** The first state that is not of the level that is expanded now. */
+  levelEnd = 0;
+  /** A batch was expanded and its successors were lost: what was found can be told, and nobody can go on from here. */
+  torn = false;
   elapsedMs = 0;
   /** Runs of each property's monitors during the prologue, which do not count as reaching it. */
   readonly monitorsBefore: Uint32Array;
@@ -53,7 +57,6 @@ export class Search {
   private readonly lockBits: Int32Array;
   private readonly reachableMask: number;
   private readonly checks: boolean;
-  private levelEnd = 0;
 
   /** Runs the prologue. Throws its error, and RangeError for a system that is wider than the bit sets. */
   constructor(
@@ -128,9 +131,9 @@ export class Search {
       if (this.exhausted || this.reachedLimit()) return true;
       if (now >= end) return false;
       const first = this.next;
-      this.expandBatch();
-      if (!this.insertBatch()) {
+      if (!this.takeBatch()) {
         this.next = first;
+        this.torn = true;
         return true;
       }
       if (this.next === this.levelEnd && this.visited.states > this.levelEnd) {
@@ -182,6 +185,20 @@ export class Search {
   private isBoundAt(fault: number): boolean {
     const found = this.system.faults[fault];
     return found !== undefined && isBound(found);
+  }
+
+  /** False: there was no memory for it; the batch is lost and its parents count as not expanded. */
+  private takeBatch(): boolean {
+    try {
+      this.expandBatch();
+      return this.insertBatch();
+    } catch (error) {
+      if (!isAllocationFailure(error)) throw error;
+      const reached = this.memoryBytes;
+      // Of no more use; what is told in the end needs room, too.
+      this.visited.seal();
+      return this.outOfMemory(reached);
+    }
   }
 
   /** Expands parents of this level while there is room for all successors that one more may have. */
@@ -259,14 +276,13 @@ export class Search {
     this.firstCycle ??= { kind: 'cycle', processes: bitsOf(cycle) };
   }
 
-  /** False: there was no memory for the new states; the batch is lost and its parents count as not expanded. */
+  /** False: the new states do not fit into the limit. */
   private insertBatch(): boolean {
     const { visited, batch, system } = this;
     const limit = this.options.limits?.memoryBytes ?? defaultMemoryBytes;
     if (this.memoryBytes + visited.growthBytes(batch.count) > limit) return this.outOfMemory(limit);
     const before = visited.states;
-    const made = insertIfRoom(visited, system.buffer, batch);
-    if (made < 0) return this.outOfMemory(this.memoryBytes);
+    const made = visited.insert(system.buffer, batch);
     if (this.checks) for (let k = 0; k < made; k++) this.check(batch.offsets[batch.fresh[k] as number] as number, before + k);
     return true;
   }
@@ -301,14 +317,9 @@ export class Search {
   }
 }
 
-/** Number of new states, or -1 if the machine had no memory for them. */
-function insertIfRoom(visited: VisitedSet, buffer: Int32Array, batch: Batch): number {
-  try {
-    return visited.insert(buffer, batch);
-  } catch (error) {
-    if (error instanceof RangeError) return -1;
-    throw error;
-  }
+/** What V8 throws where the machine has no memory for an array, or the array would be longer than any may be. */
+function isAllocationFailure(error: unknown): boolean {
+  return error instanceof RangeError && /allocation failed|Invalid typed array length|Invalid array (buffer )?length/.test(error.message);
 }
 
 function bitsOf(mask: number): number[] {

@@ -4,6 +4,8 @@
  * In: what `expand` made of some parents. Out: columns that are filled and emptied together.
  * Never: the states themselves, which stay in the system's buffer.
  */
+import type { Saved } from '../checkpoint/words.ts';
+
 export class Batch {
   count = 0;
   /** Offset of the state in the system's buffer, in words. */
@@ -35,7 +37,7 @@ export class Batch {
 }
 
 /** A set of states that knows whence each came. */
-export interface VisitedSet {
+export interface VisitedSet extends Saved {
   readonly states: number;
   readonly bytes: number;
   /** Bytes that the next growth of the table takes beside `bytes`, if `more` states force one; else 0. */

@@ -7,6 +7,7 @@
  * hash's low bits on, linearly; the words are compared only where all 32 bits agree. As slots keep the
  * whole hash, the table grows without reading a state.
  */
+import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.ts';
 import type { Batch, VisitedSet } from './batch.ts';
 import { hashWords } from './hash.ts';
 import { RecordStore } from './store.ts';
@@ -75,6 +76,31 @@ export class ExactSet implements VisitedSet {
   seal(): void {
     this.slots = new Int32Array(2);
     this.mask = 0;
+  }
+
+  save(sink: WordSink): void {
+    sink.write(Int32Array.of(this.slots.length));
+    this.stored.save(sink);
+    this.links.save(sink);
+  }
+
+  /** The table is made anew from the states. */
+  load(source: WordSource): void {
+    const length = readNumber(source);
+    this.stored.load(source);
+    this.links.load(source);
+    const slots = new Int32Array(length);
+    const mask = length / 2 - 1;
+    const { segments, shift, mask: recordMask } = this.stored;
+    for (let id = 0; id < this.stored.count; id++) {
+      const hash = hashWords(segments[id >>> shift] as Int32Array, (id & recordMask) * this.words, this.words);
+      let slot = hash & mask;
+      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
+      slots[2 * slot] = hash;
+      slots[2 * slot + 1] = id + 1;
+    }
+    this.slots = slots;
+    this.mask = mask;
   }
 
   private hash(buffer: Int32Array, batch: Batch): void {

@@ -6,6 +6,7 @@
  * Slot s is words 2s (`hashWords`) and 2s+1 (`hashWordsAgain`); both zero is empty. Two different states
  * with equal fingerprints are taken for one: of n states the chance of that is at most n²/2^65.
  */
+import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.ts';
 import type { Batch, VisitedSet } from './batch.ts';
 import { hashWords, hashWordsAgain } from './hash.ts';
 import { RecordStore } from './store.ts';
@@ -66,6 +67,21 @@ export class FingerprintSet implements VisitedSet {
     this.slots = new Int32Array(2);
     this.mask = 0;
     this.waiting.releaseBelow(this.waiting.count);
+  }
+
+  save(sink: WordSink): void {
+    this.waiting.save(sink);
+    this.links.save(sink);
+    sink.write(Int32Array.of(this.slots.length));
+    sink.write(this.slots);
+  }
+
+  load(source: WordSource): void {
+    this.waiting.load(source);
+    this.links.load(source);
+    this.slots = new Int32Array(readNumber(source));
+    source.read(this.slots);
+    this.mask = this.slots.length / 2 - 1;
   }
 
   private hash(buffer: Int32Array, batch: Batch): void {

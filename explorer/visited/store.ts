@@ -3,11 +3,12 @@
  *
  * In: words. Out: words. Never: an allocation per record; a copy when it grows.
  */
+import { readNumber, type Saved, type WordSink, type WordSource } from '../checkpoint/words.ts';
 
 /** Bytes of a full segment, about. */
 const segmentBytes = 1 << 19;
 
-export class RecordStore {
+export class RecordStore implements Saved {
   /** Words of a record. */
   readonly words: number;
   /** Record r is in segment `r >>> shift`, from word `(r & mask) * words`. For loops that cannot afford a call. */
@@ -62,6 +63,29 @@ export class RecordStore {
   /** Gives back the segments that hold only records below `id`; these must not be read again. */
   releaseBelow(id: number): void {
     for (; this.released < id >>> this.shift; this.released++) this.segments[this.released] = new Int32Array(0);
+  }
+
+  save(sink: WordSink): void {
+    sink.write(Int32Array.of(this.count, this.released));
+    for (const piece of this.pieces()) sink.write(piece);
+  }
+
+  load(source: WordSource): void {
+    this.count = readNumber(source);
+    this.released = readNumber(source);
+    this.segments.length = 0;
+    for (let n = 0; n < this.released; n++) this.segments.push(new Int32Array(0));
+    this.reserve(0);
+    for (const piece of this.pieces()) source.read(piece);
+  }
+
+  /** The records that are kept, in order, where they lie. */
+  private *pieces(): Generator<Int32Array> {
+    for (const [index, segment] of this.segments.entries()) {
+      if (index < this.released) continue;
+      const records = Math.min(this.mask + 1, this.count - (index << this.shift));
+      if (records > 0) yield segment.subarray(0, records * this.words);
+    }
   }
 
   get bytes(): number {
