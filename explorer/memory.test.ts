@@ -13,9 +13,9 @@ function noLongerThan(words: number): void {
   vi.stubGlobal(
     'Int32Array',
     new Proxy(real, {
-      construct(target, given: ConstructorParameters<typeof real>, newTarget) {
+      construct(target, given: readonly unknown[], newTarget) {
         if (typeof given[0] === 'number' && given[0] > words) throw new RangeError('Array buffer allocation failed');
-        return Reflect.construct(target, given, newTarget) as object;
+        return Reflect.construct(target, [...given], newTarget) as object;
       },
     }),
   );
