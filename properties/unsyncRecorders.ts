@@ -54,10 +54,10 @@ export function record_reachable(vcpu: Ref<'vcpus'>): u32 {
   return all;
 }
 export function record_changed(table: u32, index: u32): void {
+  const entry: u32 = 1 << (table * PT64_ENT_PER_PAGE + index);
   for (let v: u32 = 0; v < VCPUS; v++) {
     const vcpu = rowAt(vcpus, v);
-    if ((vcpus[vcpu].walkable & (1 << table)) !== 0)
-      vcpus[vcpu].changedEntries = vcpus[vcpu].changedEntries | (1 << (table * PT64_ENT_PER_PAGE + index));
+    if ((vcpus[vcpu].walkable & (1 << table)) !== 0) vcpus[vcpu].changedEntries |= entry;
     vcpus[vcpu].walkable = vcpus[vcpu].walkable | record_reachable(vcpu);
   }
 }
