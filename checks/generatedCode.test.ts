@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emitJavaScript, generate } from '../compiler/emit/javascript.ts';
 import { type CompiledSystem, compileSystem, interpretProgram } from '../compiler/index.ts';
 import { buildProgram } from '../compiler/program/build.ts';
+import { emitWasm } from '../compiler/wasm/index.ts';
 import { explore } from '../explorer/index.ts';
 import { type Scenario, scenarios } from '../model/index.ts';
 import { describeSystem } from './describeSystem.ts';
@@ -21,9 +22,9 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-const chosen = scenarios.map((scenario, i) => ({ scenario, merge: i % 4 !== 1 }));
+const chosen = scenarios.map((scenario, i) => ({ scenario, merge: i % 4 !== 1, module: i % 3 === 0 }));
 
-describe.each(chosen)('generated code of $scenario.name (merged: $merge)', ({ scenario, merge }) => {
+describe.each(chosen)('generated code of $scenario.name (merged: $merge, as a module too: $module)', ({ scenario, merge, module }) => {
   const { description, program, layout } = buildProgram(described(scenario), { merge });
   const { text } = generate(description, program, layout);
 
@@ -39,15 +40,16 @@ describe.each(chosen)('generated code of $scenario.name (merged: $merge)', ({ sc
   it('steps as the interpreter does', () => {
     const generated = emitJavaScript(description, program, layout);
     const oracle = interpretProgram(description, program, layout);
+    const others = module ? [emitWasm(description, program, layout), oracle] : [oracle];
     const { words } = generated;
     const initial = generated.initialStates();
-    expect(oracle.initialStates()).toEqual(initial);
+    for (const other of others) expect(other.initialStates()).toEqual(initial);
     const pick = random(20_211_209);
     let state = initial[0] ?? new Int32Array(words);
     for (let steps = 0; steps < 120; steps++) {
-      const [made, expected] = [generated, oracle].map((system) => successorsOf(system, state));
-      expect(made).toEqual(expected);
-      const ways = (made ?? []).filter(({ end }) => typeof end !== 'string');
+      const made = successorsOf(generated, state);
+      for (const other of others) expect(made).toEqual(successorsOf(other, state));
+      const ways = made.filter(({ end }) => typeof end !== 'string');
       const next = ways[pick(ways.length)]?.end;
       state = typeof next === 'object' ? Int32Array.from(next) : (initial[pick(initial.length)] ?? state);
     }

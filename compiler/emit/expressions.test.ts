@@ -25,6 +25,7 @@ const types: readonly IntType[] = [
   rule(0, 5, 'bound'),
   rule(0, 3, 'bound', 'fault'),
   rule(0, 6, 'saturate'),
+  rule(0, 0xffff_ffff, 'saturate'),
   rule(-4, 9, 'bound'),
 ];
 /** Two fields of each type: word-sized operands come from here, so that nothing is folded. */

@@ -6,3 +6,4 @@
  */
 export { type EmitOptions, emitJavaScript, type GeneratedCode, generate } from './javascript.ts';
 export { type GeneratedModule, JavaScriptSystem } from './runtime.ts';
+export { intervalOf } from './values.ts';

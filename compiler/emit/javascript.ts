@@ -31,6 +31,8 @@ export interface GeneratedCode {
   readonly context: EmitContext;
   /** Region of each process and resume point; 0 where there is none. */
   readonly entries: readonly (readonly number[])[];
+  /** Whose locals functions use: numbers of specs by name of function. */
+  readonly owners: ReadonlyMap<string, number>;
 }
 
 /** Compiles a program. Throws Error on a program that breaks the contract, or needs more than 256 processes. */
@@ -99,7 +101,12 @@ export function generate(description: SystemDescription, program: Program, layou
     `function replay(p,x,c,b){S=p;W=0;N=0;D=0;G=0;CI=0;CL=0;CP=1;RP=c;try{while(x>0)x=go(x,b);return RP>0?-1:x}finally{RP=-1}}\n`,
     `return{expand,replay,prologue,code,advance,fault:()=>F,violated:()=>W,start(){CL=0},reached:()=>H,tests:[${tests.join(',')}],blockers:[${blockers.join(',')}],check,quiescent};`,
   ].join('');
-  return { text, context, entries };
+  const owners = new Map([
+    ...program.specs.map((spec) => [`f${spec.index}`, spec.index] as const),
+    ...regions.all.map((region) => [region.name, region.spec] as const),
+    ...program.processes.flatMap(({ resumes }, p) => resumes.map(({ spec }, pc) => [`q${p}_${pc}`, spec] as const)),
+  ]);
+  return { text, context, entries, owners };
 }
 
 function testFunction({ condition, locals }: NonNullable<Attempt['test']>): string {

@@ -7,7 +7,7 @@
  * `condition` something that is 0 or not.
  */
 import { arithmetic, Bytes, blockType, type EncodedFunction, type NumberType, opcode, type Signature, tableType } from './encode.ts';
-import { rangeOf } from './ranges.ts';
+import { rangeOf, stopsAtTop, topProduct } from './ranges.ts';
 import { type Expr, type FunctionTree, isWord, NotInLanguage, type Range, type Stmt, type Variable, type Words } from './tree.ts';
 
 type Binary = Extract<Expr, { kind: 'binary' }>;
@@ -28,13 +28,10 @@ export function generateFunction(tree: FunctionTree): EncodedFunction {
   [...tree.parameters, ...tree.locals].forEach((variable, k) => {
     variable.index = k;
   });
-  const code = new Writer(tree).write();
-  return {
-    signature: signatureOf(tree),
-    locals: tree.locals.map(({ range }) => typeOf(range)),
-    code,
-    exported: tree.exported ? tree.name : null,
-  };
+  const writer = new Writer(tree);
+  const code = writer.write();
+  const locals = [...tree.locals.map(({ range }) => typeOf(range)), ...writer.scratch];
+  return { signature: signatureOf(tree), locals, code, exported: tree.exported ? tree.name : null };
 }
 
 /** Something that a jump can leave or go round. */
@@ -50,6 +47,8 @@ class Writer {
   private readonly out = new Bytes();
   private readonly tree: FunctionTree;
   private readonly ranges = new Map<Expr, Range | null>();
+  /** Locals beside those of the tree: at most one of 64 bits. */
+  readonly scratch: NumberType[] = [];
   private depth = 0;
   private readonly targets: Target[] = [];
 
@@ -345,7 +344,22 @@ class Writer {
       this.push(a, 'i64');
       this.push(b, 'i64');
       this.out.byte(arithmetic[operator].i64);
+      const ranges = [this.range(a), this.range(b)] as const;
+      if (operator === '*' && ranges[0] !== null && ranges[1] !== null && stopsAtTop(ranges[0], ranges[1])) this.stop();
     }
+  }
+
+  /** The product on the stack, or the largest that is kept. */
+  private stop(): void {
+    if (this.scratch.length === 0) this.scratch.push('i64');
+    const local = this.tree.parameters.length + this.tree.locals.length;
+    this.out.byte(opcode.localTee);
+    this.out.unsigned(local);
+    this.constant(topProduct, 'i64');
+    this.out.byte(opcode.localGet);
+    this.out.unsigned(local);
+    this.constant(topProduct, 'i64');
+    this.out.byte(opcode.notAboveUnsigned64, opcode.select);
   }
 
   private choice(expr: Extract<Expr, { kind: 'choice' }>, type: NumberType, give: (expr: Expr) => void): void {

@@ -18,9 +18,12 @@ import {
 } from './tree.ts';
 
 const unsigned: Range = { lo: 0, hi: 0xffff_ffff };
+/** Products of two words without sign stop here: what is above a word is only compared, never kept. */
+export const topProduct = 2 ** 63 - 1024;
 const truth: Range = { lo: 0, hi: 1 };
-const lows = [0, -1, word.lo, -(2 ** 53)];
-const highs = [word.hi, 0xffff_ffff, 2 ** 53];
+/** Beyond the last ones a number does not fit into 64 bits. */
+const lows = [0, -1, word.lo, -(2 ** 53), -(2 ** 63)];
+const highs = [word.hi, 0xffff_ffff, 2 ** 53, topProduct];
 
 /** Finds the ranges of all variables, parameters and results. Functions that the surroundings call may get any 32-bit number. */
 export function findRanges(module: ModuleTree): void {
@@ -45,7 +48,7 @@ function widen(variable: Variable, range: Range): boolean {
   else {
     const lo = joined.lo < old.lo ? lows.find((end) => end <= joined.lo) : old.lo;
     const hi = joined.hi > old.hi ? highs.find((end) => end >= joined.hi) : old.hi;
-    if (lo === undefined || hi === undefined) throw new NotInLanguage(`numbers beyond 2^53, in ${variable.name}`);
+    if (lo === undefined || hi === undefined) throw new NotInLanguage(`numbers beyond 64 bits, in ${variable.name}`);
     variable.range = { lo, hi };
   }
   return true;
@@ -198,7 +201,8 @@ function binary(operator: Extract<Expr, { kind: 'binary' }>['operator'], a: Rang
       return { lo: a.lo - b.hi, hi: a.hi - b.lo };
     case '*': {
       const corners = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi];
-      return { lo: Math.min(...corners), hi: Math.max(...corners) };
+      const hi = Math.max(...corners);
+      return { lo: Math.min(...corners), hi: stopsAtTop(a, b) ? topProduct : hi };
     }
     case '/': {
       const reach = Math.max(Math.abs(a.lo), Math.abs(a.hi));
@@ -237,6 +241,12 @@ function binary(operator: Extract<Expr, { kind: 'binary' }>['operator'], a: Rang
       return { lo: 0, hi: Math.floor(top / 2 ** low) };
     }
   }
+}
+
+/** The product of two words without sign may not fit into 64 bits with sign. */
+export function stopsAtTop(a: Range, b: Range): boolean {
+  const small = (one: Range): boolean => one.lo >= 0 && one.hi <= unsigned.hi;
+  return small(a) && small(b) && a.hi * b.hi > topProduct;
 }
 
 function shifts(b: Range): readonly [number, number] {

@@ -14,6 +14,7 @@ import {
   type FunctionTree,
   type ModuleTree,
   NotInLanguage,
+  type Range,
   type Stmt,
   type Variable,
   type Words,
@@ -24,21 +25,24 @@ const inPlace = new Set(['qo', 'qu', 'co', 'cu', 'wo', 'wu', 'rw', 'ix', 'nz', '
 const offset = { lo: 0, hi: 2 ** 28 };
 const choice = { lo: 0, hi: 2 ** 24 };
 /** Ranges that the code generator vouches for: offsets of states, counters with a limit, numbers of things. */
-const globalRanges: ReadonlyMap<string, { lo: number; hi: number }> = new Map([
+const globalRanges: ReadonlyMap<string, Range> = new Map([
   ...['S', 'F', 'N', 'D', 'G', 'CL', 'CI'].map((name) => [name, offset] as const),
   ...['CP', 'RP', 'K'].map((name) => [name, { lo: -1, hi: 2 ** 24 }] as const),
   ...['W', 'H'].map((name) => [name, word] as const),
 ]);
 
-export function readModule(text: string, arrays: ReadonlyMap<string, Words>): ModuleTree {
+/** `localRange` tells the range of a local of a spec, by the function that uses it and its name there; null if it is none. */
+export type LocalRange = (owner: string, name: string) => Range | null;
+
+export function readModule(text: string, arrays: ReadonlyMap<string, Words>, localRange: LocalRange): ModuleTree {
   const parsed = parseSync('generated.js', `function generated(env){${text}}`, { sourceType: 'script', preserveParens: false });
   const [whole] = parsed.program.body;
   if (parsed.errors.length > 0 || whole?.type !== 'FunctionDeclaration' || !whole.body)
     throw new NotInLanguage(`this text: ${text.slice(0, 80)}`);
-  return new Reader(arrays).module(whole.body.body as readonly Statement[]);
+  return new Reader(arrays, localRange).module(whole.body.body as readonly Statement[]);
 }
 
-function variable(name: string, global: boolean, fixed: { lo: number; hi: number } | null, initial = 0): Variable {
+function variable(name: string, global: boolean, fixed: Range | null, initial = 0): Variable {
   return {
     name,
     global,
@@ -52,13 +56,15 @@ function variable(name: string, global: boolean, fixed: { lo: number; hi: number
 
 class Reader {
   private readonly arrays: ReadonlyMap<string, Words>;
+  private readonly localRange: LocalRange;
   private readonly functions = new Map<string, { readonly tree: FunctionTree; readonly node: FunctionNode | null }>();
   private readonly templates = new Map<string, FunctionNode>();
   private readonly globals = new Map<string, Variable>();
   private table: readonly (string | null)[] = [];
 
-  constructor(arrays: ReadonlyMap<string, Words>) {
+  constructor(arrays: ReadonlyMap<string, Words>, localRange: LocalRange) {
     this.arrays = arrays;
+    this.localRange = localRange;
     for (const [name, parameters] of [
       ['U', ['f']],
       ['O', []],
@@ -98,8 +104,8 @@ class Reader {
   }
 
   private tree(name: string, parameters: readonly string[], imported: boolean): FunctionTree {
-    const given = (parameter: string): { lo: number; hi: number } | null =>
-      parameter === 'b' || parameter === 'o' || parameter === 'out' || name === 'replay' ? offset : null;
+    const given = (parameter: string): Range | null =>
+      parameter === 'b' || parameter === 'out' || name === 'replay' ? offset : this.rangeOf(name, parameter);
     return {
       name,
       parameters: parameters.map((parameter) => variable(parameter, false, imported ? offset : given(parameter))),
@@ -120,7 +126,9 @@ class Reader {
     if (this.arrays.has(name) || name === 'STOP' || name === 'U' || name === 'O') return;
     const value = init === null || init === undefined ? 0 : literal(init);
     if (value === null) throw new NotInLanguage(`the global ${name}`);
-    const fixed = globalRanges.get(name) ?? (/^Z\d+$/.test(name) ? word : null);
+    // Locals of functions in pieces are globals.
+    const [, owner = '', local = ''] = /^([fr]\d+)(v\d+)$/.exec(name) ?? [];
+    const fixed = globalRanges.get(name) ?? (/^Z\d+$/.test(name) ? word : this.localRange(owner, local));
     this.globals.set(name, variable(name, true, fixed, value));
   }
 
@@ -163,6 +171,13 @@ class Reader {
 
   private body(tree: FunctionTree, statements: readonly Statement[]): void {
     tree.body = new FunctionReader(this, tree).stmts(tree.name === 'caught' ? statements.slice(1) : statements);
+  }
+
+  /** What is known of a local before anything is looked at. */
+  rangeOf(owner: string, name: string): Range | null {
+    if (name === 'o') return offset;
+    if (owner === 'code' && name !== 'i') return choice;
+    return this.localRange(owner, name);
   }
 
   named(name: string): FunctionTree {
@@ -461,7 +476,7 @@ class FunctionReader {
   private local(name: string): Variable {
     const old = this.locals.get(name);
     if (old !== undefined) return old;
-    const made = variable(name, false, name === 'o' ? offset : this.tree.name === 'code' && name !== 'i' ? choice : null);
+    const made = variable(name, false, this.reader.rangeOf(this.tree.name, name));
     this.locals.set(name, made);
     this.tree.locals.push(made);
     return made;

@@ -4,7 +4,7 @@
  * In: description, program, layout. Out: a `CompiledSystem` whose steps, checks and queries run in the module.
  * Never: meaning of its own; what a statement does is written once, in `compiler/emit`, for both back ends.
  */
-import { type EmitOptions, type GeneratedModule, generate, JavaScriptSystem } from '../emit/index.ts';
+import { type EmitOptions, type GeneratedCode, type GeneratedModule, generate, intervalOf, JavaScriptSystem } from '../emit/index.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { Program } from '../program/types.ts';
 import type { CompiledSystem, SystemDescription } from '../system.ts';
@@ -12,8 +12,8 @@ import { encodeModule } from './encode.ts';
 import { generateFunction, signatureOf, typeOf } from './generate.ts';
 import { type Exports, type Memory, webAssembly } from './host.ts';
 import { findRanges } from './ranges.ts';
-import { readModule } from './read.ts';
-import { type Entry, type FunctionTree, isWord, NotInLanguage, type Words } from './tree.ts';
+import { type LocalRange, readModule } from './read.ts';
+import { type Entry, type FunctionTree, isWord, NotInLanguage, type Range, type Words } from './tree.ts';
 
 /** Choices of one step, at most, that the module keeps. */
 const choicesMax = 64;
@@ -46,18 +46,37 @@ export function emitWasm(description: SystemDescription, program: Program, layou
   const make = (environment: unknown): GeneratedModule => {
     const { memory } = held;
     if (memory === null) throw new Error('code before its memory');
-    return instantiate(code.text, environment as Environment, memory, own);
+    return instantiate(code, environment as Environment, memory, own);
   };
   return new JavaScriptSystem(code, make, { backEnd: 'wasm', allocate });
 }
 
-function instantiate(text: string, environment: Environment, memory: Memory, own: number): GeneratedModule {
+/** Ranges of the locals of specs, under the names that the generated text gives them: `v3`, or `x12_3` where spec 12 was put in place. */
+function localRanges({ context, owners }: GeneratedCode): LocalRange {
+  const known = new Map<number, ReadonlyMap<string, Range>>();
+  const rangesOf = (index: number): ReadonlyMap<string, Range> => {
+    const old = known.get(index);
+    if (old !== undefined) return old;
+    const spec = context.spec(index);
+    const names = context.namesOf(spec);
+    const ranges = new Map([...spec.locals].map(([local, type]) => [names.get(local) ?? '', intervalOf(context.tables, type)]));
+    known.set(index, ranges);
+    return ranges;
+  };
+  return (owner, name) => {
+    const [, inner, local] = /^x(\d+)_(\d+)$/.exec(name) ?? [];
+    const index = inner === undefined ? owners.get(owner) : Number(inner);
+    return index === undefined ? null : (rangesOf(index).get(local === undefined ? name : `v${local}`) ?? null);
+  };
+}
+
+function instantiate(code: GeneratedCode, environment: Environment, memory: Memory, own: number): GeneratedModule {
   const arrays = new Map<string, Words>();
   for (const name of ['M', 'L', 'T', 'V'] as const) arrays.set(name, { start: environment[name].byteOffset, unsigned: false });
   for (const name of ['C', 'E', 'P', 'Y'] as const) arrays.set(name, { start: environment[name].byteOffset, unsigned: true });
   arrays.set('CV', { start: own, unsigned: false });
   arrays.set('CN', { start: own + 4 * choicesMax, unsigned: false });
-  const module = readModule(text, arrays);
+  const module = readModule(code.text, arrays, localRanges(code));
   findRanges(module);
   const imported = module.functions.filter((tree) => tree.imported);
   const written = module.functions.filter((tree) => !tree.imported);
