@@ -31,6 +31,7 @@ export interface CheckRequest extends Selection {
   /** For each run. */
   readonly limits?: Limits;
   readonly fingerprints?: boolean;
+  readonly backEnd?: 'javascript' | 'wasm';
   /** Rebuild a shortest trace of everything that is violated. */
   readonly traces?: boolean;
   readonly signal?: AbortSignal;
@@ -68,6 +69,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
         ...(request.limits === undefined ? {} : { limits: request.limits }),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
         ...(request.fingerprints === undefined ? {} : { fingerprints: request.fingerprints }),
+        ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),
       },
     );
     const run = judged(finished, variant, ids);

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** 64-bit fingerprints instead of whole states. */
   readonly fingerprints?: boolean;
+  /** What runs the steps. Default: JavaScript. */
+  readonly backEnd?: 'javascript' | 'wasm';
 }
 
 /** A finished search with all that traces are made from. */
@@ -48,7 +50,7 @@ export interface FinishedRun {
 /** Throws what describing and compiling throw. */
 export async function runSystem(choice: Choice, options: RunOptions = {}): Promise<FinishedRun> {
   const description = describeSystem(choice);
-  const system = compileSystem(description);
+  const system = compileSystem(description, options.backEnd === undefined ? {} : { backEnd: options.backEnd });
   const found = await exploreAsync(system, {
     mode: options.fingerprints === true ? 'fingerprint' : 'exact',
     ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -33,6 +33,7 @@ export const limitOptions: readonly Option[] = [
   new Option('--depth <n>', 'look no deeper than this many steps').argParser(positive),
   new Option('--memory <megabytes>', 'give up when the states take more than this').argParser(positive),
 ];
+export const backEndOption = new Option('--back-end <name>', 'what runs the steps').choices(['javascript', 'wasm']).default('javascript');
 export const outOption = new Option('-o, --out <folder>', 'write the traces there, as JSON and text');
 
 export const selectionSchema = z.object({
@@ -47,6 +48,8 @@ export const limitsSchema = z.object({
   memory: z.number().optional(),
 });
 export const boundsSchema = z.object({ bounds: z.enum(['small', 'medium', 'large']) });
+
+export const backEndSchema = z.object({ backEnd: z.enum(['javascript', 'wasm']) });
 
 /** In the units of the explorer. */
 export function limitsOf(given: z.infer<typeof limitsSchema>) {

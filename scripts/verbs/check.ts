@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { type CheckReport, checkReportSchema, recordStates, runCheck, WrongUse } from '../../checks/index.ts';
 import type { Outcome } from '../exitCodes.ts';
 import {
+  backEndOption,
+  backEndSchema,
   boundsOption,
   boundsSchema,
   limitOptions,
@@ -22,6 +24,7 @@ const optionsSchema = z.object({
   ...selectionSchema.shape,
   ...limitsSchema.shape,
   ...boundsSchema.shape,
+  ...backEndSchema.shape,
   out: z.string().optional(),
   fingerprints: z.boolean().default(false),
   record: z.string().optional(),
@@ -35,6 +38,7 @@ export const checkVerb = verb<CheckReport>({
     ...selectionOptions,
     boundsOption,
     ...limitOptions,
+    backEndOption,
     outOption,
     new Option('--fingerprints', 'keep 64 bits of each state instead of the state: less memory, a small chance to miss one'),
     new Option('--record <why>', 'take the numbers of states over into checks/states.json, with the reason why they changed'),
@@ -55,6 +59,7 @@ export const checkVerb = verb<CheckReport>({
       preset: given.bounds,
       limits: limitsOf(given),
       fingerprints: given.fingerprints,
+      backEnd: given.backEnd,
       traces: given.out !== undefined,
       signal: terminal.signal,
       onProgress: (progress) => terminal.progress(progressLine(progress)),
