@@ -4,13 +4,17 @@
  * In: a selection, a preset, limits. Out: a report, and traces of what was violated if they are asked for.
  * Never: a run that is silently left out; what was not run is in the summary.
  */
-import type { Trace } from '../counterexamples/index.ts';
-import type { Limits, Progress } from '../explorer/index.ts';
+import { escapeText, type Trace } from '../counterexamples/index.ts';
+import { CheckpointRefused, type Limits, type Progress } from '../explorer/index.ts';
 import { type PresetName, scenarios } from '../model/index.ts';
 import { properties } from '../properties/index.ts';
+import { CheckFolder, type CheckpointRequest } from './checkFolder.ts';
+import { type Choice, describeSystem } from './describeSystem.ts';
+import { UnreadableInput } from './errors.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { comparedWithRecord, readRecordedStates } from './recordedStates.ts';
 import type { CheckReport, RunResult } from './results.ts';
-import { judged, runSystem, traceOf } from './runSystem.ts';
+import { type FinishedRun, judged, runSystem, traceOf } from './runSystem.ts';
 import { seedRows } from './seedRows.ts';
 import { findProperty, presetNames, type Selected, type Selection, scenarioId, selectRuns } from './select.ts';
 
@@ -34,6 +38,8 @@ export interface CheckRequest extends Selection {
   readonly backEnd?: 'javascript' | 'wasm';
   /** Rebuild a shortest trace of everything that is violated. */
   readonly traces?: boolean;
+  /** Keep checkpoints, or go on from them. */
+  readonly checkpoint?: CheckpointRequest;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CheckProgress) => void;
 }
@@ -43,10 +49,13 @@ export interface CheckAnswer {
   readonly traces: readonly Trace[];
 }
 
-/** Throws WrongUse for unknown names. After an abort the report holds what was run so far. */
+/** Throws WrongUse for unknown names, and UnreadableInput for checkpoints of something else. After an abort the report holds what was run so far. */
 export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
   const selected = selectRuns(request);
   const ids = request.properties.length === 0 ? null : new Set(request.properties.map(findProperty));
+  const { scenarios: names, variants, properties: watched, preset, limits = {}, fingerprints = false } = request;
+  const asked = { scenarios: [...names], variants: [...variants], properties: [...watched], preset, limits, fingerprints };
+  const folder = request.checkpoint === undefined ? null : CheckFolder.open(request.checkpoint, selected, asked);
   const start = performance.now();
   const runs: RunResult[] = [];
   const traces: Trace[] = [];
@@ -62,27 +71,50 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
         elapsedMs: performance.now() - start,
       });
     show(null);
-    const finished = await runSystem(
-      { scenario, variant, preset: request.preset, ...(ids === null ? {} : { properties: ids }) },
-      {
-        onProgress: show,
-        ...(request.limits === undefined ? {} : { limits: request.limits }),
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
-        ...(request.fingerprints === undefined ? {} : { fingerprints: request.fingerprints }),
-        ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),
-      },
-    );
-    const run = judged(finished, variant, ids);
-    runs.push(run);
-    if (request.traces !== true) continue;
-    for (const { id, verdict } of run.properties) {
-      const trace = verdict === 'violated' ? traceOf(finished, id) : null;
-      if (trace !== null) traces.push(trace);
+    const choice = { scenario, variant, preset: request.preset, ...(ids === null ? {} : { properties: ids }) };
+    const known = folder?.resultOf(index, () => fingerprintOf(describeSystem(choice)), request.traces === true);
+    if (known !== undefined && known !== null) {
+      runs.push(known.run);
+      traces.push(...known.traces);
+      continue;
     }
+    const finished = await searched(choice, request, show, folder, index);
+    const run = judged(finished, variant, ids);
+    const shown = request.traces === true ? tracesOf(finished, run) : null;
+    folder?.finish(index, finished.found, run, shown);
+    runs.push(run);
+    traces.push(...(shown ?? []));
   }
   // States depend on which properties are watched, so numbers are compared for whole runs only.
   const changed = ids === null ? comparedWithRecord(runs, readRecordedStates()) : [];
   return { report: reportOf(request, selected, runs, changed, performance.now() - start), traces };
+}
+
+/** Goes on from a checkpoint if there is one and that is asked for. Throws UnreadableInput for one that does not fit. */
+async function searched(
+  choice: Choice,
+  { limits, signal, fingerprints, backEnd }: CheckRequest,
+  onProgress: (search: Progress) => void,
+  folder: CheckFolder | null,
+  index: number,
+): Promise<FinishedRun> {
+  try {
+    return await runSystem(choice, {
+      onProgress,
+      ...(limits === undefined ? {} : { limits }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(fingerprints === undefined ? {} : { fingerprints }),
+      ...(backEnd === undefined ? {} : { backEnd }),
+      ...(folder === null ? {} : { keeping: folder.keeping(index) }),
+    });
+  } catch (error) {
+    if (!(error instanceof CheckpointRefused) || folder === null) throw error;
+    throw new UnreadableInput(`${escapeText(folder.searchFile(index), 200)} ${escapeText(error.message, 400)}`);
+  }
+}
+
+function tracesOf(finished: FinishedRun, { properties: results }: RunResult): Trace[] {
+  return results.flatMap(({ id, verdict }) => (verdict === 'violated' ? (traceOf(finished, id) ?? []) : []));
 }
 
 function reportOf(

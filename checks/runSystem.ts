@@ -13,6 +13,7 @@ import {
   exploreAsync,
   type Goal,
   goalOfId,
+  type Keeping,
   type Limits,
   type Path,
   type Progress,
@@ -27,6 +28,7 @@ import { type Expectation, judgeRun } from './judgeRun.ts';
 import { namingOf } from './namingOf.ts';
 import type { RunResult } from './results.ts';
 import { scenarioId } from './select.ts';
+import { version } from './version.ts';
 
 export interface RunOptions {
   readonly limits?: Limits;
@@ -36,6 +38,8 @@ export interface RunOptions {
   readonly fingerprints?: boolean;
   /** What runs the steps. Default: JavaScript. */
   readonly backEnd?: 'javascript' | 'wasm';
+  /** Keep checkpoints there, or go on from one. */
+  readonly keeping?: Omit<Keeping, 'model' | 'mmucheck'>;
 }
 
 /** A finished search with all that traces are made from. */
@@ -47,18 +51,23 @@ export interface FinishedRun {
   readonly fingerprint: string;
 }
 
-/** Throws what describing and compiling throw. */
+/** Throws what describing and compiling throw, and CheckpointRefused. */
 export async function runSystem(choice: Choice, options: RunOptions = {}): Promise<FinishedRun> {
   const description = describeSystem(choice);
   const system = compileSystem(description, options.backEnd === undefined ? {} : { backEnd: options.backEnd });
-  const found = await exploreAsync(system, {
-    mode: options.fingerprints === true ? 'fingerprint' : 'exact',
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-    progressEveryMs: 200,
-  });
-  return { choice, description, system, found, fingerprint: fingerprintOf(description) };
+  const fingerprint = fingerprintOf(description);
+  const found = await exploreAsync(
+    system,
+    {
+      mode: options.fingerprints === true ? 'fingerprint' : 'exact',
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      progressEveryMs: 200,
+    },
+    options.keeping === undefined ? undefined : { ...options.keeping, model: fingerprint, mmucheck: version },
+  );
+  return { choice, description, system, found, fingerprint };
 }
 
 export function judged(

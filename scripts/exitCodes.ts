@@ -13,7 +13,10 @@ export const exitCodes = {
     meaning: 'no verdict: a part that matters is not modelled or was never run, or it is open which kernel is meant',
   },
   usage: { code: 64, meaning: 'wrong use: unknown verb, option or name' },
-  unreadable: { code: 65, meaning: 'the input cannot be read: no patch in it, truncated, not of the published schema' },
+  unreadable: {
+    code: 65,
+    meaning: 'the input cannot be read: no patch in it, truncated, not of the published schema, a checkpoint of another model',
+  },
   internal: { code: 70, meaning: 'a bug of mmucheck, or its installation is broken' },
   interrupted: { code: 130, meaning: 'stopped by Ctrl-C; what was reached is printed' },
 } as const;

@@ -34,6 +34,10 @@ export const limitOptions: readonly Option[] = [
   new Option('--memory <megabytes>', 'give up when the states take more than this').argParser(positive),
 ];
 export const backEndOption = new Option('--back-end <name>', 'what runs the steps').choices(['javascript', 'wasm']).default('javascript');
+export const checkpointOptions: readonly Option[] = [
+  new Option('--checkpoint <folder>', 'save the search there now and then, and on Ctrl-C; mmucheck resume goes on'),
+  new Option('--checkpoint-every <seconds>', 'how often (default: 60)').argParser(positive),
+];
 export const outOption = new Option('-o, --out <folder>', 'write the traces there, as JSON and text');
 
 export const selectionSchema = z.object({

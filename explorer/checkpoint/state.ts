@@ -13,8 +13,8 @@ import { CheckpointRefused } from './refused.ts';
 import type { Saved } from './words.ts';
 
 /** What makes this run this run: `model` and `mmucheck` are the caller's to know. */
-export function identityOf(search: Search, about: Pick<Identity, 'model' | 'mmucheck'>): Identity {
-  return { ...about, mode: search.options.mode ?? 'exact', words: search.system.words };
+export function identityOf(search: Search, { model, mmucheck }: Pick<Identity, 'model' | 'mmucheck'>): Identity {
+  return { model, mmucheck, mode: search.options.mode ?? 'exact', words: search.system.words };
 }
 
 /** Throws what the file system throws, and Error for a search that cannot be saved (`search.torn`). */

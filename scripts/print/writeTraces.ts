@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { renderTrace, type Trace } from '../../checks/index.ts';
 import { replayCommand } from './replayCommand.ts';
 
+/** For the traces of a check. */
+export function traceName({ scenario, variant, property }: Trace): string {
+  return `${scenario}-${variant}-${property.id}`;
+}
+
 /** `nameOf` must tell the traces apart; what does not belong into a file name is replaced. `patch`: the file they were made with. */
 export function writeTraces(
   folder: string,

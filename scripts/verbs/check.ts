@@ -1,13 +1,14 @@
 /** `mmucheck check`: the main job. */
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { type CheckReport, checkReportSchema, recordStates, runCheck, WrongUse } from '../../checks/index.ts';
-import type { Outcome } from '../exitCodes.ts';
+import { type CheckReport, checkReportSchema, escapeText, recordStates, runCheck, WrongUse } from '../../checks/index.ts';
 import {
   backEndOption,
   backEndSchema,
   boundsOption,
   boundsSchema,
+  checkpointOptions,
   limitOptions,
   limitsOf,
   limitsSchema,
@@ -17,8 +18,9 @@ import {
 } from '../options.ts';
 import { checkText } from '../print/checkText.ts';
 import { progressLine } from '../print/progress.ts';
-import { writeTraces } from '../print/writeTraces.ts';
+import { traceName, writeTraces } from '../print/writeTraces.ts';
 import { verb } from '../verb.ts';
+import { checkOutcomes } from './checkOutcomes.ts';
 
 const optionsSchema = z.object({
   ...selectionSchema.shape,
@@ -28,6 +30,8 @@ const optionsSchema = z.object({
   out: z.string().optional(),
   fingerprints: z.boolean().default(false),
   record: z.string().optional(),
+  checkpoint: z.string().optional(),
+  checkpointEvery: z.number().default(60),
 });
 
 export const checkVerb = verb<CheckReport>({
@@ -41,15 +45,17 @@ export const checkVerb = verb<CheckReport>({
     backEndOption,
     outOption,
     new Option('--fingerprints', 'keep 64 bits of each state instead of the state: less memory, a small chance to miss one'),
+    ...checkpointOptions,
     new Option('--record <why>', 'take the numbers of states over into checks/states.json, with the reason why they changed'),
   ],
   examples: [
     { line: 'check', does: 'everything at small bounds' },
     { line: 'check --scenario 3.3-B --variant posted --out traces', does: 'one run, its traces written to a folder' },
     { line: 'check --bounds medium --time 300', does: 'larger machines, five minutes a run at most' },
+    { line: 'check --bounds large --checkpoint kept', does: 'saved every minute: mmucheck resume kept goes on' },
   ],
   schema: checkReportSchema,
-  whenInterrupted: '--scenario and --variant select a part; --time ends each run by itself.',
+  whenInterrupted: '--scenario and --variant select a part; --time ends each run by itself; with --checkpoint, mmucheck resume goes on.',
   run: async ({ options }, terminal) => {
     const given = optionsSchema.parse(options);
     const { report, traces } = await runCheck({
@@ -62,23 +68,25 @@ export const checkVerb = verb<CheckReport>({
       backEnd: given.backEnd,
       traces: given.out !== undefined,
       signal: terminal.signal,
+      ...(given.checkpoint === undefined
+        ? {}
+        : {
+            checkpoint: {
+              folder: given.checkpoint,
+              everyMs: given.checkpointEvery * 1000,
+              resume: false,
+              out: given.out === undefined ? null : resolve(given.out),
+              onTrouble: (message: string) => terminal.err(`mmucheck: ${escapeText(message, 400)}\n`),
+            },
+          }),
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });
     if (given.record !== undefined) {
       if (given.property.length > 0) throw new WrongUse('--record takes whole runs: leave out --property');
       terminal.err(`recorded: ${recordStates(report.runs, given.record).join(', ') || 'nothing changed'}\n`);
     }
-    if (given.out !== undefined) writeTraces(given.out, traces, (trace) => `${trace.scenario}-${trace.variant}-${trace.property.id}`);
-    return { report, outcomes: outcomesOf(report, given.record !== undefined) };
+    if (given.out !== undefined) writeTraces(given.out, traces, traceName);
+    return { report, outcomes: checkOutcomes(report, given.record !== undefined) };
   },
   print: checkText,
 });
-
-/** Expected verdicts are all that counts: a known defect that is found again is a success. So are recorded numbers. */
-function outcomesOf(report: CheckReport, recorded: boolean): Outcome[] {
-  const runs = report.runs.map((run): Outcome => {
-    if (run.asExpected) return 'asExpected';
-    return run.verdict === 'incomplete' || run.verdict === 'vacuous' ? 'incomplete' : 'violated';
-  });
-  return report.summary.statesChanged.length === 0 || recorded ? runs : [...runs, 'violated'];
-}

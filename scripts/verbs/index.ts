@@ -9,11 +9,13 @@ import { listVerb } from './list.ts';
 import { modelVerb } from './model.ts';
 import { patchVerb } from './patch.ts';
 import { replayVerb } from './replay.ts';
+import { resumeVerb } from './resume.ts';
 import { scaleVerb } from './scale.ts';
 import { traceVerb } from './trace.ts';
 
 export const verbs: readonly Verb[] = [
   checkVerb,
+  resumeVerb,
   patchVerb,
   traceVerb,
   replayVerb,
