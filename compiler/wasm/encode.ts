@@ -96,7 +96,11 @@ export const opcode = {
   globalSet: 0x24,
   load: 0x28,
   loadUnsigned64: 0x35,
+  load64: 0x29,
   store: 0x36,
+  store64: 0x37,
+  /** Before the number of an operator on 128 bits. */
+  wide: 0xfd,
   const: { i32: 0x41, i64: 0x42 },
   notAboveUnsigned64: 0x58,
   isZero: { i32: 0x45, i64: 0x50 },
@@ -105,6 +109,9 @@ export const opcode = {
   extendSigned: 0xac,
   extendUnsigned: 0xad,
 } as const;
+
+/** Numbers behind `opcode.wide`. */
+export const wideOpcode = { load: 0x00, store: 0x0b } as const;
 
 /** Opcodes of two operands of one type. */
 export const arithmetic = {

@@ -6,7 +6,17 @@
  * A number whose range fits is kept in 32 bits, others in 64. `push` gives the exact number, `bits` its low 32 bits,
  * `condition` something that is 0 or not.
  */
-import { arithmetic, Bytes, blockType, type EncodedFunction, type NumberType, opcode, type Signature, tableType } from './encode.ts';
+import {
+  arithmetic,
+  Bytes,
+  blockType,
+  type EncodedFunction,
+  type NumberType,
+  opcode,
+  type Signature,
+  tableType,
+  wideOpcode,
+} from './encode.ts';
 import { rangeOf, stopsAtTop, topProduct } from './ranges.ts';
 import { type Expr, type FunctionTree, isWord, NotInLanguage, type Range, type Stmt, type Variable, type Words } from './tree.ts';
 
@@ -99,6 +109,9 @@ class Writer {
         this.access(opcode.store, start);
         return;
       }
+      case 'copy':
+        this.copy(stmt);
+        return;
       case 'run':
         this.push(stmt.value, this.type(stmt.value));
         out.byte(opcode.drop);
@@ -456,8 +469,30 @@ class Writer {
     return words.start + (inside ? 4 * fixed : 0);
   }
 
+  /** Four words at a time, then two, then one. */
+  private copy({ array, from, to, count }: Extract<Stmt, { kind: 'copy' }>): void {
+    for (let done = 0; done < count; ) {
+      const size = count - done >= 4 ? 4 : count - done >= 2 ? 2 : 1;
+      const target = this.address(array, to);
+      const start = this.address(array, from);
+      if (size === 4) this.out.byte(opcode.wide, wideOpcode.load);
+      else this.out.byte(size === 2 ? opcode.load64 : opcode.load);
+      this.place(start + 4 * done);
+      if (size === 4) this.out.byte(opcode.wide, wideOpcode.store);
+      else this.out.byte(size === 2 ? opcode.store64 : opcode.store);
+      this.place(target + 4 * done);
+      done += size;
+    }
+  }
+
   private access(code: number, start: number): void {
-    this.out.byte(code, 2);
+    this.out.byte(code);
+    this.place(start);
+  }
+
+  /** Words begin at multiples of four. */
+  private place(start: number): void {
+    this.out.byte(2);
     this.out.unsigned(start);
   }
 }

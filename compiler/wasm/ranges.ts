@@ -80,6 +80,10 @@ class Walk {
         this.range(stmt.index);
         this.range(stmt.value);
         return;
+      case 'copy':
+        this.range(stmt.from);
+        this.range(stmt.to);
+        return;
       case 'run':
         this.range(stmt.value);
         return;

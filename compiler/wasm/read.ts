@@ -61,6 +61,8 @@ class Reader {
   private readonly templates = new Map<string, FunctionNode>();
   private readonly globals = new Map<string, Variable>();
   private table: readonly (string | null)[] = [];
+  /** How many words `cp` copies, one statement each; null if it has a loop. */
+  copied: number | null = null;
 
   constructor(arrays: ReadonlyMap<string, Words>, localRange: LocalRange) {
     this.arrays = arrays;
@@ -99,6 +101,7 @@ class Reader {
     const name = node.id?.name ?? '';
     // Throwing and catching are statements of the tree; what is thrown tells nothing.
     if (name === 'X') return;
+    if (name === 'cp') this.copied = wordsCopied(node);
     if (inPlace.has(name)) this.templates.set(name, node);
     else this.functions.set(name, { tree: this.tree(name, name === 'caught' ? [] : node.params.map(nameOf), false), node });
   }
@@ -290,9 +293,21 @@ class FunctionReader {
 
   /** An expression that is run for what it does. */
   private effect(node: Expression): Stmt[] {
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'X') return this.raise(node.arguments);
+    if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
+      if (node.callee.name === 'X') return this.raise(node.arguments);
+      if (node.callee.name === 'cp') return this.copy(this.args(node.arguments));
+    }
     const value = this.expr(node);
     return value.kind === 'sequence' && isPlain(value.value) ? [...value.before] : [{ kind: 'run', value }];
+  }
+
+  /** A state to another place; a long one by the function that does so. */
+  private copy([from, to]: readonly Expr[]): Stmt[] {
+    const callee = this.reader.named('cp');
+    if (from === undefined || to === undefined) throw new NotInLanguage('this copy');
+    const count = this.reader.copied;
+    if (count === null) return [{ kind: 'run', value: { kind: 'call', callee, args: [from, to] } }];
+    return [{ kind: 'copy', array: this.reader.words('M'), from, to, count }];
   }
 
   private raise(args: readonly Argument[]): Stmt[] {
@@ -487,6 +502,11 @@ class FunctionReader {
     if (found === undefined) throw new NotInLanguage(`the name ${name}`);
     return found;
   }
+}
+
+function wordsCopied(node: FunctionNode): number | null {
+  const body = (node.body?.body ?? []) as readonly Statement[];
+  return body.every((statement) => statement.type === 'ExpressionStatement') ? body.length : null;
 }
 
 /** What a check leaves: the result of a small function, with the ends that its literal arguments give. */

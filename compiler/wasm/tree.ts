@@ -76,6 +76,8 @@ export type Expr =
 export type Stmt =
   | { readonly kind: 'set'; readonly variable: Variable; readonly value: Expr }
   | { readonly kind: 'store'; readonly words: Words; readonly index: Expr; readonly value: Expr }
+  /** Words from one index to another; they do not overlap. */
+  | { readonly kind: 'copy'; readonly array: Words; readonly from: Expr; readonly to: Expr; readonly count: number }
   | { readonly kind: 'run'; readonly value: Expr }
   | { readonly kind: 'if'; readonly test: Expr; readonly yes: readonly Stmt[]; readonly no: readonly Stmt[] }
   | { readonly kind: 'block'; readonly label: string; readonly body: readonly Stmt[] }
