@@ -66,6 +66,27 @@ export type PropertyDescription =
    */
   | { readonly kind: 'progress'; readonly id: string; readonly name: string; readonly predicate: string };
 
+/**
+ * Says that a dynamic table's rows are interchangeable although procedures turn references into numbers and back: where
+ * those numbers are kept, and why nothing else tells one row from another. What flows into other places refutes it.
+ */
+export interface RowNumbers {
+  readonly table: string;
+  /** Integer fields with a bit per row, as `table.field`. */
+  readonly sets: readonly string[];
+  /** Integer fields that may hold a row: where `word & mask` is `equals`, its number is `(word >> shift & 2 ** bits - 1) - bias`; what is no row is none. */
+  readonly links: readonly RowLink[];
+  readonly because: string;
+}
+export interface RowLink {
+  readonly field: string;
+  readonly mask: number;
+  readonly equals: number;
+  readonly shift: number;
+  readonly bits: number;
+  readonly bias: number;
+}
+
 export interface SystemDescription {
   readonly name: string;
   readonly machine: MachineDescription;
@@ -80,6 +101,8 @@ export interface SystemDescription {
   readonly hooks: readonly Hook[];
   /** Predicate that must hold, beside the processes being at rest, for a state to be quiescent. Null: true. */
   readonly quiescent: string | null;
+  /** Of tables whose rows may be renamed; default: none is said of any. */
+  readonly rowNumbers?: readonly RowNumbers[];
 }
 
 export interface CompileOptions {

@@ -6,6 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CompiledSystem } from '../compiler/index.ts';
 import { Keeper, type Keeping } from './checkpoint/keeper.ts';
+import { planRenaming, withPlan, withPlanAsync } from './reductions/renamed.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
 import { Search } from './search.ts';
 import { conclude } from './verdict.ts';
@@ -18,9 +19,11 @@ const turnMs = 100;
  * Throws PrologueError, and RangeError for systems with more than 32 processes or properties.
  */
 export function explore(system: CompiledSystem, options: ExploreOptions = {}): ExploreResult {
-  const search = new Search(system, options);
-  search.advance(Number.POSITIVE_INFINITY);
-  return conclude(search);
+  return withPlan(planRenaming(system, options, false), system, (searched) => {
+    const search = new Search(searched, options);
+    search.advance(Number.POSITIVE_INFINITY);
+    return conclude(search);
+  });
 }
 
 /**
@@ -28,6 +31,10 @@ export function explore(system: CompiledSystem, options: ExploreOptions = {}): E
  * `keeping`: with checkpoints, at intervals and when a limit or the signal ends it. Throws CheckpointRefused for one that is none of this search.
  */
 export async function exploreAsync(system: CompiledSystem, options: ExploreOptions = {}, keeping?: Keeping): Promise<ExploreResult> {
+  return withPlanAsync(planRenaming(system, options, keeping !== undefined), system, (searched) => inTurns(searched, options, keeping));
+}
+
+async function inTurns(system: CompiledSystem, options: ExploreOptions, keeping: Keeping | undefined): Promise<ExploreResult> {
   const search = new Search(system, options);
   const keeper = keeping === undefined ? null : new Keeper(search, keeping);
   while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {

@@ -14,4 +14,5 @@ export { wrongWithLoop } from './progress/verify.ts';
 export { followUntil, meetsInState, type Step, stepsFrom } from './random/follow.ts';
 export { type Goal, goalKey, goalOfId, goalsOfStep } from './random/goal.ts';
 export { type HuntFinding, type HuntOptions, type HuntRequest, type HuntResult, hunt } from './random/hunt.ts';
+export { decisionText, type TableDecision, tablesToRename } from './reductions/renaming.ts';
 export type * from './result.ts';

@@ -43,6 +43,20 @@ export interface ExploreOptions {
   readonly batchParents?: number;
   /** Ends the run soon after anything is violated: for who only asks whether something is. Deadlocks end no run. */
   readonly stopAtViolation?: boolean;
+  /** What may be left out without changing a verdict. Default: nothing. */
+  readonly reductions?: Reductions;
+}
+
+export interface Reductions {
+  /** States that differ only in the numbers of interchangeable rows are one. Refused where that would not be exact; `saved` says so. */
+  readonly renaming?: boolean;
+}
+
+/** What renaming did: a line for each dynamic table, successors that it changed; or why the search went without. */
+export interface RenamingReport {
+  readonly tables: readonly string[];
+  readonly renamed: number;
+  readonly refused: string | null;
 }
 
 /**
@@ -155,6 +169,8 @@ export interface ExploreResult {
   /** Upper estimate of the chance that some state was taken for another: n²/2^65 for fingerprints, 0 if exact. */
   readonly missedStateOdds: number;
   readonly graph: StateGraph;
+  /** By each reduction that was asked for. */
+  readonly saved?: { readonly renaming?: RenamingReport };
   /** Ids of the states without any step, ascending. */
   readonly terminalStates: Int32Array;
   /** Ids of the deadlocked states, ascending. */

@@ -1,0 +1,138 @@
+/**
+ * A search over renamed states: a system whose successors are canonical, and a result that speaks of real runs again.
+ *
+ * In: a compiled system, options. Out: what to search, and what its result means. Never: a changed search; a trace that
+ * was not taken step by step on the system as it is.
+ *
+ * Labels do not depend on the numbers of rows, so the labels on the way to a canonical state lead from the real initial state to
+ * a state that is equal to it up to the names of rows. Every trace that a result begins with is confirmed that way.
+ */
+import type { CompiledSystem } from '../../compiler/index.ts';
+import { type Path, pathTo, replay } from '../graph.ts';
+import type { ExploreOptions, ExploreResult, RenamingReport } from '../result.ts';
+import { decisionText, Renaming, RenamingLost, whyNoRenaming } from './renaming.ts';
+
+/** What to search instead of `system`; null: `options` do not ask for renaming, or it is refused, as `report` says. */
+export interface RenamedSearch {
+  readonly system: CompiledSystem;
+  /** Throws RenamingLost if a trace is not confirmed. */
+  finish(result: ExploreResult): ExploreResult;
+}
+export interface RenamingPlan {
+  readonly search: RenamedSearch | null;
+  readonly report: RenamingReport | null;
+}
+
+export function planRenaming(system: CompiledSystem, options: ExploreOptions, keeps: boolean): RenamingPlan {
+  if (options.reductions?.renaming !== true) return { search: null, report: null };
+  const refused = keeps ? 'checkpoints keep real states' : whyNoRenaming(system, options.mode ?? 'exact');
+  if (refused !== null) return { search: null, report: { tables: [], renamed: 0, refused } };
+  const renaming = new Renaming(system);
+  const tables = renaming.tables.map(decisionText);
+  if (!renaming.any) return { search: null, report: { tables, renamed: 0, refused: 'no table has rows that may be renamed' } };
+  return { search: renamedSearch(system, renaming), report: { tables, renamed: 0, refused: null } };
+}
+
+/** Runs `search` on the renamed states, or on the real ones where renaming is refused or turns out not to hold. */
+export function withPlan(plan: RenamingPlan, system: CompiledSystem, search: (system: CompiledSystem) => ExploreResult): ExploreResult {
+  const { search: renamed } = plan;
+  if (renamed === null) return withReport(search(system), plan.report);
+  try {
+    return renamed.finish(search(renamed.system));
+  } catch (error) {
+    return withReport(search(system), lost(plan, error));
+  }
+}
+
+/** The same for a search that takes turns. */
+export async function withPlanAsync(
+  plan: RenamingPlan,
+  system: CompiledSystem,
+  search: (system: CompiledSystem) => Promise<ExploreResult>,
+): Promise<ExploreResult> {
+  const { search: renamed } = plan;
+  if (renamed === null) return withReport(await search(system), plan.report);
+  try {
+    return renamed.finish(await search(renamed.system));
+  } catch (error) {
+    return withReport(await search(system), lost(plan, error));
+  }
+}
+
+function lost(plan: RenamingPlan, error: unknown): RenamingReport {
+  if (!(error instanceof RenamingLost)) throw error;
+  return { tables: plan.report?.tables ?? [], renamed: 0, refused: error.message };
+}
+
+function withReport(result: ExploreResult, renaming: RenamingReport | null): ExploreResult {
+  return renaming === null ? result : { ...result, saved: { ...result.saved, renaming } };
+}
+
+/** What is searched when `renaming` is applied to `system`: for `planRenaming`, and for tests that break it on purpose. */
+export function renamedSearch(system: CompiledSystem, renaming: Renaming): RenamedSearch {
+  return {
+    system: canonical(system, renaming),
+    finish: (result) => {
+      const tables = renaming.tables.map(decisionText);
+      const { renamed } = renaming;
+      const initial = system.initialStates();
+      const stored = result.graph;
+      const real: ExploreResult = { ...result, graph: { ...stored, initial } };
+      confirm(system, renaming, real, (state) => stored.wordsOf(state));
+      return {
+        ...real,
+        graph: { ...stored, initial, wordsOf: (state) => replay(system, pathTo(real, state)) },
+        saved: { ...result.saved, renaming: { tables, renamed, refused: null } },
+      };
+    },
+  };
+}
+
+function canonical(system: CompiledSystem, renaming: Renaming): CompiledSystem {
+  const { buffer, words, status } = system;
+  return {
+    ...system,
+    get faults() {
+      return system.faults;
+    },
+    initialStates: () =>
+      system.initialStates().map((state) => {
+        const renamed = state.slice();
+        renaming.rename(renamed, 0);
+        return renamed;
+      }),
+    expand: (base, out) => {
+      const made = system.expand(base, out);
+      for (let k = 0; k < made; k++) if (status[k] === 0) renaming.rename(buffer, out + k * words);
+      return made;
+    },
+    enabled: (base) => system.enabled(base),
+    step: (base, label, out) => {
+      const ended = system.step(base, label, out);
+      if (ended === 0) renaming.rename(buffer, out);
+      return ended;
+    },
+    check: (base) => system.check(base),
+    reachedMask: () => system.reachedMask(),
+    processStatus: (base, process) => system.processStatus(base, process),
+    waitsFor: (base, process) => system.waitsFor(base, process),
+    isQuiescent: (base) => system.isQuiescent(base),
+    resetCounters: () => system.resetCounters(),
+  };
+}
+
+/** Takes the trace of every outcome on the system as it is. */
+function confirm(system: CompiledSystem, renaming: Renaming, real: ExploreResult, stored: (state: number) => Int32Array): void {
+  const ends = real.outcomes.flatMap(({ first, faults }) => [first, ...(faults ?? []).map((fault) => fault.first)]);
+  for (const end of ends) {
+    if (end === null) continue;
+    const path: Path = pathTo(real, end.state);
+    const words = replay(system, path);
+    const state = words.slice();
+    renaming.rename(state, 0);
+    if (state.some((word, i) => word !== stored(end.state)[i])) throw new RenamingLost('a trace of renamed states is no run of the system');
+    if (end.label === null) continue;
+    system.buffer.set(words, 0);
+    if (!system.enabled(0).includes(end.label)) throw new RenamingLost('a trace of renamed states is no run of the system');
+  }
+}
