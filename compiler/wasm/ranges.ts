@@ -31,11 +31,7 @@ export function findRanges(module: ModuleTree): void {
     if (tree.exported) for (const parameter of tree.parameters) widen(parameter, word);
   }
   for (const tree of module.table) for (const parameter of tree?.parameters ?? []) widen(parameter, word);
-  const walk = new Walk();
-  do {
-    walk.changed = false;
-    for (const tree of module.functions) walk.function(tree);
-  } while (walk.changed);
+  new Walk().run(module.functions);
 }
 
 /** Whether the variable grew. */
@@ -54,17 +50,32 @@ function widen(variable: Variable, range: Range): boolean {
   return true;
 }
 
+/** Goes through functions, again through those that read what grew since. */
 class Walk {
-  changed = false;
-  private result: Variable | null = null;
+  private readonly waiting = new Set<FunctionTree>();
+  private readonly readers = new Map<Variable, Set<FunctionTree>>();
+  private tree: FunctionTree | null = null;
 
-  function(tree: FunctionTree): void {
-    this.result = tree.result;
-    this.stmts(tree.body);
+  run(functions: readonly FunctionTree[]): void {
+    for (const tree of functions) this.waiting.add(tree);
+    // What is added again comes to the end.
+    for (const tree of this.waiting) {
+      this.waiting.delete(tree);
+      this.tree = tree;
+      this.stmts(tree.body);
+    }
   }
 
   private give(variable: Variable, range: Range | null): void {
-    if (range !== null && widen(variable, range)) this.changed = true;
+    if (range === null || !widen(variable, range)) return;
+    for (const reader of this.readers.get(variable) ?? []) this.waiting.add(reader);
+  }
+
+  private read(variable: Variable): void {
+    if (variable.fixed || this.tree === null) return;
+    const readers = this.readers.get(variable);
+    if (readers === undefined) this.readers.set(variable, new Set([this.tree]));
+    else readers.add(this.tree);
   }
 
   private stmts(stmts: readonly Stmt[]): void {
@@ -105,7 +116,7 @@ class Walk {
         for (const one of stmt.cases) this.stmts(one.body);
         return;
       case 'return':
-        if (this.result !== null) this.give(this.result, this.range(stmt.value));
+        if (this.tree !== null) this.give(this.tree.result, this.range(stmt.value));
         return;
       case 'try':
         this.stmts(stmt.body);
@@ -126,7 +137,9 @@ class Walk {
         const range = this.range(arg);
         if (parameter !== undefined) this.give(parameter, range);
       });
-    } else if (expr.kind === 'sequence') this.stmts(expr.before);
+      this.read(expr.callee.result);
+    } else if (expr.kind === 'get') this.read(expr.variable);
+    else if (expr.kind === 'sequence') this.stmts(expr.before);
     return rangeOf(expr, (inner) => this.range(inner));
   }
 }
