@@ -39,7 +39,7 @@ export function describeSystem({
   properties: wanted,
 }: Choice): SystemDescription {
   const { processes, bounds } = scenario.presets[preset];
-  const { machine, constants: scaled } = machineOfScenario(scenario, preset);
+  const { machine, constants: scaled, rowNumbers } = machineOfScenario(scenario, preset);
   const constants = new Map(scaled);
   for (const [name, value] of changed ?? []) {
     const known = constants.get(name);
@@ -72,6 +72,7 @@ export function describeSystem({
     ],
     hooks: distinctHooks([...properties, ...measures].flatMap(({ recorders }) => recorders)),
     quiescent: null,
+    rowNumbers,
   };
 }
 

@@ -5,12 +5,14 @@
  */
 import type { Constant } from './machine/constants.ts';
 import { constantsOf, machineOf } from './machine/index.ts';
+import { rowNumbersOf } from './machine/rowNumbers.ts';
 import type { Preset, PresetName, Scenario } from './scenario.ts';
 import { tdpConstantsOf, tdpMachineOf } from './tdp/machine/index.ts';
 
 export interface ScaledMachine {
   readonly machine: ReturnType<typeof machineOf>;
   readonly constants: ReadonlyMap<string, Constant>;
+  readonly rowNumbers: ReturnType<typeof rowNumbersOf>;
 }
 
 export function machineOfScenario(scenario: Scenario, preset: PresetName): ScaledMachine {
@@ -22,6 +24,6 @@ export function machineOfEngine(
   { bounds, options }: Pick<Preset, 'bounds' | 'options'>,
 ): ScaledMachine {
   return engine === 'tdp'
-    ? { machine: tdpMachineOf(bounds), constants: tdpConstantsOf(bounds, options) }
-    : { machine: machineOf(bounds), constants: constantsOf(bounds, options) };
+    ? { machine: tdpMachineOf(bounds), constants: tdpConstantsOf(bounds, options), rowNumbers: [] }
+    : { machine: machineOf(bounds), constants: constantsOf(bounds, options), rowNumbers: rowNumbersOf(bounds) };
 }

@@ -1,51 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CompiledSystem, compileSystem, decodeMachine, type SystemDescription } from '../../compiler/index.ts';
+import { compileSystem, decodeMachine, type SystemDescription } from '../../compiler/index.ts';
 import { lowerSystem } from '../../compiler/random/lower.ts';
 import { propertyCount } from '../../compiler/random/properties.ts';
 import { systemRecipes } from '../../compiler/random/recipe.ts';
 import { explore } from '../explore.ts';
 import { pathTo, replay } from '../graph.ts';
-import type { ExploreResult } from '../result.ts';
 import { leastRenaming, objectNumbers, objectsToy } from '../testing/objects.ts';
+import { classesOf, differencesByRenaming } from '../testing/sameUpToRenaming.ts';
 import { renamedSearch } from './renamed.ts';
 import { Renaming, tablesToRename } from './renaming.ts';
 import type { RowCells } from './rowCells.ts';
-
-/** What must not depend on renaming. */
-function said({ verdict, outcomes }: ExploreResult) {
-  return {
-    verdict,
-    outcomes: outcomes.map(({ id, status, reached, depth, worst, deadlock }) => ({ id, status, reached, depth, worst, deadlock })),
-  };
-}
-
-/** The canonical forms of all states that a run without reductions finds, and of its terminal and deadlocked ones. */
-function classesOf(system: CompiledSystem, found: ExploreResult) {
-  const renaming = new Renaming(system);
-  const form = (id: number) => {
-    const state = found.graph.wordsOf(id);
-    renaming.rename(state, 0);
-    return state.join();
-  };
-  const set = (ids: Iterable<number>) => new Set([...ids].map(form));
-  return { all: set(Array(found.counts.states).keys()), terminal: set(found.terminalStates), deadlocked: set(found.deadlockedStates) };
-}
-
-/** Differences between a run with renaming and one without. */
-function differences(system: CompiledSystem): string[] {
-  const [whole, reduced] = [explore(system), explore(system, { reductions: { renaming: true } })];
-  if (!whole.exhausted || reduced.saved?.renaming?.refused !== null) return [];
-  const wrong: string[] = [];
-  const same = (name: string, a: unknown, b: unknown) => {
-    if (JSON.stringify(a) !== JSON.stringify(b)) wrong.push(`${name}: ${JSON.stringify(a)} and ${JSON.stringify(b)}`);
-  };
-  same('said', said(whole), said(reduced));
-  const [all, few] = [classesOf(system, whole), classesOf(system, reduced)];
-  same('classes', all.all.size, reduced.counts.states);
-  for (const key of ['all', 'terminal', 'deadlocked'] as const) same(key, [...all[key]].toSorted(), [...few[key]].toSorted());
-  return wrong;
-}
 
 describe('a toy whose objects are held in every way', () => {
   const description = objectsToy();
@@ -57,7 +22,7 @@ describe('a toy whose objects are held in every way', () => {
     const reduced = explore(system, { reductions: { renaming: true } });
     expect(reduced.saved?.renaming).toMatchObject({ refused: null });
     expect(reduced.counts.states).toBeLessThan(whole.counts.states);
-    expect(differences(system)).toEqual([]);
+    expect(differencesByRenaming(system)).toEqual([]);
     expect(whole.verdict).toBe('violated');
   });
 
@@ -162,7 +127,7 @@ describe('random programs', () => {
         if (few.saved?.renaming?.refused !== null) return;
         allowed++;
         if (few.counts.states < whole.counts.states) reduced++;
-        expect(differences(system)).toEqual([]);
+        expect(differencesByRenaming(system)).toEqual([]);
       }),
       { seed: 11, numRuns: 150 },
     );

@@ -1,0 +1,49 @@
+/**
+ * Whether a search over renamed states says what a search over all states says.
+ *
+ * In: a compiled system. Out: differences, as text. Never: a run that was cut.
+ */
+import type { CompiledSystem } from '../../compiler/index.ts';
+import { explore } from '../explore.ts';
+import { Renaming } from '../reductions/renaming.ts';
+import type { ExploreResult } from '../result.ts';
+
+/** What must not depend on renaming. */
+function said({ verdict, outcomes }: ExploreResult) {
+  return {
+    verdict,
+    outcomes: outcomes.map(({ id, status, reached, depth, worst, deadlock }) => ({ id, status, reached, depth, worst, deadlock })),
+  };
+}
+
+/** The canonical forms of all states that a run without reductions finds, and of its terminal and deadlocked ones. */
+export function classesOf(system: CompiledSystem, found: ExploreResult) {
+  const renaming = new Renaming(system);
+  const form = (id: number) => {
+    const state = found.graph.wordsOf(id);
+    renaming.rename(state, 0);
+    return state.join();
+  };
+  const set = (ids: Iterable<number>) => new Set([...ids].map(form));
+  return { all: set(Array(found.counts.states).keys()), terminal: set(found.terminalStates), deadlocked: set(found.deadlockedStates) };
+}
+
+/**
+ * Differences between a run with renaming and one without: verdicts, depths, and the canonical forms of all, of the terminal and of the
+ * deadlocked states. None are told where a run is cut or renaming refused; `within`: by more states than this.
+ */
+export function differencesByRenaming(system: CompiledSystem, within?: number): string[] {
+  const whole = explore(system, within === undefined ? {} : { limits: { states: within } });
+  if (whole.cuts.some(({ kind }) => kind !== 'bound')) return [];
+  const reduced = explore(system, { reductions: { renaming: true } });
+  if (reduced.saved?.renaming?.refused !== null) return [];
+  const wrong: string[] = [];
+  const same = (name: string, a: unknown, b: unknown) => {
+    if (JSON.stringify(a) !== JSON.stringify(b)) wrong.push(`${name}: ${JSON.stringify(a)} and ${JSON.stringify(b)}`);
+  };
+  same('said', said(whole), said(reduced));
+  const [all, few] = [classesOf(system, whole), classesOf(system, reduced)];
+  same('classes', all.all.size, reduced.counts.states);
+  for (const key of ['all', 'terminal', 'deadlocked'] as const) same(key, [...all[key]].toSorted(), [...few[key]].toSorted());
+  return wrong;
+}
