@@ -25,6 +25,7 @@ export interface PatchRequest {
   /** Null: found from what the patch calls and how it is called. */
   readonly era: string | null;
   readonly limits?: Limits;
+  readonly backEnd?: 'javascript' | 'wasm';
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CheckProgress) => void;
 }
@@ -104,6 +105,7 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
     const options = {
       ...(request.limits === undefined ? {} : { limits: request.limits }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),
       onProgress: (search: CheckProgress['search']) =>
         request.onProgress?.({
           index,

@@ -3,13 +3,19 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { judgePatch, type PatchReport, patchReportSchema } from '../../checks/index.ts';
 import type { Outcome } from '../exitCodes.ts';
-import { boundsOption, boundsSchema, limitOptions, limitsOf, limitsSchema, outOption } from '../options.ts';
+import { backEndOption, backEndSchema, boundsOption, boundsSchema, limitOptions, limitsOf, limitsSchema, outOption } from '../options.ts';
 import { patchText } from '../print/patchText.ts';
 import { progressLine } from '../print/progress.ts';
 import { writeTraces } from '../print/writeTraces.ts';
 import { verb } from '../verb.ts';
 
-const optionsSchema = z.object({ ...boundsSchema.shape, ...limitsSchema.shape, era: z.string().optional(), out: z.string().optional() });
+const optionsSchema = z.object({
+  ...boundsSchema.shape,
+  ...limitsSchema.shape,
+  ...backEndSchema.shape,
+  era: z.string().optional(),
+  out: z.string().optional(),
+});
 const outcomes: Readonly<Record<PatchReport['verdict'], Outcome>> = {
   holds: 'asExpected',
   violated: 'violated',
@@ -29,6 +35,7 @@ export const patchVerb = verb<PatchReport>({
     boundsOption,
     new Option('--era <year>', 'the kernel that the patch is for, where its functions fit several'),
     ...limitOptions,
+    backEndOption,
     outOption,
   ],
   examples: [
@@ -44,6 +51,7 @@ export const patchVerb = verb<PatchReport>({
       preset: given.bounds,
       era: given.era ?? null,
       limits: limitsOf(given),
+      backEnd: given.backEnd,
       signal: terminal.signal,
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });
