@@ -26,6 +26,14 @@ describe('a toy whose objects are held in every way', () => {
     expect(whole.verdict).toBe('violated');
   });
 
+  it.each(['wasm', 'interpreter'] as const)('says the same in another back end (%s)', (backEnd) => {
+    const reduced = explore(system, { reductions: { renaming: true } });
+    const other = explore(compileSystem(description, { backEnd }), { reductions: { renaming: true } });
+    expect(other.counts).toMatchObject({ states: reduced.counts.states, transitions: reduced.counts.transitions });
+    expect(other.outcomes).toEqual(reduced.outcomes);
+    expect([...other.coverage].map((count) => count > 0)).toEqual([...reduced.coverage].map((count) => count > 0));
+  });
+
   it('puts states together only if one is a renaming of the other, says an oracle that tries all permutations', () => {
     const renaming = new Renaming(system);
     for (let id = 0; id < whole.counts.states; id++) {
