@@ -30,13 +30,13 @@ export function classesOf(system: CompiledSystem, found: ExploreResult) {
 
 /**
  * Differences between a run with renaming and one without: verdicts, depths, and the canonical forms of all, of the terminal and of the
- * deadlocked states. None are told where a run is cut or renaming refused; `within`: by more states than this.
+ * deadlocked states. Null, and nothing compared, where renaming is refused or there are more states than `within`.
  */
-export function differencesByRenaming(system: CompiledSystem, within?: number): string[] {
+export function differencesByRenaming(system: CompiledSystem, within?: number): string[] | null {
   const whole = explore(system, within === undefined ? {} : { limits: { states: within } });
-  if (whole.cuts.some(({ kind }) => kind !== 'bound')) return [];
+  if (whole.cuts.some(({ kind }) => kind !== 'bound')) return null;
   const reduced = explore(system, { reductions: { renaming: true } });
-  if (reduced.saved?.renaming?.refused !== null) return [];
+  if (reduced.saved?.renaming?.refused !== null) return null;
   const wrong: string[] = [];
   const same = (name: string, a: unknown, b: unknown) => {
     if (JSON.stringify(a) !== JSON.stringify(b)) wrong.push(`${name}: ${JSON.stringify(a)} and ${JSON.stringify(b)}`);
