@@ -89,7 +89,7 @@ describe('a search that goes on from a checkpoint', () => {
 
 describe('a checkpoint', () => {
   const system = () => compileToy(twoPhaseCommit(4));
-  const identity: Identity = { ...about, mode: 'exact', words: system().words };
+  const identity: Identity = { ...about, mode: 'exact', reductions: '', words: system().words };
   const searchOf = (options: ExploreOptions = {}) => new Search(system(), options);
   function save(): Uint8Array {
     const search = searchOf({ limits: { states: 500 } });
@@ -107,6 +107,7 @@ describe('a checkpoint', () => {
     ['another model', { model: 'another' }, /is of another model, other bounds or other properties \(fingerprint a model/],
     ['another version', { mmucheck: '2' }, /made by mmucheck 1, and this is 2/],
     ['another mode', { mode: 'fingerprint' as const }, /in mode exact, and this one is in mode fingerprint/],
+    ['other reductions', { reductions: 'renaming' }, /with no reductions, and this one is with renaming/],
     ['states of another width', { words: 99 }, /is of another model/],
   ])('of %s is refused', (_, other, message) => {
     save();

@@ -42,6 +42,8 @@ export const identitySchema = z.strictObject({
   /** Of the model, its bounds and the properties that are looked at. */
   model: z.string(),
   mode,
+  /** Names of the reductions that are switched on, separated by commas. */
+  reductions: z.string(),
   /** Words of a state. */
   words: natural,
 });
@@ -55,6 +57,9 @@ export type Header = z.infer<typeof headerSchema>;
 export function differenceOf(saved: Identity, wanted: Identity): string | null {
   if (saved.mmucheck !== wanted.mmucheck) return `was made by mmucheck ${saved.mmucheck}, and this is ${wanted.mmucheck}`;
   if (saved.mode !== wanted.mode) return `is of a search in mode ${saved.mode}, and this one is in mode ${wanted.mode}`;
+  if (saved.reductions !== wanted.reductions) {
+    return `is of a search with ${saved.reductions || 'no reductions'}, and this one is with ${wanted.reductions || 'none'}`;
+  }
   if (saved.model !== wanted.model || saved.words !== wanted.words) {
     return `is of another model, other bounds or other properties (fingerprint ${saved.model}, and this is ${wanted.model})`;
   }

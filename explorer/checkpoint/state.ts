@@ -14,7 +14,9 @@ import type { Saved } from './words.ts';
 
 /** What makes this run this run: `model` and `mmucheck` are the caller's to know. */
 export function identityOf(search: Search, { model, mmucheck }: Pick<Identity, 'model' | 'mmucheck'>): Identity {
-  return { model, mmucheck, mode: search.options.mode ?? 'exact', words: search.system.words };
+  const { mode = 'exact', reductions = {} } = search.options;
+  const switchedOn = Object.entries(reductions).flatMap(([name, on]) => (on === true ? [name] : []));
+  return { model, mmucheck, mode, reductions: switchedOn.sort().join(), words: search.system.words };
 }
 
 /** Throws what the file system throws, and Error for a search that cannot be saved (`search.torn`). */
