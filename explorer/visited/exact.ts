@@ -10,17 +10,14 @@
 import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.ts';
 import type { Batch, VisitedSet } from './batch.ts';
 import { hashWords } from './hash.ts';
+import { homeOf, initialSize, isFull, sizeAfter, sizeOf } from './size.ts';
 import { RecordStore } from './store.ts';
-
-const initialSlots = 1 << 14;
-/** Filled slots of eight at which the table doubles. */
-const fullEighths = 5;
 
 export class ExactSet implements VisitedSet {
   readonly stored: RecordStore;
   private readonly links = new RecordStore(2);
-  private slots = new Int32Array(2 * initialSlots);
-  private mask = initialSlots - 1;
+  private size = initialSize;
+  private slots = new Int32Array(2 * initialSize.count);
   /** Keeps the loop that touches lines from being removed as dead. */
   private touched = 0;
 
@@ -37,7 +34,7 @@ export class ExactSet implements VisitedSet {
   }
 
   growthBytes(more: number): number {
-    return this.mustGrow(more) ? 2 * this.slots.byteLength : 0;
+    return this.mustGrow(more) ? 8 * sizeAfter(this.size.count).count : 0;
   }
 
   insert(buffer: Int32Array, batch: Batch): number {
@@ -52,7 +49,8 @@ export class ExactSet implements VisitedSet {
   /** Id of the state at `from`, or -1. */
   find(buffer: Int32Array, from: number): number {
     const hash = hashWords(buffer, from, this.words);
-    for (let slot = hash & this.mask; ; slot = (slot + 1) & this.mask) {
+    const { count, mask, quarters } = this.size;
+    for (let slot = homeOf(hash, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
       const id = (this.slots[2 * slot + 1] as number) - 1;
       if (id < 0) return -1;
       if (this.slots[2 * slot] === hash && this.stored.equals(id, buffer, from)) return id;
@@ -74,8 +72,8 @@ export class ExactSet implements VisitedSet {
   }
 
   seal(): void {
+    this.size = sizeOf(1);
     this.slots = new Int32Array(2);
-    this.mask = 0;
   }
 
   save(sink: WordSink): void {
@@ -90,17 +88,18 @@ export class ExactSet implements VisitedSet {
     this.stored.load(source);
     this.links.load(source);
     const slots = new Int32Array(length);
-    const mask = length / 2 - 1;
+    const size = sizeOf(length / 2);
+    const { count, mask, quarters } = size;
     const { segments, shift, mask: recordMask } = this.stored;
     for (let id = 0; id < this.stored.count; id++) {
       const hash = hashWords(segments[id >>> shift] as Int32Array, (id & recordMask) * this.words, this.words);
-      let slot = hash & mask;
-      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
+      let slot = homeOf(hash, mask, quarters);
+      while (slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
       slots[2 * slot] = hash;
       slots[2 * slot + 1] = id + 1;
     }
     this.slots = slots;
-    this.mask = mask;
+    this.size = size;
   }
 
   private hash(buffer: Int32Array, batch: Batch): void {
@@ -112,21 +111,23 @@ export class ExactSet implements VisitedSet {
   /** Reads the first slot of every state: the misses overlap, and `place` then finds the lines in the cache. */
   private touch(batch: Batch): void {
     const { hashes, count } = batch;
-    const { slots, mask } = this;
+    const { slots } = this;
+    const { mask, quarters } = this.size;
     let sum = 0;
-    for (let k = 0; k < count; k++) sum ^= slots[2 * ((hashes[k] as number) & mask)] as number;
+    for (let k = 0; k < count; k++) sum ^= slots[2 * homeOf(hashes[k] as number, mask, quarters)] as number;
     this.touched ^= sum;
   }
 
   private place(buffer: Int32Array, batch: Batch): number {
-    const { offsets, parents, labels, hashes, fresh, count } = batch;
-    const { slots, mask, stored, links, words } = this;
+    const { offsets, parents, labels, hashes, fresh } = batch;
+    const { slots, stored, links, words } = this;
+    const { count, mask, quarters } = this.size;
     const { segments, shift, mask: recordMask } = stored;
     let made = 0;
-    for (let k = 0; k < count; k++) {
+    for (let k = 0; k < batch.count; k++) {
       const hash = hashes[k] as number;
       const from = offsets[k] as number;
-      for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      for (let slot = homeOf(hash, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
         const id = (slots[2 * slot + 1] as number) - 1;
         if (id < 0) {
           slots[2 * slot] = hash;
@@ -150,23 +151,24 @@ export class ExactSet implements VisitedSet {
   }
 
   private mustGrow(more: number): boolean {
-    return (this.stored.count + more) * 8 > (this.mask + 1) * fullEighths;
+    return isFull(this.stored.count + more, this.size);
   }
 
   private grow(): void {
     const old = this.slots;
-    const mask = 2 * this.mask + 1;
-    const slots = new Int32Array(2 * (mask + 1));
+    const size = sizeAfter(this.size.count);
+    const { count, mask, quarters } = size;
+    const slots = new Int32Array(2 * count);
     for (let s = 0; s < old.length; s += 2) {
       const id = old[s + 1] as number;
       if (id === 0) continue;
       const hash = old[s] as number;
-      let slot = hash & mask;
-      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
+      let slot = homeOf(hash, mask, quarters);
+      while (slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
       slots[2 * slot] = hash;
       slots[2 * slot + 1] = id;
     }
     this.slots = slots;
-    this.mask = mask;
+    this.size = size;
   }
 }

@@ -9,17 +9,15 @@
 import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.ts';
 import type { Batch, VisitedSet } from './batch.ts';
 import { hashWords, hashWordsAgain } from './hash.ts';
+import { homeOf, initialSize, isFull, sizeAfter, sizeOf } from './size.ts';
 import { RecordStore } from './store.ts';
-
-const initialSlots = 1 << 14;
-const fullEighths = 5;
 
 export class FingerprintSet implements VisitedSet {
   /** The states that wait to be expanded. */
   private readonly waiting: RecordStore;
   private readonly links = new RecordStore(2);
-  private slots = new Int32Array(2 * initialSlots);
-  private mask = initialSlots - 1;
+  private size = initialSize;
+  private slots = new Int32Array(2 * initialSize.count);
   private touched = 0;
 
   constructor(readonly words: number) {
@@ -35,7 +33,7 @@ export class FingerprintSet implements VisitedSet {
   }
 
   growthBytes(more: number): number {
-    return this.mustGrow(more) ? 2 * this.slots.byteLength : 0;
+    return this.mustGrow(more) ? 8 * sizeAfter(this.size.count).count : 0;
   }
 
   insert(buffer: Int32Array, batch: Batch): number {
@@ -64,8 +62,8 @@ export class FingerprintSet implements VisitedSet {
   }
 
   seal(): void {
+    this.size = sizeOf(1);
     this.slots = new Int32Array(2);
-    this.mask = 0;
     this.waiting.releaseBelow(this.waiting.count);
   }
 
@@ -81,7 +79,7 @@ export class FingerprintSet implements VisitedSet {
     this.links.load(source);
     this.slots = new Int32Array(readNumber(source));
     source.read(this.slots);
-    this.mask = this.slots.length / 2 - 1;
+    this.size = sizeOf(this.slots.length / 2);
   }
 
   private hash(buffer: Int32Array, batch: Batch): void {
@@ -98,20 +96,22 @@ export class FingerprintSet implements VisitedSet {
 
   private touch(batch: Batch): void {
     const { hashes, count } = batch;
-    const { slots, mask } = this;
+    const { slots } = this;
+    const { mask, quarters } = this.size;
     let sum = 0;
-    for (let k = 0; k < count; k++) sum ^= slots[2 * ((hashes[k] as number) & mask)] as number;
+    for (let k = 0; k < count; k++) sum ^= slots[2 * homeOf(hashes[k] as number, mask, quarters)] as number;
     this.touched ^= sum;
   }
 
   private place(buffer: Int32Array, batch: Batch): number {
-    const { offsets, parents, labels, hashes, hashesHigh, fresh, count } = batch;
-    const { slots, mask, waiting, links } = this;
+    const { offsets, parents, labels, hashes, hashesHigh, fresh } = batch;
+    const { slots, waiting, links } = this;
+    const { count, mask, quarters } = this.size;
     let made = 0;
-    for (let k = 0; k < count; k++) {
+    for (let k = 0; k < batch.count; k++) {
       const low = hashes[k] as number;
       const high = hashesHigh[k] as number;
-      for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      for (let slot = homeOf(low, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
         const slotLow = slots[2 * slot] as number;
         const slotHigh = slots[2 * slot + 1] as number;
         if (slotLow === low && slotHigh === high) break;
@@ -131,24 +131,25 @@ export class FingerprintSet implements VisitedSet {
   }
 
   private mustGrow(more: number): boolean {
-    return (this.links.count + more) * 8 > (this.mask + 1) * fullEighths;
+    return isFull(this.links.count + more, this.size);
   }
 
   private grow(): void {
     const old = this.slots;
-    const mask = 2 * this.mask + 1;
-    const slots = new Int32Array(2 * (mask + 1));
+    const size = sizeAfter(this.size.count);
+    const { count, mask, quarters } = size;
+    const slots = new Int32Array(2 * count);
     for (let s = 0; s < old.length; s += 2) {
       const low = old[s] as number;
       const high = old[s + 1] as number;
       if (low === 0 && high === 0) continue;
-      let slot = low & mask;
-      while (slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
+      let slot = homeOf(low, mask, quarters);
+      while (slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
       slots[2 * slot] = low;
       slots[2 * slot + 1] = high;
     }
     this.slots = slots;
-    this.mask = mask;
+    this.size = size;
   }
 }
 

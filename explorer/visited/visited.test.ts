@@ -3,6 +3,7 @@ import { Batch } from './batch.ts';
 import { ExactSet } from './exact.ts';
 import { FingerprintSet } from './fingerprint.ts';
 import { hashWords, hashWordsAgain } from './hash.ts';
+import { homeOf, sizeAfter, sizeOf } from './size.ts';
 import { RecordStore } from './store.ts';
 
 /** States (n, n², 0) for n below `count`, each one twice. */
@@ -41,8 +42,8 @@ describe.each([
 
   it('says beforehand what its next growth takes', () => {
     const set = make();
-    expect(set.growthBytes(10_240)).toBe(0);
-    expect(set.growthBytes(10_241)).toBe(2 * 8 * 2 ** 14);
+    expect(set.growthBytes(10_752)).toBe(0);
+    expect(set.growthBytes(10_753)).toBe(1.5 * 8 * 2 ** 14);
   });
 });
 
@@ -65,6 +66,45 @@ it('records lie in segments that are given back one by one', () => {
   store.releaseBelow(perSegment + 1);
   expect(store.bytes).toBe((before / 3) * 2);
   expect(store.at(perSegment, 0)).toBe(perSegment);
+});
+
+describe('a state of 8 words', () => {
+  /** The most bytes a state between half a million and a million states, of which `waiting` in a hundred are not expanded. */
+  function bytesAState(set: ExactSet | FingerprintSet, waiting: number): number {
+    const buffer = new Int32Array(8 * 500);
+    const batch = new Batch(500);
+    let most = 0;
+    while (set.states < 1_000_000) {
+      batch.count = 0;
+      for (let k = 0; k < 500; k++) {
+        buffer[8 * k] = set.states + k;
+        batch.add(8 * k, 0, 0);
+      }
+      set.insert(buffer, batch);
+      set.expandedBelow(Math.floor(set.states * (1 - waiting / 100)));
+      if (set.states >= 500_000) most = Math.max(most, set.bytes / set.states);
+    }
+    return most;
+  }
+
+  it('takes at most 60 bytes where it is kept', () => {
+    expect(bytesAState(new ExactSet(8), 100)).toBeLessThanOrEqual(60);
+  });
+
+  it('takes at most 35 bytes as a fingerprint, a fifth of them waiting', () => {
+    expect(bytesAState(new FingerprintSet(8), 20)).toBeLessThanOrEqual(35);
+  });
+});
+
+describe('a size', () => {
+  it('has a home for every hash, and grows by a half or a third', () => {
+    for (let count = 1 << 4; count < 1 << 30; count = sizeAfter(count).count) {
+      const { mask, quarters } = sizeOf(count);
+      expect([0, -1, 1 << 31, 0x12345678].every((hash) => homeOf(hash, mask, quarters) < count)).toBe(true);
+      expect(homeOf(-1, mask, quarters)).toBe(count - 1);
+      expect([1.5, 4 / 3]).toContain(sizeAfter(count).count / count);
+    }
+  });
 });
 
 describe('hashes', () => {

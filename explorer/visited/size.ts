@@ -1,0 +1,38 @@
+/**
+ * Sizes of hash tables: 2^k slots and 3/4 of that, in turn, so that a table that has just grown is not half empty.
+ *
+ * In: a number of slots. Out: how hashes are spread over it. Never: a division on the way to a slot.
+ */
+export interface Size {
+  /** Slots. */
+  readonly count: number;
+  /** Of the next power of two: its slots less one. */
+  readonly mask: number;
+  /** How many quarters of that there are: 3 or 4. */
+  readonly quarters: number;
+}
+
+/** Of a power of two, or three quarters of one. */
+export function sizeOf(count: number): Size {
+  const mask = 2 ** Math.ceil(Math.log2(count)) - 1;
+  return { count, mask, quarters: (4 * count) / (mask + 1) };
+}
+
+export function sizeAfter(count: number): Size {
+  const { mask, quarters } = sizeOf(count);
+  return sizeOf(quarters === 4 ? (mask + 1) * 1.5 : mask + 1);
+}
+
+/** Filled slots of 32 at which a table grows. From then on 7/16 of them are filled at least: 18.3 bytes a state. */
+const full = 21;
+
+export function isFull(states: number, { count }: Size): boolean {
+  return states * 32 > count * full;
+}
+
+export const initialSize = sizeOf(1 << 14);
+
+/** The slot from which on a hash is sought. */
+export function homeOf(hash: number, mask: number, quarters: number): number {
+  return Math.imul(hash & mask, quarters) >>> 2;
+}
