@@ -15,12 +15,30 @@ export type Renamed =
   /** Something refers to a free row. Which free row is taken next then makes a difference that renaming would hide. */
   | 'freeRowInUse';
 
+/** Cells that may refer to rows, and what finding the row in each takes, `stride` numbers a cell: this is run for every step of a search. */
+interface Reach {
+  readonly cells: readonly Cell[];
+  readonly numbers: Int32Array;
+}
+const stride = 5;
+
+function reachOf(all: readonly Cell[]): Reach {
+  const cells = all.filter(({ kind }) => kind !== 'plain');
+  // Places in a row; 0: a set or a link, which are looked at as they are.
+  const places = ({ kind, length }: Cell) => (kind === 'ref' ? 1 : kind === 'pointer' ? length : 0);
+  return { cells, numbers: Int32Array.from(cells.flatMap((cell) => [cell.word, cell.shift, cell.ones, cell.bias, places(cell)])) };
+}
+
 export class RowRenamer {
   readonly #old: Int32Array;
   /** New number by old one, or -1; old number by new one. */
   readonly #to: Int32Array;
   readonly #from: Int32Array;
   readonly #hashes: Int32Array;
+  /** By row: those of its cells that may refer to rows. */
+  readonly #references: readonly Reach[];
+  readonly #outside: Reach;
+  readonly #frames = new Map<FramePlan, Reach>();
   #count = 0;
   #freeInUse = false;
 
@@ -32,6 +50,8 @@ export class RowRenamer {
     this.#to = new Int32Array(cells.rows);
     this.#from = new Int32Array(cells.rows);
     this.#hashes = new Int32Array(cells.rows);
+    this.#references = cells.rowCells.map(reachOf);
+    this.#outside = reachOf(cells.outside);
   }
 
   /** The state at `base`. Where a free row is in use it is left as it is. */
@@ -46,29 +66,43 @@ export class RowRenamer {
   }
 
   #number(): void {
-    const { outside, processes } = this.cells;
+    const { processes } = this.cells;
     this.#count = 0;
     this.#freeInUse = false;
     this.#to.fill(-1);
-    this.#reachAll(outside);
+    this.#reachAll(this.#outside);
     for (const { programCounter, plans } of processes) {
       let plan: FramePlan | null = plans[valueIn(this.#old, programCounter)] ?? null;
-      for (; plan !== null; plan = this.#callerOf(plan)) this.#reachAll(plan.cells);
+      for (; plan !== null; plan = this.#callerOf(plan)) if (plan.cells.length > 0) this.#reachAll(this.#frame(plan));
     }
     this.#reachFrom(0);
     this.#numberUnreached();
     if (!this.#freeInUse) this.#numberFree();
   }
 
+  #frame(plan: FramePlan): Reach {
+    const known = this.#frames.get(plan);
+    if (known !== undefined) return known;
+    const made = reachOf(plan.cells);
+    this.#frames.set(plan, made);
+    return made;
+  }
+
   #callerOf({ returnSlot, callers }: FramePlan): FramePlan | null {
     return callers[returnSlot === null ? 0 : valueIn(this.#old, returnSlot)] ?? null;
   }
 
-  #reachAll(cells: readonly Cell[]): void {
-    for (const cell of cells) {
-      if (cell.kind === 'plain') continue;
-      if (cell.kind === 'set') this.#checkSet(valueIn(this.#old, cell));
-      else this.#reach(rowIn(cell, valueIn(this.#old, cell), this.cells.rows));
+  #reachAll({ numbers, cells }: Reach): void {
+    const { rows } = this.cells;
+    for (let k = 0, at = 0; k < cells.length; k++, at += stride) {
+      const word = this.#old[numbers[at] as number] as number;
+      const value = ((word >>> (numbers[at + 1] as number)) & (numbers[at + 2] as number)) + (numbers[at + 3] as number);
+      const places = numbers[at + 4] as number;
+      if (places === 0) {
+        const cell = cells[k] as Cell;
+        if (cell.kind === 'set') this.#checkSet(value);
+        else this.#reach(rowIn(cell, value, rows));
+      } else if (value !== 0 && value <= rows * places) this.#reach(places === 1 ? value - 1 : Math.floor((value - 1) / places));
     }
   }
 
@@ -90,7 +124,7 @@ export class RowRenamer {
   }
 
   #reachFrom(first: number): void {
-    for (let next = first; next < this.#count; next++) this.#reachAll(this.cells.rowCells[this.#from[next] as number] as readonly Cell[]);
+    for (let next = first; next < this.#count; next++) this.#reachAll(this.#references[this.#from[next] as number] as Reach);
   }
 
   #numberUnreached(): void {
