@@ -206,7 +206,7 @@ function arithmetic({ operator, type }: Binary, a: Value, b: Value, w: FunctionW
     case '&':
     case '|':
     case '^':
-      return bitwise(operator, a, b);
+      return bitwise(operator, a, b, wraps);
     case '<<': {
       const [low, high] = shiftRange(b);
       const lo = Math.min(a.lo * 2 ** low, a.lo * 2 ** high);
@@ -242,7 +242,7 @@ function divide(operator: '/' | '%', a: Value, b: Value, w: FunctionWriter): Val
   return { text: `(${a.text}%${by}+0)`, lo: a.lo >= 0 ? 0 : -reach, hi: a.hi <= 0 ? 0 : Math.max(reach, 0) };
 }
 
-function bitwise(operator: '&' | '|' | '^', a: Value, b: Value): Value {
+function bitwise(operator: '&' | '|' | '^', a: Value, b: Value, wraps: boolean): Value {
   const text = `(${a.text}${operator}${b.text})`;
   if (a.lo >= 0 && b.lo >= 0) {
     const hi = operator === '&' ? Math.min(a.hi, b.hi) : 2 ** Math.ceil(Math.log2(Math.max(a.hi, b.hi) + 1)) - 1;
@@ -252,5 +252,8 @@ function bitwise(operator: '&' | '|' | '^', a: Value, b: Value): Value {
     const hi = a.lo >= 0 ? a.hi : b.hi;
     return { text: hi > 0x7fff_ffff ? `(${text}>>>0)` : text, lo: 0, hi };
   }
-  return { text, lo: -0x8000_0000, hi: Math.max(a.hi, b.hi) > 0x7fff_ffff ? 0xffff_ffff : 0x7fff_ffff };
+  if (Math.max(a.hi, b.hi) <= 0x7fff_ffff) return { text, lo: -0x8000_0000, hi: 0x7fff_ffff };
+  if (wraps || operator === '&') return { text, lo: -0x8000_0000, hi: 0xffff_ffff };
+  // Which sign the exact result has is not in the low 32 bits.
+  return { text: `${operator === '|' ? 'bo' : 'bx'}(${a.text},${b.text})`, lo: -0x1_0000_0000, hi: 0xffff_ffff };
 }

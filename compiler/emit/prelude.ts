@@ -23,6 +23,8 @@ function co(x,m){return x>m?m:x}
 function cu(x,m){return x<m?m:x}
 function wo(x,l,h){return x>h?(x-l)%(h-l+1)+l:x}
 function wu(x,l,h){return x<l?h-(h-x)%(h-l+1):x}
+function bo(x,y){return x<0||y<0?x|y:(x|y)>>>0}
+function bx(x,y){return x<0!==y<0?((x^y)>>>0)-4294967296:(x^y)>>>0}
 function rw(v,n,g,d,e){if(v===0||v>n)X(v===g?e:d);return v-1}
 function ix(i,n,d){if(i<0||i>=n)X(d);return i}
 function nz(x,d){if(x===0)X(d);return x}

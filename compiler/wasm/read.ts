@@ -21,7 +21,7 @@ import {
   word,
 } from './tree.ts';
 
-const inPlace = new Set(['qo', 'qu', 'co', 'cu', 'wo', 'wu', 'rw', 'ix', 'nz', 'pr', 'pq', 'rc', 'rd', 'dz', 'dp']);
+const inPlace = new Set(['qo', 'qu', 'co', 'cu', 'wo', 'wu', 'bo', 'bx', 'rw', 'ix', 'nz', 'pr', 'pq', 'rc', 'rd', 'dz', 'dp']);
 const offset = { lo: 0, hi: 2 ** 28 };
 const choice = { lo: 0, hi: 2 ** 24 };
 /** Ranges that the code generator vouches for: offsets of states, counters with a limit, numbers of things. */
