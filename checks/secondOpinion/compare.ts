@@ -9,10 +9,11 @@ import type { SpinOpinion } from './spin.ts';
 /**
  * Empty if both agree on the number of states, the states without a step, the violated properties, the kinds of faults and the
  * interesting states. Deadlocks: Spin sees the states in which nothing moves; cycles of waiting beside something that
- * moves are ours alone, so only what Spin finds must be found by us.
+ * moves are ours alone, so only what Spin finds must be found by us. Progress properties are not exported.
  */
 export function differences(ours: ExploreResult, spin: SpinOpinion): string[] {
-  const violated = ours.outcomes.filter(({ kind, status }) => kind !== 'deadlock' && status === 'violated').map(({ id }) => id);
+  const asked = ours.outcomes.filter(({ kind }) => kind !== 'deadlock' && kind !== 'progress');
+  const violated = asked.filter(({ status }) => status === 'violated').map(({ id }) => id);
   const reached = ours.outcomes.filter(({ kind, status }) => kind === 'reachable' && status === 'holds').map(({ id }) => id);
   const deadlocked = ours.outcomes.some(({ kind, status }) => kind === 'deadlock' && status === 'violated');
   const found: [string, string | number, string | number][] = [
