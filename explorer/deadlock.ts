@@ -89,11 +89,11 @@ export class StuckStates implements Saved {
   }
 
   /** The essential processes that are neither done nor idle in state `id` of the search. */
-  processesAt(system: CompiledSystem, essentials: readonly number[], id: number): number[] {
+  processesAt(system: CompiledSystem, id: number): number[] {
     for (let state = 0; state < this.ids.count; state++) {
       if (this.ids.at(state) !== id) continue;
       this.known.copyTo(state, system.buffer, 0);
-      return processesNotAtRest(system, essentials);
+      return processesNotAtRest(system);
     }
     return [];
   }
@@ -132,10 +132,11 @@ export class StuckStates implements Saved {
   }
 }
 
-function processesNotAtRest(system: CompiledSystem, essentials: readonly number[]): number[] {
-  return essentials.filter((process) => {
+function processesNotAtRest(system: CompiledSystem): number[] {
+  return system.description.processes.flatMap(({ kind }, process) => {
+    if (kind !== 'essential') return [];
     const status = system.processStatus(0, process);
-    return status !== 'done' && status !== 'idle';
+    return status === 'done' || status === 'idle' ? [] : [process];
   });
 }
 

@@ -10,7 +10,8 @@
  * property in this order has a shortest trace.
  */
 import type { CompiledSystem } from '../compiler/index.ts';
-import { lockBits, StuckStates, waitCycle } from './deadlock.ts';
+import { StuckStates } from './deadlock.ts';
+import { Expansion, type ExpansionSink } from './expansion.ts';
 import { Findings, isBound } from './findings.ts';
 import { Numbers } from './numbers.ts';
 import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
@@ -25,21 +26,20 @@ const widthMax = 32;
 
 type LimitCut = Exclude<Cut, { kind: 'bound' }>;
 
-export class Search {
+export class Search implements ExpansionSink {
   readonly findings = new Findings();
   readonly visited: VisitedSet;
   readonly initial: Int32Array[];
   /** Id of the first state of each level. */
   readonly levels: number[] = [0];
-  readonly terminal = new Numbers();
+  readonly terminalStates = new Numbers();
   /** States in which processes wait for each other in a cycle. */
   readonly cycles = new Numbers();
   firstCycle: DeadlockDescription | null = null;
-  readonly stuck: StuckStates;
+  readonly stuckStates: StuckStates;
+  readonly expansion: Expansion;
   readonly cuts: LimitCut[] = [];
   initialCount = 0;
-  transitions = 0;
-  quiescent = 0;
   /** The next state to expand. */
   next = 0;
   /** The first state that is not of the level that is expanded now. */
@@ -52,9 +52,6 @@ export class Search {
 
   private readonly batch: Batch;
   private readonly batchParents: number;
-  private readonly isEssential: Uint8Array;
-  private readonly essentials: readonly number[];
-  private readonly lockBits: Int32Array;
   private readonly reachableMask: number;
   private readonly checks: boolean;
 
@@ -70,12 +67,10 @@ export class Search {
     const room = Math.floor(system.buffer.length / words) - 1;
     if (room < system.successorsMax) throw new RangeError(`the buffer has room for ${room} of ${system.successorsMax} successors`);
     this.visited = options.mode === 'fingerprint' ? new FingerprintSet(words) : new ExactSet(words);
-    this.stuck = new StuckStates(words);
+    this.stuckStates = new StuckStates(words);
     this.batch = new Batch(room);
     this.batchParents = options.batchParents ?? defaultBatchParents;
-    this.isEssential = Uint8Array.from({ length: 256 }, (_, process) => (processes[process]?.kind === 'essential' ? 1 : 0));
-    this.essentials = processes.flatMap((process, index) => (process.kind === 'essential' ? [index] : []));
-    this.lockBits = lockBits(system.layout);
+    this.expansion = new Expansion(system, this);
     this.reachableMask = properties.reduce(
       (mask, property, index) => (property.kind === 'reachable' || property.kind === 'progress' ? mask | (1 << index) : mask),
       0,
@@ -98,7 +93,7 @@ export class Search {
   }
 
   get memoryBytes(): number {
-    return this.visited.bytes + this.stuck.bytes;
+    return this.visited.bytes + this.stuckStates.bytes;
   }
 
   progress(): Progress {
@@ -106,7 +101,7 @@ export class Search {
     const rate = this.elapsedMs > 0 ? (1000 * states) / this.elapsedMs : 0;
     return {
       states,
-      transitions: this.transitions,
+      transitions: this.expansion.transitions,
       frontier: states - this.next,
       depth: this.depth,
       elapsedMs: this.elapsedMs,
@@ -203,7 +198,7 @@ export class Search {
 
   /** Expands parents of this level while there is room for all successors that one more may have. */
   private expandBatch(): void {
-    const { system, batch, visited, lockBits } = this;
+    const { system, batch, visited, expansion } = this;
     const { words, buffer, successorsMax } = system;
     const end = Math.min(this.levelEnd, this.next + this.batchParents);
     const last = buffer.length - successorsMax * words;
@@ -212,40 +207,13 @@ export class Search {
     batch.count = 0;
     for (; parent < end && out <= last; parent++) {
       visited.copyTo(parent, buffer, 0);
-      const made = system.expand(0, out);
-      this.transitions += made;
-      if (this.collect(parent, out, made) === 0 && this.essentials.length > 0) this.withoutEssentialStep(parent);
-      for (let i = 0; i < lockBits.length; i += 2) {
-        if (((buffer[lockBits[i] as number] as number) & (lockBits[i + 1] as number)) === 0) continue;
-        this.lookForCycle(parent, made);
-        break;
-      }
-      out += made * words;
+      out += expansion.expand(parent, out, batch) * words;
     }
     this.next = parent;
     visited.expandedBelow(parent);
   }
 
-  /** Puts what `expand` made into the batch. Returns 1 if an essential process made a step, else 0. */
-  private collect(parent: number, out: number, made: number): number {
-    const { batch, isEssential, system } = this;
-    const { labels, status, violations, words } = system;
-    if (made === 0) this.terminal.push(parent);
-    let essential = 0;
-    for (let k = 0; k < made; k++) {
-      const label = labels[k] as number;
-      essential |= isEssential[label & 0xff] as number;
-      const ended = status[k] as number;
-      if (ended !== 0 || violations[k] !== 0) {
-        this.bad(parent, label, ended, violations[k] as number);
-        if (ended !== 0) continue;
-      }
-      batch.add(out + k * words, parent, label);
-    }
-    return essential;
-  }
-
-  private bad(state: number, label: number, ended: number, violations: number): void {
+  bad(state: number, label: number, ended: number, violations: number): void {
     const end = { state, label };
     const depth = this.depth + 1;
     this.findings.violation(violations, end, depth);
@@ -254,26 +222,17 @@ export class Search {
     if (fault !== undefined && !(fault.kind === 'bug' && violations !== 0)) this.findings.fault(ended - 1, end, depth);
   }
 
-  private withoutEssentialStep(state: number): void {
-    const { system } = this;
-    for (const process of this.essentials) {
-      const status = system.processStatus(0, process);
-      if (status === 'done' || status === 'idle') continue;
-      this.stuck.add(system.buffer, 0, state);
-      return;
-    }
-    if (system.isQuiescent(0)) this.quiescent++;
+  terminal(state: number): void {
+    this.terminalStates.push(state);
   }
 
-  private lookForCycle(state: number, made: number): void {
-    const { labels, description } = this.system;
-    let blocked = -1 >>> (widthMax - description.processes.length);
-    for (let k = 0; k < made; k++) blocked &= ~(1 << ((labels[k] as number) & 0xff));
-    if ((blocked & (blocked - 1)) === 0) return;
-    const cycle = waitCycle(this.system, 0, blocked);
-    if (cycle === 0) return;
+  stuck(state: number): void {
+    this.stuckStates.add(this.system.buffer, 0, state);
+  }
+
+  cycle(state: number, processes: number): void {
     this.cycles.push(state);
-    this.firstCycle ??= { kind: 'cycle', processes: bitsOf(cycle) };
+    this.firstCycle ??= { kind: 'cycle', processes: bitsOf(processes) };
   }
 
   /** False: the new states do not fit into the limit. */
@@ -308,12 +267,12 @@ export class Search {
   /** Ids of the deadlocked states, ascending, and what the first one is. To be asked when the search is over. */
   deadlocks(): { ids: Int32Array; first: DeadlockDescription | null } {
     const { system } = this;
-    const stuck = this.stuck.dead(system, (fault) => this.isBoundAt(fault));
+    const stuck = this.stuckStates.dead(system, (fault) => this.isBoundAt(fault));
     const ids = Int32Array.from(new Set([...this.cycles.toArray(), ...stuck])).sort();
     const first = ids[0];
     if (first === undefined) return { ids, first: null };
     if (this.cycles.count > 0 && this.cycles.at(0) === first) return { ids, first: this.firstCycle };
-    return { ids, first: { kind: 'stuck', processes: this.stuck.processesAt(system, this.essentials, first) } };
+    return { ids, first: { kind: 'stuck', processes: this.stuckStates.processesAt(system, first) } };
   }
 }
 

@@ -16,7 +16,7 @@ import { missedStateOdds } from './visited/fingerprint.ts';
 export function conclude(search: Search): ExploreResult {
   const { system, visited, findings, options } = search;
   const mode = options.mode ?? 'exact';
-  const terminalStates = search.terminal.toArray();
+  const terminalStates = search.terminalStates.toArray();
   const { states, bytes } = visited;
   const monitorCounts = system.monitorCounts.slice();
   const coverage = system.coverage.slice();
@@ -43,11 +43,11 @@ export function conclude(search: Search): ExploreResult {
     exhausted,
     counts: {
       states,
-      transitions: search.transitions,
+      transitions: search.expansion.transitions,
       initialStates: search.initialCount,
       depth: search.depth,
       terminal: terminalStates.length,
-      quiescent: search.quiescent,
+      quiescent: search.expansion.quiescent,
       deadlocked: deadlocks.ids.length,
       frontier: states - search.next,
       words: system.words,

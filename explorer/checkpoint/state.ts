@@ -42,7 +42,8 @@ export function loadSearch(path: string, search: Search, identity: Identity): vo
 }
 
 function smallParts(search: Search): SavedSearch {
-  const { levels, levelEnd, next, initialCount, transitions, quiescent, elapsedMs, firstCycle, findings } = search;
+  const { levels, levelEnd, next, initialCount, elapsedMs, firstCycle, findings } = search;
+  const { transitions, quiescent } = search.expansion;
   return {
     levels,
     levelEnd,
@@ -65,8 +66,8 @@ function takeSmallParts(search: Search, saved: SavedSearch): void {
   search.levelEnd = saved.levelEnd;
   search.next = saved.next;
   search.initialCount = saved.initialCount;
-  search.transitions = saved.transitions;
-  search.quiescent = saved.quiescent;
+  search.expansion.transitions = saved.transitions;
+  search.expansion.quiescent = saved.quiescent;
   search.elapsedMs = saved.elapsedMs;
   search.firstCycle = saved.firstCycle;
   findings.reachedMask = saved.reachedMask;
@@ -89,8 +90,8 @@ function faultAt(search: Search, { first: { state, label } }: Finding): number {
   return status - 1;
 }
 
-function columnsOf({ visited, terminal, cycles, stuck }: Search): Saved[] {
-  return [visited, terminal, cycles, stuck];
+function columnsOf({ visited, terminalStates, cycles, stuckStates }: Search): Saved[] {
+  return [visited, terminalStates, cycles, stuckStates];
 }
 
 function countersOf({ system: { coverage, monitorCounts, worst } }: Search): Int32Array[] {
