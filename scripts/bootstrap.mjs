@@ -84,12 +84,18 @@ function staleInstallation() {
   const installed = packagesOf(installedFile);
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '' || entry.optional === true || entry.devOptional === true || entry.peer === true) continue;
-    if (installed[path] === undefined) return `${path} is missing`;
+    if (installed[path] === undefined && versionThere(path) !== entry.version) return `${path} is missing`;
   }
   for (const [path, entry] of Object.entries(installed)) {
     if (wanted[path]?.version !== entry.version) return `${path} is another version`;
   }
   return null;
+}
+
+/** Of a package that npm's own list does not name, as after a merge: null if it is not there. */
+function versionThere(path) {
+  const file = join(root, path, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : null;
 }
 
 function packagesOf(file) {
