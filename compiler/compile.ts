@@ -10,7 +10,26 @@ import { buildProgram } from './program/build.ts';
 import type { CompiledSystem, CompileOptions, SystemDescription } from './system.ts';
 import { emitWasm } from './wasm/index.ts';
 
+/** What a system was compiled from: plain data, so that a thread can compile it once more. */
+export interface Recipe {
+  readonly description: SystemDescription;
+  readonly options: CompileOptions;
+}
+
+const recipes = new WeakMap<CompiledSystem, Recipe>();
+
+/** Undefined for a system that `compileSystem` did not make. */
+export function recipeOf(system: CompiledSystem): Recipe | undefined {
+  return recipes.get(system);
+}
+
 export function compileSystem(description: SystemDescription, options: CompileOptions = {}): CompiledSystem {
+  const system = compiled(description, options);
+  recipes.set(system, { description, options });
+  return system;
+}
+
+function compiled(description: SystemDescription, options: CompileOptions): CompiledSystem {
   const built = buildProgram(description, options);
   switch (options.backEnd ?? 'javascript') {
     case 'javascript':

@@ -201,6 +201,8 @@ export interface CompiledSystem {
   readonly coverage: Uint32Array;
   /** How often each `mark` was executed, by its name; left out by a back end that does not count them. */
   readonly marks?: ReadonlyMap<string, number>;
+  /** The same counts by the number of the mark, to be added to. */
+  readonly markCounts?: Uint32Array;
   resetCounters(): void;
 }
 

@@ -64,7 +64,7 @@ export class JavaScriptSystem implements CompiledSystem {
   readonly worst: Uint32Array;
   readonly coverage: Uint32Array;
   /** How often each `mark` was executed, by the number of its name in `markNames`. */
-  private readonly markCounts: Uint32Array;
+  readonly markCounts: Uint32Array;
   private readonly markNames: readonly string[];
   private readonly code: GeneratedCode;
   private readonly generated: GeneratedModule;

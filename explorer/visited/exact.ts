@@ -11,18 +11,23 @@ import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.
 import type { Batch, VisitedSet } from './batch.ts';
 import { hashWords } from './hash.ts';
 import { homeOf, initialSize, isFull, sizeAfter, sizeOf } from './size.ts';
-import { RecordStore } from './store.ts';
+import { type Allocate, ordinaryWords, RecordStore } from './store.ts';
 
 export class ExactSet implements VisitedSet {
   readonly stored: RecordStore;
-  private readonly links = new RecordStore(2);
-  private size = initialSize;
-  private slots = new Int32Array(2 * initialSize.count);
+  readonly links: RecordStore;
+  size = initialSize;
+  slots: Int32Array;
   /** Keeps the loop that touches lines from being removed as dead. */
   private touched = 0;
 
-  constructor(readonly words: number) {
-    this.stored = new RecordStore(words);
+  constructor(
+    readonly words: number,
+    private readonly allocate: Allocate = ordinaryWords,
+  ) {
+    this.stored = new RecordStore(words, allocate);
+    this.links = new RecordStore(2, allocate);
+    this.slots = allocate(2 * initialSize.count);
   }
 
   get states(): number {
@@ -38,12 +43,21 @@ export class ExactSet implements VisitedSet {
   }
 
   insert(buffer: Int32Array, batch: Batch): number {
-    while (this.mustGrow(batch.count)) this.grow();
-    this.stored.reserve(batch.count);
-    this.links.reserve(batch.count);
+    this.makeRoom(batch.count);
     this.hash(buffer, batch);
     this.touch(batch);
     return this.place(buffer, batch);
+  }
+
+  makeRoom(more: number): void {
+    while (this.mustGrow(more)) this.grow();
+    this.stored.reserve(more);
+    this.links.reserve(more);
+  }
+
+  added(more: number): void {
+    this.stored.count += more;
+    this.links.count += more;
   }
 
   /** Id of the state at `from`, or -1. */
@@ -87,7 +101,7 @@ export class ExactSet implements VisitedSet {
     const length = readNumber(source);
     this.stored.load(source);
     this.links.load(source);
-    const slots = new Int32Array(length);
+    const slots = this.allocate(length);
     const size = sizeOf(length / 2);
     const { count, mask, quarters } = size;
     const { segments, shift, mask: recordMask } = this.stored;
@@ -158,7 +172,7 @@ export class ExactSet implements VisitedSet {
     const old = this.slots;
     const size = sizeAfter(this.size.count);
     const { count, mask, quarters } = size;
-    const slots = new Int32Array(2 * count);
+    const slots = this.allocate(2 * count);
     for (let s = 0; s < old.length; s += 2) {
       const id = old[s + 1] as number;
       if (id === 0) continue;

@@ -3,25 +3,30 @@
  *
  * In: batches. Out: ids. Never: the words of a state after it was expanded (its path gives them back).
  *
- * Slot s is words 2s (`hashWords`) and 2s+1 (`hashWordsAgain`); both zero is empty. Two different states
+ * Slot s is words 2s (`hashWords`) and 2s+1 (`hashWordsAgain`, never 0); zero there is empty. Two different states
  * with equal fingerprints are taken for one: of n states the chance of that is at most n²/2^65.
  */
 import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.ts';
 import type { Batch, VisitedSet } from './batch.ts';
 import { hashWords, hashWordsAgain } from './hash.ts';
 import { homeOf, initialSize, isFull, sizeAfter, sizeOf } from './size.ts';
-import { RecordStore } from './store.ts';
+import { type Allocate, ordinaryWords, RecordStore } from './store.ts';
 
 export class FingerprintSet implements VisitedSet {
-  /** The states that wait to be expanded. */
-  private readonly waiting: RecordStore;
-  private readonly links = new RecordStore(2);
-  private size = initialSize;
-  private slots = new Int32Array(2 * initialSize.count);
+  /** Words of those that wait to be expanded. */
+  readonly stored: RecordStore;
+  readonly links: RecordStore;
+  size = initialSize;
+  slots: Int32Array;
   private touched = 0;
 
-  constructor(readonly words: number) {
-    this.waiting = new RecordStore(words);
+  constructor(
+    readonly words: number,
+    private readonly allocate: Allocate = ordinaryWords,
+  ) {
+    this.stored = new RecordStore(words, allocate);
+    this.links = new RecordStore(2, allocate);
+    this.slots = allocate(2 * initialSize.count);
   }
 
   get states(): number {
@@ -29,7 +34,7 @@ export class FingerprintSet implements VisitedSet {
   }
 
   get bytes(): number {
-    return this.waiting.bytes + this.links.bytes + this.slots.byteLength;
+    return this.stored.bytes + this.links.bytes + this.slots.byteLength;
   }
 
   growthBytes(more: number): number {
@@ -37,20 +42,29 @@ export class FingerprintSet implements VisitedSet {
   }
 
   insert(buffer: Int32Array, batch: Batch): number {
-    while (this.mustGrow(batch.count)) this.grow();
-    this.waiting.reserve(batch.count);
-    this.links.reserve(batch.count);
+    this.makeRoom(batch.count);
     this.hash(buffer, batch);
     this.touch(batch);
     return this.place(buffer, batch);
   }
 
+  makeRoom(more: number): void {
+    while (this.mustGrow(more)) this.grow();
+    this.stored.reserve(more);
+    this.links.reserve(more);
+  }
+
+  added(more: number): void {
+    this.stored.count += more;
+    this.links.count += more;
+  }
+
   copyTo(id: number, target: Int32Array, to: number): void {
-    this.waiting.copyTo(id, target, to);
+    this.stored.copyTo(id, target, to);
   }
 
   expandedBelow(id: number): void {
-    this.waiting.releaseBelow(id);
+    this.stored.releaseBelow(id);
   }
 
   parentOf(id: number): number {
@@ -64,20 +78,20 @@ export class FingerprintSet implements VisitedSet {
   seal(): void {
     this.size = sizeOf(1);
     this.slots = new Int32Array(2);
-    this.waiting.releaseBelow(this.waiting.count);
+    this.stored.releaseBelow(this.stored.count);
   }
 
   save(sink: WordSink): void {
-    this.waiting.save(sink);
+    this.stored.save(sink);
     this.links.save(sink);
     sink.write(Int32Array.of(this.slots.length));
     sink.write(this.slots);
   }
 
   load(source: WordSource): void {
-    this.waiting.load(source);
+    this.stored.load(source);
     this.links.load(source);
-    this.slots = new Int32Array(readNumber(source));
+    this.slots = this.allocate(readNumber(source));
     source.read(this.slots);
     this.size = sizeOf(this.slots.length / 2);
   }
@@ -86,11 +100,8 @@ export class FingerprintSet implements VisitedSet {
     const { offsets, hashes, hashesHigh, count } = batch;
     const words = this.words;
     for (let k = 0; k < count; k++) {
-      const low = hashWords(buffer, offsets[k] as number, words);
-      const high = hashWordsAgain(buffer, offsets[k] as number, words);
-      hashes[k] = low;
-      // Zero marks an empty slot: the state that hashes to it shares the fingerprint (0, 1).
-      hashesHigh[k] = low === 0 && high === 0 ? 1 : high;
+      hashes[k] = hashWords(buffer, offsets[k] as number, words);
+      hashesHigh[k] = highHalf(buffer, offsets[k] as number, words);
     }
   }
 
@@ -105,7 +116,7 @@ export class FingerprintSet implements VisitedSet {
 
   private place(buffer: Int32Array, batch: Batch): number {
     const { offsets, parents, labels, hashes, hashesHigh, fresh } = batch;
-    const { slots, waiting, links } = this;
+    const { slots, stored, links } = this;
     const { count, mask, quarters } = this.size;
     let made = 0;
     for (let k = 0; k < batch.count; k++) {
@@ -115,10 +126,10 @@ export class FingerprintSet implements VisitedSet {
         const slotLow = slots[2 * slot] as number;
         const slotHigh = slots[2 * slot + 1] as number;
         if (slotLow === low && slotHigh === high) break;
-        if (slotLow !== 0 || slotHigh !== 0) continue;
+        if (slotHigh !== 0) continue;
         slots[2 * slot] = low;
         slots[2 * slot + 1] = high;
-        waiting.push(buffer, offsets[k] as number);
+        stored.push(buffer, offsets[k] as number);
         const link = links.count++;
         const segment = links.segments[link >>> links.shift] as Int32Array;
         segment[2 * (link & links.mask)] = parents[k] as number;
@@ -138,19 +149,24 @@ export class FingerprintSet implements VisitedSet {
     const old = this.slots;
     const size = sizeAfter(this.size.count);
     const { count, mask, quarters } = size;
-    const slots = new Int32Array(2 * count);
+    const slots = this.allocate(2 * count);
     for (let s = 0; s < old.length; s += 2) {
       const low = old[s] as number;
       const high = old[s + 1] as number;
-      if (low === 0 && high === 0) continue;
+      if (high === 0) continue;
       let slot = homeOf(low, mask, quarters);
-      while (slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
+      while (slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
       slots[2 * slot] = low;
       slots[2 * slot + 1] = high;
     }
     this.slots = slots;
     this.size = size;
   }
+}
+
+/** Zero marks an empty slot, so 1 stands for it, too. */
+export function highHalf(buffer: Int32Array, from: number, words: number): number {
+  return hashWordsAgain(buffer, from, words) || 1;
 }
 
 /** n²/2^65: an upper estimate of the chance that of n states two shared a fingerprint. */

@@ -5,6 +5,12 @@
  */
 import { readNumber, type Saved, type WordSink, type WordSource } from '../checkpoint/words.ts';
 
+/** Gives zeroed words. Throws RangeError where the machine has no memory left. */
+export type Allocate = (words: number) => Int32Array;
+export const ordinaryWords: Allocate = (words) => new Int32Array(words);
+/** Words that threads can see. */
+export const sharedWords: Allocate = (words) => new Int32Array(new SharedArrayBuffer(4 * words));
+
 /** Bytes of a full segment, about. */
 const segmentBytes = 1 << 19;
 
@@ -17,9 +23,13 @@ export class RecordStore implements Saved {
   /** Released segments are empty arrays. */
   readonly segments: Int32Array[] = [];
   count = 0;
-  private released = 0;
+  /** Segments below this one are released. */
+  released = 0;
 
-  constructor(words: number) {
+  constructor(
+    words: number,
+    private readonly allocate: Allocate = ordinaryWords,
+  ) {
     this.words = words;
     const records = Math.max(1, Math.floor(segmentBytes / 4 / Math.max(words, 1)));
     this.shift = 31 - Math.clz32(records);
@@ -29,7 +39,7 @@ export class RecordStore implements Saved {
   /** Makes room for `more` further records. Throws RangeError where the machine has no memory left. */
   reserve(more: number): void {
     while (this.segments.length << this.shift < this.count + more) {
-      this.segments.push(new Int32Array((this.mask + 1) * this.words));
+      this.segments.push(this.allocate((this.mask + 1) * this.words));
     }
   }
 
