@@ -40,6 +40,28 @@ export const propertyResultSchema = z.strictObject({
 });
 export type PropertyResult = z.infer<typeof propertyResultSchema>;
 
+/** What `--stats` tells of a run. */
+export const runStatsSchema = z.strictObject({
+  /** Points at which a process can stop so that others run; and how many there would be if steps were not merged. */
+  stops: natural,
+  stopsUnmerged: natural,
+  /** The reductions that were asked for, beside merging. */
+  reductions: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Why the search went without it; null: it did not. */
+      refused: z.string().nullable(),
+      /** Successors that it changed, or left out. */
+      changed: natural,
+      /** A sentence for each table that might be renamed: whether it is, and why. */
+      lines: z.array(z.string()),
+    }),
+  ),
+  /** Numbers of the same search without reductions, where they are recorded. */
+  without: z.strictObject({ states: natural, steps: natural }).nullable(),
+});
+export type RunStats = z.infer<typeof runStatsSchema>;
+
 /** One scenario with one variant. */
 export const runResultSchema = z.strictObject({
   scenario: z.string(),
@@ -64,6 +86,8 @@ export const runResultSchema = z.strictObject({
   /** What kept the run from being exhausted, a sentence each. */
   cuts: z.array(z.string()),
   fingerprint: z.string(),
+  /** Left out unless it is asked for. */
+  stats: runStatsSchema.exactOptional(),
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
@@ -246,6 +270,8 @@ export const patchRunSchema = z.strictObject({
   cuts: z.array(z.string()),
   /** Interesting states of the scenario that were never reached. */
   unmet: z.array(z.string()),
+  /** Of the run with the patch; left out unless it is asked for. */
+  stats: runStatsSchema.exactOptional(),
 });
 export type PatchRun = z.infer<typeof patchRunSchema>;
 

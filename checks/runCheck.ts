@@ -5,7 +5,7 @@
  * Never: a run that is silently left out; what was not run is in the summary.
  */
 import { escapeText, type Trace } from '../counterexamples/index.ts';
-import { CheckpointRefused, type Limits, type Progress } from '../explorer/index.ts';
+import { CheckpointRefused, type Limits, type Progress, type Reductions } from '../explorer/index.ts';
 import { type PresetName, scenarios } from '../model/index.ts';
 import { properties } from '../properties/index.ts';
 import { CheckFolder, type CheckpointRequest } from './checkFolder.ts';
@@ -17,6 +17,7 @@ import type { CheckReport, RunResult } from './results.ts';
 import { type FinishedRun, judged, runSystem, traceOf } from './runSystem.ts';
 import { seedRows } from './seedRows.ts';
 import { findProperty, presetNames, type Selected, type Selection, scenarioId, selectRuns } from './select.ts';
+import { statsOf } from './stats.ts';
 
 export interface CheckProgress {
   /** Of the run that is under way, from 0, and the number of runs. */
@@ -36,6 +37,10 @@ export interface CheckRequest extends Selection {
   readonly limits?: Limits;
   readonly fingerprints?: boolean;
   readonly backEnd?: 'javascript' | 'wasm';
+  /** Default: none. */
+  readonly reductions?: Reductions;
+  /** Tell what reductions saved. */
+  readonly stats?: boolean;
   /** Rebuild a shortest trace of everything that is violated. */
   readonly traces?: boolean;
   /** Keep checkpoints, or go on from them. */
@@ -53,8 +58,8 @@ export interface CheckAnswer {
 export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
   const selected = selectRuns(request);
   const ids = request.properties.length === 0 ? null : new Set(request.properties.map(findProperty));
-  const { scenarios: names, variants, properties: watched, preset, limits = {}, fingerprints = false } = request;
-  const asked = { scenarios: [...names], variants: [...variants], properties: [...watched], preset, limits, fingerprints };
+  const { scenarios: names, variants, properties: watched, preset, limits = {}, fingerprints = false, reductions = {} } = request;
+  const asked = { scenarios: [...names], variants: [...variants], properties: [...watched], preset, limits, fingerprints, reductions };
   const folder = request.checkpoint === undefined ? null : CheckFolder.open(request.checkpoint, selected, asked);
   const start = performance.now();
   const runs: RunResult[] = [];
@@ -79,21 +84,22 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
       continue;
     }
     const finished = await searched(choice, request, show, folder, index);
-    const run = judged(finished, variant, ids);
+    const verdict = judged(finished, variant, ids);
+    const run = request.stats === true ? { ...verdict, stats: statsOf(finished) } : verdict;
     const shown = request.traces === true ? tracesOf(finished, run) : null;
     folder?.finish(index, finished.found, run, shown);
     runs.push(run);
     traces.push(...(shown ?? []));
   }
-  // States depend on which properties are watched, so numbers are compared for whole runs only.
-  const changed = ids === null ? comparedWithRecord(runs, readRecordedStates()) : [];
+  // States depend on which properties are watched and on reductions, so numbers are compared for whole runs without any only.
+  const changed = ids === null && !Object.values(reductions).includes(true) ? comparedWithRecord(runs, readRecordedStates()) : [];
   return { report: reportOf(request, selected, runs, changed, performance.now() - start), traces };
 }
 
 /** Goes on from a checkpoint if there is one and that is asked for. Throws UnreadableInput for one that does not fit. */
 async function searched(
   choice: Choice,
-  { limits, signal, fingerprints, backEnd }: CheckRequest,
+  { limits, signal, fingerprints, backEnd, reductions }: CheckRequest,
   onProgress: (search: Progress) => void,
   folder: CheckFolder | null,
   index: number,
@@ -105,6 +111,7 @@ async function searched(
       ...(signal === undefined ? {} : { signal }),
       ...(fingerprints === undefined ? {} : { fingerprints }),
       ...(backEnd === undefined ? {} : { backEnd }),
+      ...(reductions === undefined ? {} : { reductions }),
       ...(folder === null ? {} : { keeping: folder.keeping(index) }),
     });
   } catch (error) {

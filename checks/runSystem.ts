@@ -17,6 +17,7 @@ import {
   type Limits,
   type Path,
   type Progress,
+  type Reductions,
   shortestTrace,
 } from '../explorer/index.ts';
 import { type Measure, measureOf, type Property, properties, type Worst } from '../properties/index.ts';
@@ -38,6 +39,7 @@ export interface RunOptions {
   readonly fingerprints?: boolean;
   /** What runs the steps. Default: JavaScript. */
   readonly backEnd?: 'javascript' | 'wasm';
+  readonly reductions?: Reductions;
   /** Keep checkpoints there, or go on from one. */
   readonly keeping?: Omit<Keeping, 'model' | 'mmucheck'>;
 }
@@ -63,6 +65,7 @@ export async function runSystem(choice: Choice, options: RunOptions = {}): Promi
       ...(options.limits === undefined ? {} : { limits: options.limits }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      ...(options.reductions === undefined ? {} : { reductions: options.reductions }),
       progressEveryMs: 200,
     },
     options.keeping === undefined ? undefined : { ...options.keeping, model: fingerprint, mmucheck: version },

@@ -34,6 +34,14 @@ export const limitOptions: readonly Option[] = [
   new Option('--memory <megabytes>', 'give up when the states take more than this').argParser(positive),
 ];
 export const backEndOption = new Option('--back-end <name>', 'what runs the steps').choices(['javascript', 'wasm']).default('javascript');
+/** Which reductions a search uses unless it is told: those that save more than they cost (docs/decisions/renaming.md). */
+const reductionDefaults = { renaming: false } as const;
+export const reductionOptions: readonly Option[] = [
+  new Option('--renaming', 'take states for one that differ only in the numbers of interchangeable rows'),
+  new Option('--no-renaming', 'do not (the default)'),
+  new Option('--no-reductions', 'leave out nothing but what merged steps leave out, whatever is asked for'),
+  new Option('--stats', 'tell what each reduction saved, or why it was refused').default(false),
+];
 export const checkpointOptions: readonly Option[] = [
   new Option('--checkpoint <folder>', 'save the search there now and then, and on Ctrl-C; mmucheck resume goes on'),
   new Option('--checkpoint-every <seconds>', 'how often (default: 60)').argParser(positive),
@@ -54,6 +62,17 @@ export const limitsSchema = z.object({
 export const boundsSchema = z.object({ bounds: z.enum(['small', 'medium', 'large']) });
 
 export const backEndSchema = z.object({ backEnd: z.enum(['javascript', 'wasm']) });
+
+export const reductionsSchema = z.object({
+  renaming: z.boolean().default(reductionDefaults.renaming),
+  reductions: z.boolean().default(true),
+  stats: z.boolean().default(false),
+});
+
+/** As the explorer wants them. */
+export function reductionsOf({ reductions, renaming }: z.infer<typeof reductionsSchema>) {
+  return { renaming: reductions && renaming };
+}
 
 /** In the units of the explorer. */
 export function limitsOf(given: z.infer<typeof limitsSchema>) {

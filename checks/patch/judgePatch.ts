@@ -6,7 +6,7 @@
  */
 import { statementCounts } from '../../compiler/index.ts';
 import type { Trace } from '../../counterexamples/index.ts';
-import type { Limits } from '../../explorer/index.ts';
+import type { Limits, Reductions } from '../../explorer/index.ts';
 import type { PresetName, ScenarioVariant } from '../../model/index.ts';
 import type { HunkPart } from '../../patches/index.ts';
 import { boundsText } from '../boundsText.ts';
@@ -14,6 +14,7 @@ import type { PatchPart, PatchReport, PatchRun } from '../results.ts';
 import type { CheckProgress } from '../runCheck.ts';
 import { type FinishedRun, judged, runSystem, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
+import { statsOf } from '../stats.ts';
 import { type CountedRun, notExercised } from './exercised.ts';
 import { readPatchFile, shownName } from './readPatchFile.ts';
 import { baseOf, type Placed, placePatch, reaches } from './surroundings.ts';
@@ -26,6 +27,10 @@ export interface PatchRequest {
   readonly era: string | null;
   readonly limits?: Limits;
   readonly backEnd?: 'javascript' | 'wasm';
+  /** Default: none. */
+  readonly reductions?: Reductions;
+  /** Tell what reductions saved. */
+  readonly stats?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CheckProgress) => void;
 }
@@ -106,6 +111,7 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
       ...(request.limits === undefined ? {} : { limits: request.limits }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),
+      ...(request.reductions === undefined ? {} : { reductions: request.reductions }),
       onProgress: (search: CheckProgress['search']) =>
         request.onProgress?.({
           index,
@@ -129,7 +135,8 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
       },
       options,
     );
-    const run = compared(reference, patched);
+    const verdict = compared(reference, patched);
+    const run = request.stats === true ? { ...verdict, stats: statsOf(patched) } : verdict;
     runs.push(run);
     counted.push({ procedures: lowered.procedures, counts: statementCounts(patched.system.program, patched.found.coverage) });
     for (const { id, steps } of run.violated) {

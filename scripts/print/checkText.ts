@@ -3,6 +3,7 @@ import type { CheckReport, RunResult } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
 import { seedLines } from './seedText.ts';
+import { statsLines } from './statsText.ts';
 import { table, tableWidth } from './table.ts';
 import { worstLines } from './worstText.ts';
 import { wrapped } from './wrapped.ts';
@@ -23,6 +24,13 @@ export function checkText(report: CheckReport, terminal: Paint): string {
     changedNumbers(report, width, terminal),
     worstLines(report.runs)
       .flatMap((line) => wrapped(line.trimStart(), width, line.startsWith(' ') ? '  ' : ''))
+      .join('\n'),
+    statsLines(
+      report.runs.flatMap(({ scenario, variant, states, steps, stats }) =>
+        stats === undefined ? [] : [{ name: `${scenario} ${variant}`, states, steps, stats }],
+      ),
+    )
+      .flatMap((line) => wrapped(line.trimStart(), width, ' '.repeat(line.length - line.trimStart().length)))
       .join('\n'),
     seedLines(report.seeds, width, terminal).join('\n'),
     summaryOf(report, width, terminal),

@@ -4,6 +4,7 @@ import { escapeText, renderTrace } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
 import { command, replayCommand } from './replayCommand.ts';
+import { statsLines } from './statsText.ts';
 import { table, tableWidth } from './table.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -41,6 +42,11 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       'What the violations come to:',
       report.runs.flatMap(({ scenario, violated }) =>
         violated.flatMap(({ id, message }) => (message === null ? [] : [`${scenario} ${id}: ${message}`])),
+      ),
+    ),
+    statsLines(
+      report.runs.flatMap(({ scenario, surroundings, states, stats }) =>
+        stats === undefined ? [] : [{ name: `${scenario} in ${surroundings}`, states, steps: null, stats }],
       ),
     ),
     section('What became of its hunks:', hunkLines(report)),

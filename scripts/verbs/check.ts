@@ -13,6 +13,9 @@ import {
   limitsOf,
   limitsSchema,
   outOption,
+  reductionOptions,
+  reductionsOf,
+  reductionsSchema,
   selectionOptions,
   selectionSchema,
 } from '../options.ts';
@@ -27,6 +30,7 @@ const optionsSchema = z.object({
   ...limitsSchema.shape,
   ...boundsSchema.shape,
   ...backEndSchema.shape,
+  ...reductionsSchema.shape,
   out: z.string().optional(),
   fingerprints: z.boolean().default(false),
   record: z.string().optional(),
@@ -43,6 +47,7 @@ export const checkVerb = verb<CheckReport>({
     boundsOption,
     ...limitOptions,
     backEndOption,
+    ...reductionOptions,
     outOption,
     new Option('--fingerprints', 'keep 64 bits of each state instead of the state: less memory, a small chance to miss one'),
     ...checkpointOptions,
@@ -66,6 +71,8 @@ export const checkVerb = verb<CheckReport>({
       limits: limitsOf(given),
       fingerprints: given.fingerprints,
       backEnd: given.backEnd,
+      reductions: reductionsOf(given),
+      stats: given.stats,
       traces: given.out !== undefined,
       signal: terminal.signal,
       ...(given.checkpoint === undefined
@@ -82,6 +89,8 @@ export const checkVerb = verb<CheckReport>({
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });
     if (given.record !== undefined) {
+      if (Object.values(reductionsOf(given)).includes(true))
+        throw new WrongUse('--record takes runs without reductions: leave out --renaming');
       if (given.property.length > 0) throw new WrongUse('--record takes whole runs: leave out --property');
       terminal.err(`recorded: ${recordStates(report.runs, given.record).join(', ') || 'nothing changed'}\n`);
     }

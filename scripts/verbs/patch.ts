@@ -3,7 +3,19 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { judgePatch, type PatchReport, patchReportSchema } from '../../checks/index.ts';
 import type { Outcome } from '../exitCodes.ts';
-import { backEndOption, backEndSchema, boundsOption, boundsSchema, limitOptions, limitsOf, limitsSchema, outOption } from '../options.ts';
+import {
+  backEndOption,
+  backEndSchema,
+  boundsOption,
+  boundsSchema,
+  limitOptions,
+  limitsOf,
+  limitsSchema,
+  outOption,
+  reductionOptions,
+  reductionsOf,
+  reductionsSchema,
+} from '../options.ts';
 import { patchText } from '../print/patchText.ts';
 import { progressLine } from '../print/progress.ts';
 import { writeTraces } from '../print/writeTraces.ts';
@@ -13,6 +25,7 @@ const optionsSchema = z.object({
   ...boundsSchema.shape,
   ...limitsSchema.shape,
   ...backEndSchema.shape,
+  ...reductionsSchema.shape,
   era: z.string().optional(),
   out: z.string().optional(),
 });
@@ -36,6 +49,7 @@ export const patchVerb = verb<PatchReport>({
     new Option('--era <year>', 'the kernel that the patch is for, where its functions fit several'),
     ...limitOptions,
     backEndOption,
+    ...reductionOptions,
     outOption,
   ],
   examples: [
@@ -52,6 +66,8 @@ export const patchVerb = verb<PatchReport>({
       era: given.era ?? null,
       limits: limitsOf(given),
       backEnd: given.backEnd,
+      reductions: reductionsOf(given),
+      stats: given.stats,
       signal: terminal.signal,
       onProgress: (progress) => terminal.progress(progressLine(progress)),
     });

@@ -23,7 +23,7 @@ export const resumeVerb = verb<CheckReport>({
   whenInterrupted: 'The same command goes on.',
   run: async ({ arguments: [folder = ''], options }, terminal) => {
     const given = optionsSchema.parse(options);
-    const { scenarios, variants, properties, preset, limits, fingerprints, everyMs, out: outBefore } = readAsked(folder);
+    const { scenarios, variants, properties, preset, limits, fingerprints, reductions, everyMs, out: outBefore } = readAsked(folder);
     const out = given.out ?? outBefore;
     const { report, traces } = await runCheck({
       scenarios,
@@ -33,6 +33,7 @@ export const resumeVerb = verb<CheckReport>({
       limits: { ...limits, ...limitsOf(given) },
       fingerprints,
       backEnd: given.backEnd,
+      reductions,
       traces: out !== null,
       signal: terminal.signal,
       checkpoint: {
