@@ -20,7 +20,7 @@ describe('reductions on the command line', () => {
   it('change states and no verdict, and say what they saved', async () => {
     const whole = await runOf('--stats');
     const few = await runOf('--renaming', '--stats');
-    const said = ({ run: { properties, verdict, depth } = {} }: Awaited<ReturnType<typeof runOf>>) => ({ properties, verdict, depth });
+    const said = ({ run }: Awaited<ReturnType<typeof runOf>>) => [run?.verdict, run?.properties];
     expect(said(few)).toEqual(said(whole));
     expect(few.code).toBe(whole.code);
     expect(whole.run?.stats?.reductions).toEqual([]);
