@@ -18,6 +18,7 @@ export { explain, listModel } from './listModel.ts';
 export {
   type JudgedMutant,
   type MutantsRequest,
+  type MutantVerdict,
   type MutationRecord,
   mutantsPage,
   readMutationRecord,

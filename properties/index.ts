@@ -66,6 +66,7 @@ import { tdp_I_03 } from './tdp/noTableUseAfterFree.ts';
 import { tdp_I_10 } from './tdp/obsoleteRootHeld.ts';
 import { tdp_I_07 } from './tdp/obsoleteRootInstall.ts';
 import { tdp_I_04 } from './tdp/obsoleteRootRun.ts';
+import { X_12 } from './tdp/oneRoot.ts';
 import { I_42 } from './tdp/pfnChange.ts';
 import { tdp_I_02 } from './tdp/rootRefcount.ts';
 import { tdp_I_11 } from './tdp/rootRequestOrder.ts';
@@ -74,6 +75,7 @@ import { I_40 } from './tdp/splitCoverage.ts';
 import { I_21 } from './tdp/splitPreserves.ts';
 import { I_25 } from './tdp/spteFromStaleSeq.ts';
 import { I_47 } from './tdp/writableBits.ts';
+import { X_11 } from './tdp/writeFault.ts';
 import { I_34 } from './tdp/yieldProgress.ts';
 import { I_06 } from './tdp/zapIsFinal.ts';
 import { I_45 } from './unsyncMarked.ts';
@@ -139,6 +141,8 @@ export const properties: readonly Property[] = [
   X_01,
   X_02,
   X_10,
+  X_11,
+  X_12,
 ];
 
 /** Files that hold functions which all properties may use. */

@@ -1,9 +1,18 @@
 /** `npm run mutants`: every mutant of the kernel procedures of both engines; writes the record and its page. */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { mutantsPage, packageRoot, readMutationRecord, recordAgain, recordOf, runMutants, writeMutationRecord } from '../checks/index.ts';
+import {
+  type MutantVerdict,
+  mutantsPage,
+  packageRoot,
+  readMutationRecord,
+  recordAgain,
+  recordOf,
+  runMutants,
+  writeMutationRecord,
+} from '../checks/index.ts';
 
 const options = new Command('npm run mutants --')
   .description('Try every mutant of the kernel procedures on the scenarios that execute it, at small bounds.')
@@ -13,6 +22,8 @@ const options = new Command('npm run mutants --')
   .option('--sample <n>', 'only so many, drawn by their ids; not recorded')
   .option('--under <path>', 'only of files that begin so, e.g. model/tdp; not recorded')
   .option('--procedure <names>', 'only mutants of these, with commas between; recorded only with --survivors')
+  .option('--scenario <ids>', 'with --survivors: only on these, with commas between; what the record says of others stands')
+  .option('--journal <file>', 'writes each verdict to the file at once; those that it holds already are not judged again')
   .option('--survivors', 'only those that the record lists as not killed')
   .option('--json', 'print what became of each mutant')
   .option('--page', 'only write docs/mutants.md again from the record')
@@ -24,6 +35,8 @@ const options = new Command('npm run mutants --')
     sample?: string;
     under?: string;
     procedure?: string;
+    scenario?: string;
+    journal?: string;
     survivors?: true;
     json?: true;
     page?: true;
@@ -46,18 +59,28 @@ async function run(): Promise<void> {
     ...(options.sample === undefined ? {} : { sample: Math.max(1, Number(options.sample) || 1) }),
     ...(options.under === undefined ? {} : { under: options.under }),
     ...(again === null ? {} : { ids: again }),
+    ...(options.scenario === undefined ? {} : { scenarios: options.scenario.split(',') }),
+    known: journal(),
     onJudged: (mutant, done, all) => {
+      if (options.journal !== undefined) appendFileSync(options.journal, `${JSON.stringify(mutant)}\n`);
       const last = mutant.runs.at(-1);
       const how = last?.outcome === 'killed' ? ` by ${last.by.join(', ')} in ${last.scenario}` : '';
       process.stderr.write(`${done}/${all} ${mutant.outcome}${how}: ${mutant.procedure}(): ${mutant.detail}: ${mutant.text}\n`);
     },
   });
-  const record = again !== null && before !== null ? recordAgain(before, judged) : recordOf(judged, before);
+  const record = again !== null && before !== null ? recordAgain(before, judged, options.scenario !== undefined) : recordOf(judged, before);
   if (options.json === true) process.stdout.write(`${JSON.stringify({ counts: record.counts, mutants: judged }, null, 2)}\n`);
   const part = options.sample !== undefined || options.under !== undefined;
-  if (part || (options.procedure !== undefined && again === null)) return;
+  if (part || ((options.procedure ?? options.scenario) !== undefined && again === null)) return;
   writeMutationRecord(record);
   writePage();
+}
+
+/** What a run before this one, which did not come to its end, has found. */
+function journal(): ReadonlyMap<string, MutantVerdict> {
+  if (options.journal === undefined || !existsSync(options.journal)) return new Map();
+  const lines = readFileSync(options.journal, 'utf8').split('\n').slice(0, -1);
+  return new Map(lines.map((line) => JSON.parse(line)).map(({ key, outcome, runs }) => [key, { outcome, runs }]));
 }
 
 /** The record so far, for its reasons; null before the first run. */

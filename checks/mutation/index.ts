@@ -3,6 +3,7 @@
  *
  * In: the model. Out: which mutants are noticed, by what, and which are not. Never: a mutant written by hand.
  */
+export type { MutantVerdict } from './judgeMutant.ts';
 export { mutantsPage } from './page.ts';
 export { type JudgedMutant, type MutationRecord, readMutationRecord, recordAgain, recordOf, writeMutationRecord } from './record.ts';
 export { type MutantsRequest, runMutants } from './runMutants.ts';

@@ -48,7 +48,7 @@ export function judgeMutant(key: string, subjects: readonly Subject[], statesMax
   return { outcome: outcomeOf(runs), runs };
 }
 
-function outcomeOf(runs: readonly MutantRun[]): MutantOutcome {
+export function outcomeOf(runs: readonly MutantRun[]): MutantOutcome {
   if (runs.length === 0) return 'notExecuted';
   if (runs.some(({ outcome }) => outcome === 'incomplete')) return 'incomplete';
   return runs.every((run) => run.outcome === 'survived' && run.relation === 'equal') ? 'equivalent' : 'survived';

@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { match } from 'ts-pattern';
 import { z } from 'zod';
 import { packageRoot } from '../../compiler/packageRoot.ts';
-import type { MutantOutcome, MutantVerdict } from './judgeMutant.ts';
+import { type MutantOutcome, type MutantRun, type MutantVerdict, outcomeOf } from './judgeMutant.ts';
 import { mutationOperators } from './operators.ts';
 
 const natural = z.int().min(0);
+const relations = z.enum(['equal', 'fewer', 'more', 'different', 'notCompared']);
 const countsSchema = z.strictObject({
   killed: natural,
   /** Equal state graphs in every scenario that executes it. */
@@ -88,8 +89,13 @@ export function recordOf(judged: readonly JudgedMutant[], before: MutationRecord
   };
 }
 
-/** The record after some of its survivors were judged again; what was killed before is taken to be killed still. */
-export function recordAgain(before: MutationRecord, judged: readonly JudgedMutant[]): MutationRecord {
+/**
+ * The record after some of its survivors were judged again; what was killed before is taken to be killed still. `some`: on some scenarios
+ * only, so that what the record says of the others stands.
+ */
+export function recordAgain(before: MutationRecord, all: readonly JudgedMutant[], some = false): MutationRecord {
+  const known = new Map(before.survivors.map((survivor) => [survivor.id, survivor]));
+  const judged = some ? all.map((mutant) => together(mutant, known.get(mutant.id))) : all;
   const now = new Map(judged.map((mutant) => [mutant.id, mutant]));
   const counts = structuredClone(before.counts);
   const byOperator = structuredClone(before.byOperator);
@@ -113,6 +119,21 @@ export function recordAgain(before: MutationRecord, judged: readonly JudgedMutan
       return again === undefined ? [survivor] : (survivorOf(again, survivor.reason) ?? []);
     }),
   };
+}
+
+/** What a mutant comes to after these runs and those of the record. */
+function together(mutant: JudgedMutant, survivor: Survivor | undefined): JudgedMutant {
+  if (survivor === undefined || mutant.outcome === 'killed') return mutant;
+  const again = new Set(mutant.runs.map(({ scenario }) => scenario));
+  const earlier = Object.entries(survivor.scenarios).filter(([scenario]) => !again.has(scenario));
+  const runs = [...earlier.map(([scenario, what]) => runOf(scenario, what)), ...mutant.runs];
+  return { ...mutant, runs, outcome: outcomeOf(runs) };
+}
+function runOf(scenario: string, what: string): MutantRun {
+  if (what === leftOut) return { outcome: 'leftOut', scenario };
+  const why = /^incomplete: (.*)$/s.exec(what)?.[1];
+  if (why !== undefined) return { outcome: 'incomplete', scenario, why };
+  return { outcome: 'survived', scenario, relation: relations.parse(what) };
 }
 
 function survivorOf({ runs, outcome, ...about }: JudgedMutant, known: string | undefined): Survivor | null {

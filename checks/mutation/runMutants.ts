@@ -24,7 +24,11 @@ export interface MutantsRequest {
   readonly procedures?: ReadonlySet<string>;
   /** Only mutants with these ids. */
   readonly ids?: ReadonlySet<string>;
-  readonly onJudged?: (mutant: JudgedMutant, done: number, all: number) => void;
+  /** Only these scenarios, by their ids. */
+  readonly scenarios?: readonly string[];
+  /** Verdicts of an earlier run that was not finished, by key: these mutants are not judged again. */
+  readonly known?: ReadonlyMap<string, MutantVerdict>;
+  readonly onJudged?: (mutant: JudgedMutant & { readonly key: string }, done: number, all: number) => void;
 }
 
 /** Rejects if a mutant makes the compiler or the explorer fail: that is a bug of ours. */
@@ -36,6 +40,8 @@ export async function runMutants(request: MutantsRequest): Promise<JudgedMutant[
 
 class Run {
   private mutants: readonly MutantAbout[] = [];
+  /** Those that are to be judged. */
+  private open: readonly MutantAbout[] = [];
   private next = 0;
   private readonly verdicts = new Map<string, MutantVerdict>();
 
@@ -55,7 +61,8 @@ class Run {
 
   /** True: it was ended because of a mutant, and there may be more to do. */
   private worker(): Promise<boolean> {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { statesMax: this.request.statesMax } });
+    const { statesMax, scenarios } = this.request;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { statesMax, scenarios } });
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const end = (again: boolean): void => {
@@ -63,7 +70,7 @@ class Run {
         void worker.terminate().then(() => resolve(again));
       };
       const give = (): void => {
-        const mutant = this.mutants[this.next++];
+        const mutant = this.open[this.next++];
         if (mutant === undefined) {
           end(false);
           return;
@@ -101,6 +108,11 @@ class Run {
     );
     const drawn = new Set([...wanted].sort((a, b) => (drawOrder(a.id) < drawOrder(b.id) ? -1 : 1)).slice(0, sample));
     this.mutants = wanted.filter((mutant) => drawn.has(mutant));
+    for (const { key } of this.mutants) {
+      const verdict = this.request.known?.get(key);
+      if (verdict !== undefined) this.verdicts.set(key, verdict);
+    }
+    this.open = this.mutants.filter(({ key }) => !this.verdicts.has(key));
   }
 
   private judged(key: string, verdict: MutantVerdict): void {

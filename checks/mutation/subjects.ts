@@ -13,7 +13,7 @@ import {
   statementCounts,
 } from '../../compiler/index.ts';
 import { type ExploreResult, explore } from '../../explorer/index.ts';
-import { type Scenario, scenarios } from '../../model/index.ts';
+import { type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
 import { describeSystem } from '../describeSystem.ts';
 import { scenarioId } from '../select.ts';
 import { type Mutant, mutantsOf } from './operators.ts';
@@ -22,7 +22,7 @@ import { type Mutant, mutantsOf } from './operators.ts';
 const kernelFile = /^model\/(?:tdp\/)?procedures\/(?!prologue|hardware)/;
 
 export interface Subject {
-  /** `3.3-B`. */
+  /** `3.3-B`; `2.12 v6.3` where it is not the variant that stands for the scenario. */
   readonly name: string;
   readonly description: SystemDescription;
   readonly system: CompiledSystem;
@@ -40,13 +40,25 @@ export interface Subject {
  * violates something: then no mutant of it would mean anything.
  */
 export function mutationSubjects(wanted: readonly Scenario[] = scenarios): Subject[] {
-  return wanted.map(subjectOf).sort((a, b) => a.found.counts.states - b.found.counts.states);
+  return wanted.flatMap(subjectsOf).sort((a, b) => a.found.counts.states - b.found.counts.states);
 }
 
-function subjectOf(scenario: Scenario): Subject {
+/** Variants that call procedures which the built-in ones of no scenario call. */
+const otherVariants: ReadonlyMap<string, readonly string[]> = new Map([
+  ['2.12', ['v6.3']],
+  ['3.5 F', ['posted']],
+]);
+
+function subjectsOf(scenario: Scenario): Subject[] {
   const sound = scenario.variants.filter(({ violated }) => violated.length === 0);
   const variant = sound.find(({ replacing }) => replacing.length === 0) ?? sound.at(-1);
   if (variant === undefined) throw new Error(`${scenario.name} has no variant that violates nothing`);
+  const id = scenarioId(scenario);
+  const others = sound.filter(({ name }) => otherVariants.get(scenario.name)?.includes(name));
+  return [subjectOf(id, scenario, variant), ...others.map((other) => subjectOf(`${id} ${other.name}`, scenario, other))];
+}
+
+function subjectOf(subjectName: string, scenario: Scenario, variant: ScenarioVariant): Subject {
   const description = describeSystem({ scenario, variant, preset: 'small' });
   const system = compileSystem(description);
   const found = explore(system);
@@ -55,7 +67,7 @@ function subjectOf(scenario: Scenario): Subject {
     throw new Error(`${scenario.name} ${variant.name} is no sound base: ${wrong.map(({ id }) => id).join()}`);
   const counts = statementCounts(system.program, found.coverage);
   return {
-    name: scenarioId(scenario),
+    name: subjectName,
     description,
     system,
     found,

@@ -5,6 +5,8 @@
  * a mutant may loop for ever, and whoever started this thread ends it.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { scenarios } from '../../model/index.ts';
+import { findScenario } from '../select.ts';
 import { sourceText } from '../sources.ts';
 import { judgeMutant, type MutantVerdict } from './judgeMutant.ts';
 import type { JudgedMutant } from './record.ts';
@@ -18,8 +20,8 @@ export type WorkerMessage =
   | { readonly kind: 'failed'; readonly key: string; readonly message: string };
 
 /** Given by `runMutants`. */
-const { statesMax } = workerData as { readonly statesMax: number };
-const subjects = mutationSubjects();
+const { statesMax, scenarios: wanted } = workerData as { readonly statesMax: number; readonly scenarios?: readonly string[] };
+const subjects = mutationSubjects(wanted === undefined ? scenarios : wanted.map(findScenario));
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (key: string) => {

@@ -1,7 +1,9 @@
 /** States that make scenarios what they are in which vCPUs load and drop roots. */
 import { type bool, isAllocated, isDangling, listContains, NULL, rowAt, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { PAGES, VCPUS } from './machine/constants.ts';
+import { IN_GUEST_MODE } from '../machine/constants.ts';
+import { PAGES, TASKS, VCPUS } from './machine/constants.ts';
 import { pages } from './machine/pages.ts';
+import { tasks } from './machine/tasks.ts';
 import { vcpus } from './machine/vcpus.ts';
 import { vm } from './machine/vm.ts';
 
@@ -36,6 +38,30 @@ export function interesting_freed_before_zap(): bool {
   for (let p: u32 = 0; p < PAGES; p++) {
     const root = rowAt(pages, p);
     if (isAllocated(root) && (pages[root].tdp_mmu_scheduled_root_to_zap || listContains(vm.tdp_mmu_zap_wq, root))) return true;
+  }
+  return false;
+}
+/** An invalid root without references is on the list still, while somebody walks that. */
+export function interesting_root_put_under_walker(): bool {
+  let readers: bool = false;
+  for (let t: u32 = 0; t < TASKS; t++) readers = readers || tasks[rowAt(tasks, t)].rcu;
+  for (let p: u32 = 0; p < PAGES; p++) {
+    const root = rowAt(pages, p);
+    if (
+      readers &&
+      isAllocated(root) &&
+      pages[root].role.invalid &&
+      pages[root].tdp_mmu_root_count === 0 &&
+      listContains(vm.tdp_mmu_roots, root)
+    )
+      return true;
+  }
+  return false;
+}
+/** A guest runs. */
+export function interesting_guest_runs(): bool {
+  for (let v: u32 = 0; v < VCPUS; v++) {
+    if (vcpus[rowAt(vcpus, v)].mode === IN_GUEST_MODE && !vcpus[rowAt(vcpus, v)].outside) return true;
   }
   return false;
 }

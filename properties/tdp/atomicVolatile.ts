@@ -27,6 +27,7 @@ const dirtyMoves: readonly Hook[] = [
   ...published,
   { event: { on: 'write', table: 'pages', field: 'spt' }, procedure: 'record_dirty_moves' },
   { event: { on: 'call', procedure: 'kvm_set_pfn_dirty' }, procedure: 'record_host_knows' },
+  { event: { on: 'free', table: 'pages' }, procedure: 'record_dirty_goes' },
 ];
 export const I_18: Property = {
   id: 'I-18',
@@ -68,6 +69,13 @@ export function spec_dirty_gfns(sp: Ref<'pages'>, index: u32, spte: u32): u32 {
 export function record_dirty_moves(sp: Ref<'pages'>, index: u32, before: u32, after: u32): void {
   if (!pages[sp].published || !spec_is_dirty(before)) return;
   vm.dirtyInHand = vm.dirtyInHand | (spec_entry_gfns(sp, index) & ~spec_dirty_gfns(sp, index, after));
+}
+/** A table that goes takes with it what its SPTEs say. */
+export function record_dirty_goes(sp: Ref<'pages'>): void {
+  if (!pages[sp].published) return;
+  for (let i: u32 = 0; i < SPTE_ENT_PER_PAGE; i++) {
+    if (spec_is_dirty(pages[sp].spt[i])) vm.dirtyInHand = vm.dirtyInHand | spec_entry_gfns(sp, i);
+  }
 }
 /** The host keeps one flag for the whole of a huge page. */
 export function record_host_knows(pfn: u32): void {

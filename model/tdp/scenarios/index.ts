@@ -1,13 +1,14 @@
 /** Scenarios of the TDP MMU, in the order of the documentation. */
 import type { Scenario } from '../../scenario.ts';
 import { clearAcross, clearFirst, clearLater } from './clearLog.ts';
+import { fullTables } from './fullTables.ts';
 import { logByDirtyBits, logInitiallySet, logInitiallySetByDirtyBits, logManually } from './harvest.ts';
 import { lateNotifier } from './lateNotifier.ts';
 import { deletedSlot, movedSlot, waitingWriter } from './memslots.ts';
 import { deletedSlotZapAll } from './memslotZapAll.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { preFaultDelete, preFaultZapAll } from './preFault.ts';
-import { tdpRoots } from './roots.ts';
+import { tdpRoots, tdpRootsTwice } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitAndProtect, splitLockDrop, zapAndFastFault } from './split.ts';
 import { splitDyingRoot } from './splitRoot.ts';
@@ -15,12 +16,15 @@ import { staleFaultTdp } from './staleFault.ts';
 import { staleFaultSlot } from './staleFaultSlot.ts';
 import { twoEvents } from './twoEvents.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
+import { yieldingRange } from './yieldingRange.ts';
 import { yieldingZap } from './yieldingZap.ts';
 import { zapRangeCost } from './zapCost.ts';
 
 export const tdpScenarios: readonly Scenario[] = [
   tdpRoots,
+  tdpRootsTwice,
   yieldingZap,
+  fullTables,
   staleFaultTdp,
   staleFaultSlot,
   splitAndLog,
@@ -38,6 +42,7 @@ export const tdpScenarios: readonly Scenario[] = [
   clearAcross,
   clearAndFault,
   pendingFlush,
+  yieldingRange,
   sharedPage,
   twoSharedZappers,
   unannouncedZap,

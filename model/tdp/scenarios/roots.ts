@@ -74,9 +74,39 @@ export const tdpRoots: Scenario = {
       exempt: noOwnReference,
     },
   ],
-  properties: ['I-01', 'I-02', 'I-04', 'I-05', 'I-10', 'I-11', 'I-22', 'I-24', 'I-27', 'I-30', 'I-48', 'I-49', 'I-50', 'I-51'],
+  properties: ['I-01', 'I-02', 'I-04', 'I-05', 'I-10', 'I-11', 'I-22', 'I-24', 'I-27', 'I-30', 'I-48', 'I-49', 'I-50', 'I-51', 'X-12'],
   interesting: [
+    { name: 'a guest runs', predicate: 'interesting_guest_runs' },
     { name: 'a vCPU holds an invalid root', predicate: 'interesting_invalid_root_held' },
     { name: 'a root has lost its last reference', predicate: 'interesting_root_put' },
+  ],
+};
+
+/** The vCPU still holds a root that the first zap has done with when the second one walks the list. */
+const idle: RootBounds = { ...small, pages: 3, budget: 0 };
+function presetTwice(bounds: RootBounds): Preset {
+  const second = { ...zapAllProcess, name: 'zapper1', title: 'set_nx_huge_pages() again' };
+  return { bounds, options: { tdp_enabled: true }, processes: [...vcpuProcesses(bounds), zapAllProcess, second, rcuProcess] };
+}
+export const tdpRootsTwice: Scenario = {
+  ...tdpRoots,
+  name: '2.12 twice',
+  title: 'everything is zapped twice',
+  about: 'A vCPU puts the last reference of an invalid root with the read lock, while the next zap of everything walks the roots.',
+  presets: { small: presetTwice(idle), medium: presetTwice({ ...idle, pages: 4 }), large: presetTwice({ ...idle, vcpus: 2, pages: 5 }) },
+  variants: [
+    { ...roots612, violated: [] },
+    {
+      ...roots612,
+      name: 'revived',
+      title: 'mutant: a walker takes a reference on a root that has none left',
+      replacing: ['model/tdp/variants/rootRevived.ts'],
+      violated: ['fault:listCorruption', 'fault:useAfterFree'],
+    },
+  ],
+  properties: ['I-22', 'I-24', 'I-27', 'I-30', 'I-49', 'I-51', 'X-12'],
+  interesting: [
+    ...tdpRoots.interesting,
+    { name: 'a walker stands before a root without references', predicate: 'interesting_root_put_under_walker' },
   ],
 };
