@@ -41,6 +41,7 @@ export { spinInstalled } from './secondOpinion/spin.ts';
 export { presetNames, selectRuns } from './select.ts';
 export { type ModelRequest, showModel } from './showModel.ts';
 export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
+export { type TreeReport, type TreeRequest, treeReport, treeReportSchema } from './tree/treeReport.ts';
 export { verdictPage } from './verdictPage.ts';
 export { version } from './version.ts';
 export { worstText } from './worstText.ts';

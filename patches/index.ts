@@ -16,7 +16,7 @@ import { type LoweredFunction, lowerFunctions, namesFor, type ParsedFunction, pa
 import type { Ignored } from './lower/problems.ts';
 import { type PatchText, readPatchText } from './mail/patchText.ts';
 
-export { kvmBindings } from './bindings/index.ts';
+export { bindingsWith, kvmBindings } from './bindings/index.ts';
 export { type BindingPart, type Bindings, makeBindings } from './bindings/schema.ts';
 export { erasOf, fits } from './judge/contracts.ts';
 export type { HunkPart, HunkReport } from './judge/hunkReport.ts';
@@ -26,6 +26,7 @@ export type { Ignored, Unmodelled } from './lower/problems.ts';
 export type { Hunk, PatchText } from './mail/patchText.ts';
 export { inputLimit, readInput, textOf } from './mail/readBytes.ts';
 export { UnreadableInput, type UnreadableReason } from './mail/unreadable.ts';
+export * from './tree/index.ts';
 
 /** A patch as it was read, before anything is known of the model. */
 export interface ReadPatch {

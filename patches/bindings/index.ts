@@ -1,11 +1,13 @@
 /**
  * All bindings of this model.
  */
+import { ZodError, z } from 'zod';
+import { printable, UnreadableInput } from '../mail/unreadable.ts';
 import { ignorable } from './ignorable.ts';
 import { locks } from './locks.ts';
 import { requests } from './requests.ts';
 import { roots } from './roots.ts';
-import { type Bindings, makeBindings } from './schema.ts';
+import { type Bindings, bindingPartSchema, makeBindings } from './schema.ts';
 import { shadowPages } from './shadowPages.ts';
 import { types } from './types.ts';
 
@@ -15,3 +17,21 @@ export { makeBindings } from './schema.ts';
 /** One part a subsystem. */
 export const bindingParts = [types, roots, shadowPages, requests, locks, ignorable] as const;
 export const kvmBindings: Bindings = makeBindings(bindingParts);
+
+/**
+ * The bindings, with those of `file` (JSON, of the shape of a part) added. Throws `UnreadableInput` where it says nothing known, or
+ * binds a spelling that is bound.
+ */
+export function bindingsWith(file: string, text: string): Bindings {
+  try {
+    return makeBindings([...bindingParts, bindingPartSchema.parse({ subsystem: file, ...asObject(JSON.parse(text)) })]);
+  } catch (error) {
+    const why = error instanceof ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : error instanceof Error ? error.message : '';
+    throw new UnreadableInput('damaged', file, null, `is no file of bindings: ${printable(why, 300)}`);
+  }
+}
+
+function asObject(value: unknown): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('an object is needed');
+  return value;
+}

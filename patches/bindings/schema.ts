@@ -118,6 +118,10 @@ export const bindingPartSchema = z.strictObject({
   declarators: z.array(z.strictObject({ c: z.array(spelling), row: z.string(), number: z.string() })).default([]),
   /** Words that say nothing about what happens, blanked before parsing. */
   attributes: z.array(spelling).default([]),
+  /** Such words with an argument: `__must_hold(x)`. */
+  annotations: z.array(spelling).default([]),
+  /** Macros that make a name of their argument: `FNAME(fetch)` is read as the one word `FNAME_fetch`. */
+  pastings: z.array(spelling).default([]),
   /** Calls and fields without an effect that the model has; prefixes end in `*`. */
   ignorableCalls: z.array(spelling).default([]),
   ignorableFields: z.array(z.strictObject({ of: z.string(), c: z.array(spelling) })).default([]),
@@ -153,6 +157,8 @@ export interface Bindings {
   readonly iterations: ReadonlyMap<string, Iteration>;
   readonly declarators: ReadonlyMap<string, { readonly row: string; readonly number: string }>;
   readonly attributes: ReadonlySet<string>;
+  readonly annotations: ReadonlySet<string>;
+  readonly pastings: ReadonlySet<string>;
   readonly judgedFlags: ReadonlySet<string>;
   readonly customary: ReadonlyMap<string, string>;
   readonly standIns: ReadonlyMap<string, readonly string[]>;
@@ -213,6 +219,8 @@ export function makeBindings(parts: readonly BindingPart[]): Bindings {
       (entry) => ({ row: entry.row, number: entry.number }),
     ),
     attributes: new Set(all.flatMap((part) => part.attributes)),
+    annotations: new Set(all.flatMap((part) => part.annotations)),
+    pastings: new Set(all.flatMap((part) => part.pastings)),
     judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),
     customary: new Map(all.flatMap((part) => part.customary).map((entry) => [entry.c, entry.type])),
     standIns: new Map(all.flatMap((part) => part.standIns).map((entry) => [entry.c, entry.procedures])),

@@ -54,6 +54,8 @@ export const types: BindingPart = {
     '__cold',
     '__always_unused',
   ],
+  annotations: ['__must_hold', '__acquires', '__releases', '__printf', '__attribute__', '__aligned'],
+  pastings: ['FNAME'],
   customary: [
     { c: 'kvm', type: 'struct kvm *' },
     { c: 'vcpu', type: 'struct kvm_vcpu *' },

@@ -94,7 +94,7 @@ function mark(roles: LineRole[], at: number, role: LineRole): void {
 }
 
 /** Definitions: at least a type and a name, a parameter list, a brace; nothing of it a keyword of control. */
-function definitionStarts(tokens: readonly Token[], partner: Int32Array): { first: number; open: number; name: string }[] {
+export function definitionStarts(tokens: readonly Token[], partner: Int32Array): { first: number; open: number; name: string }[] {
   const found: { first: number; open: number; name: string }[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     if (tokens[index]?.text !== '(' || tokens[index]?.kind !== 'sign') continue;

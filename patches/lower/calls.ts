@@ -6,6 +6,7 @@ import { boolType } from '../../compiler/ir/types.ts';
 import type { CallMeaning, Meaning } from '../bindings/schema.ts';
 import { type CNode, child, named, walk } from '../c/node.ts';
 import type { Context, ProcedureFace, Signature } from './context.ts';
+import { expandExpression } from './macros.ts';
 import { target } from './places.ts';
 import { assign, freeChoice, toCType, toScalar, toType } from './scalars.ts';
 import { cType } from './types.ts';
@@ -33,6 +34,8 @@ export function lowerCall(node: CNode, context: Context): Value {
   const macro = names.bindings.meanings.get(name);
   if (macro !== undefined) return expand(name, macro, args, node, context);
   if (names.bindings.isIgnorableCall(name)) return ignorable(name, args, node, context);
+  const expanded = expandExpression(name, args, node, context);
+  if (expanded !== null) return expanded;
   return context.fail(name, 'is no function that the model has', node);
 }
 

@@ -19,6 +19,7 @@ import { intTypes } from '../../compiler/ir/types.ts';
 import type { Bindings } from '../bindings/schema.ts';
 import { type CNode, walk } from '../c/node.ts';
 import { printable } from '../mail/unreadable.ts';
+import type { MacroText } from './macros.ts';
 import type { Ignored, Unmodelled } from './problems.ts';
 import { NotModelled } from './problems.ts';
 import type { CType, Value } from './values.ts';
@@ -46,8 +47,12 @@ export interface Names {
   readonly imported: ReadonlyMap<string, Signature>;
   /** Macros that the patch itself defines: their bindings are not to be trusted. */
   readonly redefined: ReadonlySet<string>;
-  /** The C expression that a binding's `means` spells, parsed once. */
+  /** Macros of the tree, for those that nothing is bound to. */
+  readonly macros: ReadonlyMap<string, MacroText>;
+  /** The C expression that a binding's `means` or a macro spells, parsed once. */
   meaning(text: string): CNode;
+  /** The statements of the one function in `text`, parsed once; null if it is no C. */
+  statements(text: string): readonly CNode[] | null;
 }
 
 /** The lowering's own recursion, tied together where all parts are known. */
@@ -72,8 +77,6 @@ export class Context {
   readonly params: Param[] = [];
   readonly locals: Local[] = [];
   readonly result: CType;
-  /** Macros with a block, by the place of their node. */
-  readonly macros: ReadonlyMap<string, string>;
   readonly functionName: string;
   private readonly recursion: Recursion;
   private readonly positionOf: (node: CNode) => Position;
@@ -81,6 +84,10 @@ export class Context {
   private readonly taken = new Set<string>();
   private readonly buffers: Stmt[][] = [[]];
   private readonly fixed: Position[] = [];
+  /** Macros with a block, by the place of their node, in the text that is being lowered: the function's, or an expansion's. */
+  private readonly frames: ReadonlyMap<string, string>[];
+  /** What stands behind the iteration macros that are being expanded, innermost last. */
+  private readonly bodies: (() => void)[] = [];
   /** Where break and continue go, innermost last. A switch has no `again`. */
   private readonly targets: { readonly leave: string; readonly again: Jump | null }[] = [];
   private count = 0;
@@ -100,7 +107,7 @@ export class Context {
     this.names = names;
     this.functionName = functionName;
     this.result = result;
-    this.macros = macros;
+    this.frames = [macros];
     this.positionOf = positionOf;
   }
 
@@ -126,12 +133,56 @@ export class Context {
   }
   /** Runs `body` with every position being that of `node`: inside what a macro means. */
   at<T>(node: CNode, body: () => T): T {
+    return this.expanding(node, new Map(), body);
+  }
+  /** As `at`, in a text of its own that has these macros with blocks. */
+  expanding<T>(node: CNode, macros: ReadonlyMap<string, string>, body: () => T): T {
     this.fixed.push(this.position(node));
+    this.frames.push(macros);
     try {
       return body();
     } finally {
       this.fixed.pop();
+      this.frames.pop();
     }
+  }
+  /** How many macros stand around what is being lowered. */
+  get depth(): number {
+    return this.fixed.length;
+  }
+  /** For later: runs something with the positions and macros of now. */
+  outside(): (body: () => void) => void {
+    const depth = this.fixed.length;
+    return (body) => {
+      const fixed = this.fixed.splice(depth);
+      const frames = this.frames.splice(depth + 1);
+      try {
+        body();
+      } finally {
+        this.fixed.push(...fixed);
+        this.frames.push(...frames);
+      }
+    };
+  }
+  /** Runs `body` while `statement` is what stands behind an iteration macro. */
+  withBody(statement: () => void, body: () => void): void {
+    this.bodies.push(statement);
+    try {
+      body();
+    } finally {
+      this.bodies.pop();
+    }
+  }
+  /** Lowers what stands behind the innermost iteration macro. False if there is none. */
+  macroBody(): boolean {
+    const body = this.bodies.pop();
+    if (body === undefined) return false;
+    try {
+      body();
+    } finally {
+      this.bodies.push(body);
+    }
+    return true;
   }
   /** Line on which the node's last word stands. */
   lastLine(node: CNode): number {
@@ -171,7 +222,7 @@ export class Context {
     return innermost === undefined ? null : { kind: 'leave', label: innermost.leave };
   }
   macroAt(node: CNode): string | null {
-    return this.fixed.length > 0 ? null : (this.macros.get(`${node.row}:${node.column}`) ?? null);
+    return this.frames.at(-1)?.get(`${node.row}:${node.column}`) ?? null;
   }
   /** The statements that `body` emits, kept apart. Of a statement that fails nothing is kept. */
   collect(body: () => void): Stmt[] {

@@ -7,6 +7,7 @@ import { type CNode, child, named } from '../c/node.ts';
 import { lowerCall } from './calls.ts';
 import { branchedValue, isShortCircuit, lowerCondition } from './conditions.ts';
 import type { Context } from './context.ts';
+import { expandExpression } from './macros.ts';
 import { part } from './parts.ts';
 import { addressOf, elementOf, memberOf, nameValue, offsetPointer, target } from './places.ts';
 import { assign, toBool, toScalar } from './scalars.ts';
@@ -32,6 +33,7 @@ export function lowerExpr(node: CNode, context: Context): Value {
       return { kind: 'scalar', expr: literal(node, context) };
     case 'parenthesized_expression': {
       const inner = named(node);
+      if (inner.length === 1 && inner[0]?.type === 'compound_statement') return statementExpression(inner[0], context);
       return inner.length === 1 && inner[0] !== undefined
         ? lowerExpr(inner[0], context)
         : context.fail(node.text, 'is no expression that is read', node);
@@ -89,7 +91,18 @@ function identifier(node: CNode, context: Context): Value {
   if (meaning !== undefined && meaning.params.length === 0 && !context.names.redefined.has(node.text)) {
     return context.at(node, () => context.isolated(new Map(), () => lowerExpr(context.names.meaning(meaning.means), context)));
   }
-  return context.fail(node.text, 'is no name that the model has', node);
+  return expandExpression(node.text, null, node, context) ?? context.fail(node.text, 'is no name that the model has', node);
+}
+
+/** GNU's `({ …; x; })`: its value is that of the last expression. */
+function statementExpression(block: CNode, context: Context): Value {
+  const stmts = named(block);
+  const last = stmts.at(-1);
+  const inner = last?.type === 'expression_statement' ? named(last)[0] : undefined;
+  return context.scoped(() => {
+    for (const stmt of inner === undefined ? stmts : stmts.slice(0, -1)) context.statement(stmt);
+    return inner === undefined ? { kind: 'void' } : settled(inner, context);
+  });
 }
 
 function literal(node: CNode, context: Context): Expr {

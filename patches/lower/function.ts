@@ -14,6 +14,7 @@ import { UnreadableInput } from '../mail/unreadable.ts';
 import { lowerCondition } from './conditions.ts';
 import { Context, type LowerEnvironment, type Names, type Recursion, resultType, type Signature } from './context.ts';
 import { lowerEffect, lowerExpr } from './expressions.ts';
+import { type MacroText, statementsOf } from './macros.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
 import { irName, lowerBlock, lowerStatement } from './statements.ts';
 import { signatureOf } from './types.ts';
@@ -76,6 +77,8 @@ export interface LowerOptions {
   readonly parser: CParser;
   /** Names of macros that the patch defines. */
   readonly redefined?: ReadonlySet<string>;
+  /** Macros of the tree, for those that nothing is bound to. */
+  readonly macros?: ReadonlyMap<string, MacroText>;
 }
 
 /** Signatures of `functions`, and what their types lack. */
@@ -94,6 +97,7 @@ export function namesFor(
     }
   }
   const meanings = new Map<string, CNode>();
+  const statements = new Map<string, readonly CNode[] | null>();
   const names: Names = {
     bindings: options.bindings,
     environment: options.environment,
@@ -102,6 +106,15 @@ export function namesFor(
     meaning(text) {
       const found = meanings.get(text) ?? expressionOf(text, options.parser);
       meanings.set(text, found);
+      return found;
+    },
+    macros: options.macros ?? new Map(),
+    statements(text) {
+      const known = statements.get(text);
+      if (known !== undefined) return known;
+      const { root, problem } = options.parser.parse(text);
+      const found = problem === null ? statementsOf(root) : null;
+      statements.set(text, found);
       return found;
     },
   };

@@ -6,6 +6,7 @@ import { boolType } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
 import { listPlace } from './calls.ts';
 import type { Context } from './context.ts';
+import { expandIteration } from './macros.ts';
 import { part } from './parts.ts';
 import { assign, toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
@@ -106,9 +107,13 @@ function isCounting(initial: CNode | null, condition: CNode | null, step: CNode 
 /** `list_for_each_entry(cursor, list, member) body`, and macros that nothing is known of. */
 export function iteration(macro: string, node: CNode, context: Context): void {
   const known = context.names.redefined.has(macro) ? undefined : context.names.bindings.iterations.get(macro);
-  if (known === undefined) context.fail(macro, 'is a macro with a block that is not modelled', node);
   const args = commaParts(part(node, 'condition', context));
-  const body = part(node, 'body', context);
+  const body = part(node, child(node, 'body') === null ? 'consequence' : 'body', context);
+  if (known === undefined) {
+    if (context.names.redefined.has(macro) || !expandIteration(macro, args, body, node, context))
+      context.fail(macro, 'is a macro with a block that is not modelled', node);
+    return;
+  }
   const cursor = context.expression(args[known.cursor] ?? context.fail(macro, 'has no cursor', node));
   const following = known.next === null ? null : context.expression(args[known.next] ?? context.fail(macro, 'has no second cursor', node));
   if (cursor.kind !== 'local' || (following !== null && following.kind !== 'local'))

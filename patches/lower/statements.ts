@@ -7,6 +7,7 @@ import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { lowerExpr } from './expressions.ts';
 import { doLoop, forLoop, iteration, loop } from './loops.ts';
+import { isBody } from './macros.ts';
 import { part } from './parts.ts';
 import { NotModelled } from './problems.ts';
 import { assign, toBool, toScalar, toType } from './scalars.ts';
@@ -101,6 +102,7 @@ function statement(node: CNode, context: Context): void {
       lowerBlock(named(node), context);
       return;
     case 'expression_statement': {
+      if (isBody(node) && context.macroBody()) return;
       const inner = named(node)[0];
       if (inner !== undefined) expressionStatement(inner, context);
       return;

@@ -12,11 +12,13 @@ import { replayVerb } from './replay.ts';
 import { resumeVerb } from './resume.ts';
 import { scaleVerb } from './scale.ts';
 import { traceVerb } from './trace.ts';
+import { treeVerb } from './tree.ts';
 
 export const verbs: readonly Verb[] = [
   checkVerb,
   resumeVerb,
   patchVerb,
+  treeVerb,
   traceVerb,
   replayVerb,
   compareVerb,

@@ -1,0 +1,32 @@
+/**
+ * The model as kernel functions may be put into it: each kind of machine once, with the procedures of one of its scenarios.
+ *
+ * In: the scenarios. Out: surroundings, by name. Never: a variant; the model as it stands is what a tree is held against.
+ */
+import { scenarios } from '../../model/index.ts';
+import type { TreeSurroundings } from '../../patches/index.ts';
+import { describeSystem } from '../describeSystem.ts';
+import { scenarioId } from '../select.ts';
+
+export interface EngineSurroundings extends TreeSurroundings {
+  readonly engine: 'shadow' | 'tdp';
+  /** The scenario that they are taken from. */
+  readonly scenario: string;
+}
+
+/** Machines differ in tables, fields and constants; of those that do not the one with most procedures is taken. */
+export function engineSurroundings(): readonly EngineSurroundings[] {
+  const kinds = new Map<string, EngineSurroundings>();
+  for (const scenario of scenarios) {
+    const variant = scenario.variants.find(({ replacing }) => replacing.length === 0);
+    if (variant === undefined) continue;
+    const { machine, constants, procedures } = describeSystem({ scenario, variant, preset: 'small' });
+    const engine = scenario.engine ?? 'shadow';
+    const fields = machine.tables.map(({ name, fields }) => [name, fields.filter(({ ghost }) => !ghost).map(({ path }) => path)]);
+    const key = JSON.stringify([engine, fields, [...constants.keys()]]);
+    const known = kinds.get(key);
+    if (known !== undefined && known.procedures.size >= procedures.size) continue;
+    kinds.set(key, { engine, scenario: scenarioId(scenario), machine, constants, procedures });
+  }
+  return [...kinds.values()];
+}

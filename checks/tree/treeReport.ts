@@ -1,0 +1,97 @@
+/**
+ * Which functions of a kernel tree the model can take.
+ *
+ * In: a directory, a file with more bindings. Out: each function with its status and the reason. Never: a verdict; nothing is run.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { z } from 'zod';
+import {
+  bindingsWith,
+  kvmBindings,
+  lowerContents,
+  readTree,
+  type TreeImportFunction,
+  treeContents,
+  UnreadableInput as UnreadableText,
+} from '../../patches/index.ts';
+import { UnreadableInput } from '../errors.ts';
+import { engineSurroundings } from './engines.ts';
+
+export const importStatusSchema = z.enum(['imported', 'ignorable', 'unmodelled', 'unparsed']);
+const natural = z.int().min(0);
+export const treeReportSchema = z.strictObject({
+  tree: z.string(),
+  /** Null: nothing in the tree tells its version. */
+  version: z.string().nullable(),
+  functions: z.array(
+    z.strictObject({
+      file: z.string(),
+      line: natural,
+      name: z.string(),
+      status: importStatusSchema,
+      /** The engine and the scenario of the model whose machine takes it, or comes nearest. */
+      engine: z.enum(['shadow', 'tdp']),
+      scenario: z.string(),
+      /** What the model has not, where, and how to bind it. */
+      reason: z.string().nullable(),
+    }),
+  ),
+  counts: z.strictObject({ imported: natural, ignorable: natural, unmodelled: natural, unparsed: natural }),
+});
+export type TreeReport = z.infer<typeof treeReportSchema>;
+
+export interface TreeRequest {
+  readonly directory: string;
+  /** A file of JSON with more bindings. */
+  readonly bind: string | null;
+}
+
+/** Largest file of bindings, in bytes. */
+const bindLimit = 1024 * 1024;
+
+/** Throws UnreadableInput for what is no tree, and for a file that is none of bindings. */
+export async function treeReport({ directory, bind }: TreeRequest): Promise<TreeReport> {
+  try {
+    const bindings = bind === null ? kvmBindings : bindingsWith(bind, readBindings(bind));
+    const tree = readTree(directory);
+    const contents = treeContents(tree, bindings);
+    type Best = TreeImportFunction & { engine: 'shadow' | 'tdp'; scenario: string };
+    const best = new Map<string, Best>();
+    for (const surroundings of engineSurroundings()) {
+      const { engine, scenario } = surroundings;
+      for (const one of await lowerContents(contents, surroundings, bindings)) {
+        const key = `${one.file} ${one.line}`;
+        const known = best.get(key);
+        if (known === undefined || one.lacking < known.lacking) best.set(key, { ...one, engine, scenario });
+      }
+    }
+    const functions = [...best.values()].map(({ file, line, name, status, engine, scenario, reason }) => ({
+      file,
+      line,
+      name,
+      status,
+      engine,
+      scenario,
+      reason,
+    }));
+    const count = (status: z.infer<typeof importStatusSchema>) => functions.filter((one) => one.status === status).length;
+    return {
+      tree: tree.name,
+      version: tree.version?.text ?? null,
+      functions,
+      counts: { imported: count('imported'), ignorable: count('ignorable'), unmodelled: count('unmodelled'), unparsed: count('unparsed') },
+    };
+  } catch (error) {
+    if (error instanceof UnreadableText) throw new UnreadableInput(error.message);
+    throw error;
+  }
+}
+
+function readBindings(file: string): string {
+  try {
+    if (statSync(file).size > bindLimit) throw new Error('it is larger than 1 MB');
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UnreadableInput(`${file}: cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}`);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Which functions have no effect that the model has. Found out, not believed: such a function reads and writes nothing that is bound,
+ * takes no lock, gives no value, and calls only what is ignorable, too. What gives a value is never ignorable by itself: as a free choice
+ * it would make up behaviour that no kernel has, so somebody must have said that it may be one.
+ */
+import type { Bindings } from '../bindings/schema.ts';
+import { type CNode, child, walk } from '../c/node.ts';
+import type { ParsedFunction } from '../lower/function.ts';
+import { spelledType } from '../lower/types.ts';
+
+/** Names of the ignorable ones among `functions`. */
+export function ignorableFunctions(functions: readonly ParsedFunction[], bindings: Bindings): ReadonlySet<string> {
+  const bound = boundMembers(bindings);
+  const facts = new Map(functions.map((one) => [one.source.name, factsOf(one, bindings, bound)]));
+  const left = new Set([...facts].filter(([, { touches }]) => !touches).map(([name]) => name));
+  for (let size = -1; left.size !== size; ) {
+    size = left.size;
+    for (const name of left) {
+      const calls = facts.get(name)?.calls ?? [];
+      if (!calls.every((callee) => left.has(callee) || bindings.isIgnorableCall(callee))) left.delete(name);
+    }
+  }
+  return left;
+}
+
+/** Last parts of all member paths that mean something: `hpa` of `root.hpa`. A member of that name anywhere counts as bound. */
+function boundMembers(bindings: Bindings): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const table of [...bindings.fields.values(), ...bindings.objects.values()])
+    for (const path of table.keys()) for (const part of path.split(/[.[\]]+/)) if (part !== 'arch') names.add(part);
+  return names;
+}
+
+interface Facts {
+  /** Reads or writes something bound, or writes through a pointer that may lead anywhere. */
+  readonly touches: boolean;
+  readonly calls: readonly string[];
+}
+
+function factsOf({ definition, macros }: ParsedFunction, bindings: Bindings, bound: ReadonlySet<string>): Facts {
+  const calls: string[] = [];
+  let touches = macros.size > 0 || spelledType(definition, child(definition, 'declarator')) !== 'void';
+  const body = child(definition, 'body');
+  for (const node of body === null ? [] : walk(body)) {
+    if (node.type === 'field_expression' && bound.has(child(node, 'field')?.text ?? '')) touches = true;
+    if (node.type === 'assignment_expression' || node.type === 'update_expression') {
+      const to = child(node, node.type === 'assignment_expression' ? 'left' : 'argument');
+      if (to !== null && isThroughPointer(to)) touches = true;
+    }
+    if (node.type === 'call_expression') {
+      const callee = child(node, 'function');
+      if (callee?.type !== 'identifier') touches = true;
+      else if (!isValue(callee.text, bindings)) calls.push(callee.text);
+    }
+  }
+  return { touches, calls };
+}
+
+/** `*x = …`, `x[i] = …`: not a plain local, and no member that could be looked up by name. */
+function isThroughPointer(node: CNode): boolean {
+  return node.type === 'pointer_expression' || node.type === 'subscript_expression';
+}
+
+/** `likely(x)` and the like do nothing by themselves. */
+function isValue(name: string, bindings: Bindings): boolean {
+  const meaning = bindings.calls.get(name);
+  return meaning !== undefined && 'value' in meaning;
+}

@@ -1,0 +1,117 @@
+/**
+ * The functions of a kernel tree as procedures of a model: which of them can be, and why the others cannot.
+ *
+ * In: a tree, the model's machine, constants and procedures. Out: for each function its status, and the procedure if it is imported. An
+ * imported function calls imported ones, procedures of the model, and what is ignorable; nothing else.
+ */
+import type { MachineDescription, Procedure } from '../../compiler/ir/types.ts';
+import { kvmBindings } from '../bindings/index.ts';
+import type { Bindings } from '../bindings/schema.ts';
+import { loadCParser } from '../c/parse.ts';
+import type { ProcedureFace } from '../lower/context.ts';
+import { type LoweredFunction, lowerFunctions, type ParsedFunction, parseFunction } from '../lower/function.ts';
+import type { Ignored } from '../lower/problems.ts';
+import { UnreadableInput } from '../mail/unreadable.ts';
+import { type TreeContents, type TreeFunction, treeContents } from './functions.ts';
+import { ignorableFunctions } from './ignorable.ts';
+import type { KernelTree } from './kernelTree.ts';
+import { suggestion } from './suggestion.ts';
+
+/** `ignorable`: has no effect that the model has. `unparsed`: is not read as C at all. */
+export type ImportStatus = 'imported' | 'ignorable' | 'unmodelled' | 'unparsed';
+export interface TreeImportFunction {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly status: ImportStatus;
+  /** The first thing that the model has not, with its line and how to bind it; null if there is none. */
+  readonly reason: string | null;
+  /** How many things the model has not. */
+  readonly lacking: number;
+  readonly source: TreeFunction;
+  readonly procedure: Procedure | null;
+  readonly ignored: readonly Ignored[];
+}
+/** The model as far as lowering needs it. */
+export interface TreeSurroundings {
+  readonly machine: MachineDescription;
+  readonly constants: LowerConstants;
+  readonly procedures: ReadonlyMap<string, ProcedureFace>;
+}
+type LowerConstants = Parameters<typeof lowerFunctions>[1]['environment']['constants'];
+
+/** All functions of the tree that the model is about, in the order of its files. Throws `UnreadableInput` for what the tree refuses. */
+export async function lowerTree(
+  tree: KernelTree,
+  surroundings: TreeSurroundings,
+  bindings: Bindings = kvmBindings,
+): Promise<readonly TreeImportFunction[]> {
+  return lowerContents(treeContents(tree, bindings), surroundings, bindings);
+}
+
+/** As `lowerTree`, of contents that were read before. */
+export async function lowerContents(
+  contents: TreeContents,
+  surroundings: TreeSurroundings,
+  bindings: Bindings,
+): Promise<readonly TreeImportFunction[]> {
+  const parser = await loadCParser();
+  const parsed = new Map<TreeFunction, ParsedFunction>();
+  const unparsed = new Map<TreeFunction, string>();
+  const names = new Set<string>();
+  for (const one of contents.functions) {
+    try {
+      if (!names.has(one.name)) parsed.set(one, parseTreeFunction(one, bindings, parser));
+      else unparsed.set(one, `${one.name}() is defined twice`);
+      names.add(one.name);
+    } catch (error) {
+      if (!(error instanceof UnreadableInput)) throw error;
+      unparsed.set(one, error.message);
+    }
+  }
+  const ignorable = ignorableFunctions([...parsed.values()], bindings);
+  const options = {
+    bindings: withIgnorable(bindings, ignorable),
+    environment: surroundings,
+    parser,
+    macros: contents.macros,
+  };
+  const lowered = new Map<string, LoweredFunction>();
+  let candidates = [...parsed.values()].filter((one) => !ignorable.has(one.source.name));
+  // What does not import is left to the model's procedure of its name, if there is one: so others may import, or no longer do.
+  for (let last = -1; candidates.length !== last; ) {
+    last = candidates.length;
+    const results = lowerFunctions(candidates, options);
+    for (const one of results) lowered.set(one.name, one);
+    const good = new Set(results.filter((one) => one.procedure !== null).map((one) => one.name));
+    candidates = candidates.filter((one) => good.has(one.source.name));
+  }
+  return contents.functions.map((source): TreeImportFunction => {
+    const common = { name: shownName(source.name), file: source.path, line: source.firstLine, source, ignored: [] as readonly Ignored[] };
+    const broken = unparsed.get(source);
+    if (broken !== undefined) return { ...common, status: 'unparsed', reason: broken, lacking: 1, procedure: null };
+    if (ignorable.has(source.name)) return { ...common, status: 'ignorable', reason: null, lacking: 0, procedure: null };
+    const result = lowered.get(source.name);
+    const [first] = result?.unmodelled ?? [];
+    if (result?.procedure != null && first === undefined)
+      return { ...common, status: 'imported', reason: null, lacking: 0, procedure: result.procedure, ignored: result.ignored };
+    const reason =
+      first === undefined
+        ? 'is not lowered'
+        : `${source.path}:${first.pos.line}: ${first.name} ${first.why}${suggestion(first, contents, surroundings.procedures)}`;
+    return { ...common, status: 'unmodelled', reason, lacking: result?.unmodelled.length ?? 1, procedure: null };
+  });
+}
+
+function parseTreeFunction(one: TreeFunction, bindings: Bindings, parser: Awaited<ReturnType<typeof loadCParser>>): ParsedFunction {
+  return parseFunction({ name: one.name, lines: one.lines, hunk: 0, path: one.path, changed: false }, one.path, bindings, parser);
+}
+
+/** `FNAME_fetch` is the one word that `FNAME(fetch)` was rewritten to. */
+function shownName(name: string): string {
+  return name.replace(/^FNAME_(\w+)$/, 'FNAME($1)');
+}
+
+function withIgnorable(bindings: Bindings, names: ReadonlySet<string>): Bindings {
+  return { ...bindings, isIgnorableCall: (name) => names.has(name) || bindings.isIgnorableCall(name) };
+}
