@@ -8,6 +8,7 @@
 export { packageRoot } from '../compiler/packageRoot.ts';
 export type { Trace } from '../counterexamples/index.ts';
 export { escapeText, traceJsonSchema } from '../counterexamples/index.ts';
+export { mostWorkers } from '../explorer/index.ts';
 export { type BenchReport, type BenchRequest, runBench } from './bench.ts';
 export { type Asked, type CheckpointRequest, readAsked } from './checkFolder.ts';
 export { type CompareRequest, compareVariants } from './compareVariants.ts';

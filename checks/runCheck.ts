@@ -37,6 +37,8 @@ export interface CheckRequest extends Selection {
   readonly limits?: Limits;
   readonly fingerprints?: boolean;
   readonly backEnd?: 'javascript' | 'wasm';
+  /** Threads, 1 and more. */
+  readonly workers?: number;
   /** Default: none. */
   readonly reductions?: Reductions;
   /** Tell what reductions saved. */
@@ -99,7 +101,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
 /** Goes on from a checkpoint if there is one and that is asked for. Throws UnreadableInput for one that does not fit. */
 async function searched(
   choice: Choice,
-  { limits, signal, fingerprints, backEnd, reductions }: CheckRequest,
+  { limits, signal, fingerprints, backEnd, workers, reductions }: CheckRequest,
   onProgress: (search: Progress) => void,
   folder: CheckFolder | null,
   index: number,
@@ -111,6 +113,7 @@ async function searched(
       ...(signal === undefined ? {} : { signal }),
       ...(fingerprints === undefined ? {} : { fingerprints }),
       ...(backEnd === undefined ? {} : { backEnd }),
+      ...(workers === undefined ? {} : { workers }),
       ...(reductions === undefined ? {} : { reductions }),
       ...(folder === null ? {} : { keeping: folder.keeping(index) }),
     });

@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly fingerprints?: boolean;
   /** What runs the steps. Default: JavaScript. */
   readonly backEnd?: 'javascript' | 'wasm';
+  /** Threads that search a large run together. Default 1. */
+  readonly workers?: number;
   readonly reductions?: Reductions;
   /** Keep checkpoints there, or go on from one. */
   readonly keeping?: Omit<Keeping, 'model' | 'mmucheck'>;
@@ -65,6 +67,7 @@ export async function runSystem(choice: Choice, options: RunOptions = {}): Promi
       ...(options.limits === undefined ? {} : { limits: options.limits }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      ...(options.workers === undefined ? {} : { workers: options.workers }),
       ...(options.reductions === undefined ? {} : { reductions: options.reductions }),
       progressEveryMs: 200,
     },

@@ -6,6 +6,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CompiledSystem } from '../compiler/index.ts';
 import { Keeper, type Keeping } from './checkpoint/keeper.ts';
+import { Helpers, workersOf } from './parallel/helpers.ts';
+import { type Tuning, usualTuning } from './parallel/tuning.ts';
 import { planRenaming, withPlan, withPlanAsync } from './reductions/renamed.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
 import { Search } from './search.ts';
@@ -19,6 +21,7 @@ const turnMs = 100;
  * Throws PrologueError, and RangeError for systems with more than 32 processes or properties.
  */
 export function explore(system: CompiledSystem, options: ExploreOptions = {}): ExploreResult {
+  if ((options.workers ?? 1) > 1) throw new RangeError('workers need exploreAsync: their ends and errors are events');
   return withPlan(planRenaming(system, options, false), system, (searched) => {
     const search = new Search(searched, options);
     search.advance(Number.POSITIVE_INFINITY);
@@ -28,19 +31,46 @@ export function explore(system: CompiledSystem, options: ExploreOptions = {}): E
 
 /**
  * The same, letting signals and timers run about ten times a second, so that Ctrl-C can end it by `options.signal`.
- * `keeping`: with checkpoints, at intervals and when a limit or the signal ends it. Throws CheckpointRefused for one that is none of this search.
+ * `keeping`: with checkpoints, at intervals and when a limit or the signal ends it. Throws CheckpointRefused for one that is none of this search,
+ * and RangeError for workers on a system that `compileSystem` did not make.
  */
 export async function exploreAsync(system: CompiledSystem, options: ExploreOptions = {}, keeping?: Keeping): Promise<ExploreResult> {
-  return withPlanAsync(planRenaming(system, options, keeping !== undefined), system, (searched) => inTurns(searched, options, keeping));
+  return exploreTuned(system, options, keeping, usualTuning);
 }
 
-async function inTurns(system: CompiledSystem, options: ExploreOptions, keeping: Keeping | undefined): Promise<ExploreResult> {
+/** For tests of workers. */
+export async function exploreTuned(
+  system: CompiledSystem,
+  options: ExploreOptions,
+  keeping: Keeping | undefined,
+  tuning: Tuning,
+): Promise<ExploreResult> {
+  const workers = workersOf(system, options);
+  return withPlanAsync(planRenaming(system, options, keeping !== undefined), system, (searched) => {
+    const helpers = workers === null ? null : new Helpers({ ...workers, renaming: searched !== system }, tuning);
+    return inTurns(searched, options, keeping, helpers);
+  });
+}
+
+async function inTurns(
+  system: CompiledSystem,
+  options: ExploreOptions,
+  keeping: Keeping | undefined,
+  helpers: Helpers | null,
+): Promise<ExploreResult> {
   const search = new Search(system, options);
   const keeper = keeping === undefined ? null : new Keeper(search, keeping);
-  while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
-    keeper?.keepIfDue();
-    await setImmediate();
+  try {
+    await helpers?.join(search);
+    while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
+      keeper?.keepIfDue();
+      await setImmediate();
+      await helpers?.join(search);
+    }
+  } finally {
+    await search.crew?.stop();
   }
   if (!search.exhausted) keeper?.keep();
+  search.settle();
   return conclude(search);
 }

@@ -4,7 +4,7 @@
  * In: events of the search, in the order of their depth. Out: first place, depth and count of each.
  * Never: a second look at a state.
  */
-import type { Fault } from '../compiler/index.ts';
+import type { CompiledSystem, Fault } from '../compiler/index.ts';
 import type { TraceEnd } from './result.ts';
 
 export interface Finding {
@@ -35,6 +35,14 @@ export class Findings {
   fault(index: number, end: TraceEnd, depth: number): void {
     note(this.faults, index, end, depth);
   }
+}
+
+/** Bit set of the properties whose predicate says that something is met, not that all is well. */
+export function meetings({ description }: CompiledSystem): number {
+  return description.properties.reduce(
+    (mask, property, index) => (property.kind === 'reachable' || property.kind === 'progress' ? mask | (1 << index) : mask),
+    0,
+  );
 }
 
 /** Whether a fault only says that the model was too small. */

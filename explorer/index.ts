@@ -10,6 +10,7 @@ export type { Keeping } from './checkpoint/keeper.ts';
 export { CheckpointRefused } from './checkpoint/refused.ts';
 export { explore, exploreAsync } from './explore.ts';
 export { type Path, pathTo, replay, shortestTrace } from './graph.ts';
+export { mostWorkers } from './parallel/helpers.ts';
 export { wrongWithLoop } from './progress/verify.ts';
 export { followUntil, meetsInState, type Step, stepsFrom } from './random/follow.ts';
 export { type Goal, goalKey, goalOfId, goalsOfStep } from './random/goal.ts';

@@ -43,6 +43,11 @@ export interface ExploreOptions {
   readonly batchParents?: number;
   /** Ends the run soon after anything is violated: for who only asks whether something is. Deadlocks end no run. */
   readonly stopAtViolation?: boolean;
+  /**
+   * Threads that search a large system together, this one included; results are those of one. Default 1. Only for `exploreAsync`,
+   * and systems that `compileSystem` made.
+   */
+  readonly workers?: number;
   /** What may be left out without changing a verdict. Default: nothing. */
   readonly reductions?: Reductions;
 }

@@ -12,12 +12,14 @@
 import type { CompiledSystem } from '../compiler/index.ts';
 import { StuckStates } from './deadlock.ts';
 import { Expansion, type ExpansionSink } from './expansion.ts';
-import { Findings, isBound } from './findings.ts';
+import { Findings, isBound, meetings } from './findings.ts';
 import { Numbers } from './numbers.ts';
+import type { Crew } from './parallel/crew.ts';
 import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
-import { Batch, type VisitedSet } from './visited/batch.ts';
+import { Batch } from './visited/batch.ts';
 import { ExactSet } from './visited/exact.ts';
 import { FingerprintSet } from './visited/fingerprint.ts';
+import { ordinaryWords, sharedWords } from './visited/store.ts';
 
 const defaultMemoryBytes = 2 ** 32;
 const defaultBatchParents = 64;
@@ -28,7 +30,7 @@ type LimitCut = Exclude<Cut, { kind: 'bound' }>;
 
 export class Search implements ExpansionSink {
   readonly findings = new Findings();
-  readonly visited: VisitedSet;
+  readonly visited: ExactSet | FingerprintSet;
   readonly initial: Int32Array[];
   /** Id of the first state of each level. */
   readonly levels: number[] = [0];
@@ -46,14 +48,18 @@ export class Search implements ExpansionSink {
   levelEnd = 0;
   /** A batch was expanded and its successors were lost: what was found can be told, and nobody can go on from here. */
   torn = false;
+  /** Threads that help, once there are any. */
+  crew: Crew | null = null;
+  private round: Generator<void, boolean> | null = null;
   elapsedMs = 0;
   /** Runs of each property's monitors during the prologue, which do not count as reaching it. */
   readonly monitorsBefore: Uint32Array;
 
   private readonly batch: Batch;
   private readonly batchParents: number;
-  private readonly reachableMask: number;
-  private readonly checks: boolean;
+  private readonly meetings: number;
+  /** Whether new states are checked. */
+  readonly checks: boolean;
 
   /** Runs the prologue. Throws its error, and RangeError for a system that is wider than the bit sets. */
   constructor(
@@ -66,15 +72,13 @@ export class Search implements ExpansionSink {
     if (properties.length > widthMax) throw new RangeError(`a system has at most ${widthMax} properties, not ${properties.length}`);
     const room = Math.floor(system.buffer.length / words) - 1;
     if (room < system.successorsMax) throw new RangeError(`the buffer has room for ${room} of ${system.successorsMax} successors`);
-    this.visited = options.mode === 'fingerprint' ? new FingerprintSet(words) : new ExactSet(words);
+    const allocate = (options.workers ?? 1) > 1 ? sharedWords : ordinaryWords;
+    this.visited = options.mode === 'fingerprint' ? new FingerprintSet(words, allocate) : new ExactSet(words, allocate);
     this.stuckStates = new StuckStates(words);
     this.batch = new Batch(room);
     this.batchParents = options.batchParents ?? defaultBatchParents;
     this.expansion = new Expansion(system, this);
-    this.reachableMask = properties.reduce(
-      (mask, property, index) => (property.kind === 'reachable' || property.kind === 'progress' ? mask | (1 << index) : mask),
-      0,
-    );
+    this.meetings = meetings(system);
     this.checks = properties.some((property) => 'predicate' in property);
     system.resetCounters();
     this.initial = system.initialStates();
@@ -93,7 +97,17 @@ export class Search implements ExpansionSink {
   }
 
   get memoryBytes(): number {
-    return this.visited.bytes + this.stuckStates.bytes;
+    return this.visited.bytes + this.stuckStates.bytes + (this.crew?.bytes ?? 0);
+  }
+
+  /** Whether a round of threads is under way: nothing is to be read or saved then. */
+  get busy(): boolean {
+    return this.round !== null;
+  }
+
+  /** Makes the system's counters those of all threads. */
+  settle(): void {
+    this.crew?.settle();
   }
 
   progress(): Progress {
@@ -123,10 +137,15 @@ export class Search implements ExpansionSink {
         this.options.onProgress?.(this.progress());
         progressAt = every * (Math.floor(this.elapsedMs / every) + 1);
       }
-      if (this.exhausted || this.reachedLimit()) return true;
-      if (now >= end) return false;
+      if (!this.busy) {
+        if (this.exhausted || this.reachedLimit()) return true;
+        if (now >= end) return false;
+        if (this.crew?.wants() === true) this.round = this.crew.round();
+      }
       const first = this.next;
-      if (!this.takeBatch()) {
+      const taken = this.take();
+      if (taken === null) return false;
+      if (!taken) {
         this.next = first;
         this.torn = true;
         return true;
@@ -182,9 +201,13 @@ export class Search implements ExpansionSink {
     return found !== undefined && isBound(found);
   }
 
-  /** False: there was no memory for it; the batch is lost and its parents count as not expanded. */
-  private takeBatch(): boolean {
+  /**
+   * A batch, or a round of threads. False: there was no memory for it; it is lost and its parents count as not expanded.
+   * Null: the threads are not ready with it.
+   */
+  private take(): boolean | null {
     try {
+      if (this.round !== null) return this.goOn(this.round);
       this.expandBatch();
       return this.insertBatch();
     } catch (error) {
@@ -194,6 +217,18 @@ export class Search implements ExpansionSink {
       this.visited.seal();
       return this.outOfMemory(reached);
     }
+  }
+
+  private goOn(round: Generator<void, boolean>): boolean | null {
+    const first = this.next;
+    this.round = null;
+    const { done, value } = round.next();
+    if (done !== true) {
+      this.round = round;
+      return null;
+    }
+    if (!value) this.next = first;
+    return value;
   }
 
   /** Expands parents of this level while there is room for all successors that one more may have. */
@@ -238,12 +273,17 @@ export class Search implements ExpansionSink {
   /** False: the new states do not fit into the limit. */
   private insertBatch(): boolean {
     const { visited, batch, system } = this;
-    const limit = this.options.limits?.memoryBytes ?? defaultMemoryBytes;
-    if (this.memoryBytes + visited.growthBytes(batch.count) > limit) return this.outOfMemory(limit);
+    if (!this.hasMemory(visited.growthBytes(batch.count))) return false;
     const before = visited.states;
     const made = visited.insert(system.buffer, batch);
     if (this.checks) for (let k = 0; k < made; k++) this.check(batch.offsets[batch.fresh[k] as number] as number, before + k);
     return true;
+  }
+
+  /** False: `bytes` more are above the limit, and that is why the search ends. */
+  hasMemory(bytes: number): boolean {
+    const limit = this.options.limits?.memoryBytes ?? defaultMemoryBytes;
+    return this.memoryBytes + bytes <= limit || this.outOfMemory(limit);
   }
 
   private outOfMemory(limit: number): false {
@@ -253,11 +293,16 @@ export class Search implements ExpansionSink {
 
   private check(base: number, state: number): void {
     const { system, findings } = this;
-    const violated = system.check(base) & ~this.reachableMask;
+    const violated = system.check(base) & ~this.meetings;
     const reached = system.reachedMask();
     findings.reachedMask |= reached;
-    const met = reached & this.reachableMask;
+    this.checked(state, violated, reached & this.meetings);
+  }
+
+  /** What a new state violates, and what is met in it. */
+  checked(state: number, violated: number, met: number): void {
     if ((violated | met) === 0) return;
+    const { findings } = this;
     const end = { state, label: null };
     const depth = this.visited.parentOf(state) < 0 ? 0 : this.depth + 1;
     findings.violation(violated, end, depth);

@@ -5,6 +5,7 @@
  */
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { mostWorkers } from '../checks/index.ts';
 
 /** `a,b` and repeated options, as one list. */
 export const commaSeparated = (value: string, before: unknown): string[] => [
@@ -15,6 +16,14 @@ export const commaSeparated = (value: string, before: unknown): string[] => [
 function positive(value: string): number {
   const parsed = Number(value);
   if (!Number.isFinite(parsed) || parsed <= 0) throw new InvalidArgumentError('A positive number is wanted.');
+  return parsed;
+}
+
+function threads(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isInteger(parsed) || parsed < 1 || parsed > mostWorkers) {
+    throw new InvalidArgumentError(`A whole number from 1 to ${mostWorkers} is wanted.`);
+  }
   return parsed;
 }
 
@@ -34,6 +43,7 @@ export const limitOptions: readonly Option[] = [
   new Option('--memory <megabytes>', 'give up when the states take more than this').argParser(positive),
 ];
 export const backEndOption = new Option('--back-end <name>', 'what runs the steps').choices(['javascript', 'wasm']).default('javascript');
+export const workersOption = new Option('--workers <n>', 'threads that search a large run together').argParser(threads).default(1);
 /** Which reductions a search uses unless it is told: those that save more than they cost (docs/decisions/renaming.md). */
 const reductionDefaults = { renaming: false } as const;
 export const reductionOptions: readonly Option[] = [
@@ -62,6 +72,8 @@ export const limitsSchema = z.object({
 export const boundsSchema = z.object({ bounds: z.enum(['small', 'medium', 'large']) });
 
 export const backEndSchema = z.object({ backEnd: z.enum(['javascript', 'wasm']) });
+
+export const workersSchema = z.object({ workers: z.number() });
 
 export const reductionsSchema = z.object({
   renaming: z.boolean().default(reductionDefaults.renaming),

@@ -27,6 +27,8 @@ export interface PatchRequest {
   readonly era: string | null;
   readonly limits?: Limits;
   readonly backEnd?: 'javascript' | 'wasm';
+  /** Threads, 1 and more. */
+  readonly workers?: number;
   /** Default: none. */
   readonly reductions?: Reductions;
   /** Tell what reductions saved. */
@@ -111,6 +113,7 @@ async function runAll(placed: readonly Placed[], request: PatchRequest): Promise
       ...(request.limits === undefined ? {} : { limits: request.limits }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),
+      ...(request.workers === undefined ? {} : { workers: request.workers }),
       ...(request.reductions === undefined ? {} : { reductions: request.reductions }),
       onProgress: (search: CheckProgress['search']) =>
         request.onProgress?.({

@@ -47,12 +47,13 @@ export class Keeper {
   }
 
   keepIfDue(): void {
-    if (performance.now() >= this.due) this.keep();
+    if (!this.search.busy && performance.now() >= this.due) this.keep();
   }
 
   keep(): void {
     if (this.search.torn) return;
     const start = performance.now();
+    this.search.settle();
     try {
       saveSearch(this.keeping.file, this.search, this.identity);
     } catch (error) {

@@ -12,6 +12,11 @@ import { type Path, pathTo, replay } from '../graph.ts';
 import type { ExploreOptions, ExploreResult, RenamingReport } from '../result.ts';
 import { decisionText, Renaming, RenamingLost, whyNoRenaming } from './renaming.ts';
 
+/** What stands before a system and counts what it does. */
+export interface Tallied {
+  readonly tallies: readonly Uint32Array[];
+}
+
 /** What to search instead of `system`; null: `options` do not ask for renaming, or it is refused, as `report` says. */
 export interface RenamedSearch {
   readonly system: CompiledSystem;
@@ -88,10 +93,11 @@ export function renamedSearch(system: CompiledSystem, renaming: Renaming): Renam
   };
 }
 
-function canonical(system: CompiledSystem, renaming: Renaming): CompiledSystem {
+function canonical(system: CompiledSystem, renaming: Renaming): CompiledSystem & Tallied {
   const { buffer, words, status } = system;
   return {
     ...system,
+    tallies: [renaming.tally],
     get faults() {
       return system.faults;
     },

@@ -41,8 +41,8 @@ export function whyNoRenaming(system: CompiledSystem, mode: 'exact' | 'fingerpri
 
 export class Renaming {
   readonly tables: readonly TableDecision[];
-  /** Successors that were renamed. */
-  renamed = 0;
+  /** One count, of successors that were renamed: an array, so that those of several threads can be added. */
+  readonly tally = new Uint32Array(1);
   readonly #renamers: readonly { readonly table: string; readonly renamer: RowRenamer }[];
 
   /** `spoil`: what tests break on purpose, to see that something notices. */
@@ -57,12 +57,16 @@ export class Renaming {
     return this.#renamers.length > 0;
   }
 
+  get renamed(): number {
+    return this.tally[0] as number;
+  }
+
   /** Brings the state at `base` into its canonical form. Throws RenamingLost where the argument for it does not hold. */
   rename(buffer: Int32Array, base: number): void {
     for (const { table, renamer } of this.#renamers) {
       const done = renamer.rename(buffer, base);
       if (done === 'freeRowInUse') throw new RenamingLost(`a free row of ${table} is referred to, so it matters which one is taken next`);
-      if (done === 'renamed') this.renamed++;
+      if (done === 'renamed') this.tally[0] = this.renamed + 1;
     }
   }
 }

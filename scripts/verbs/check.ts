@@ -18,6 +18,8 @@ import {
   reductionsSchema,
   selectionOptions,
   selectionSchema,
+  workersOption,
+  workersSchema,
 } from '../options.ts';
 import { checkText } from '../print/checkText.ts';
 import { progressLine } from '../print/progress.ts';
@@ -30,6 +32,7 @@ const optionsSchema = z.object({
   ...limitsSchema.shape,
   ...boundsSchema.shape,
   ...backEndSchema.shape,
+  ...workersSchema.shape,
   ...reductionsSchema.shape,
   out: z.string().optional(),
   fingerprints: z.boolean().default(false),
@@ -47,6 +50,7 @@ export const checkVerb = verb<CheckReport>({
     boundsOption,
     ...limitOptions,
     backEndOption,
+    workersOption,
     ...reductionOptions,
     outOption,
     new Option('--fingerprints', 'keep 64 bits of each state instead of the state: less memory, a small chance to miss one'),
@@ -71,6 +75,7 @@ export const checkVerb = verb<CheckReport>({
       limits: limitsOf(given),
       fingerprints: given.fingerprints,
       backEnd: given.backEnd,
+      workers: given.workers,
       reductions: reductionsOf(given),
       stats: given.stats,
       traces: given.out !== undefined,

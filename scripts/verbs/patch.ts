@@ -15,6 +15,8 @@ import {
   reductionOptions,
   reductionsOf,
   reductionsSchema,
+  workersOption,
+  workersSchema,
 } from '../options.ts';
 import { patchText } from '../print/patchText.ts';
 import { progressLine } from '../print/progress.ts';
@@ -25,6 +27,7 @@ const optionsSchema = z.object({
   ...boundsSchema.shape,
   ...limitsSchema.shape,
   ...backEndSchema.shape,
+  ...workersSchema.shape,
   ...reductionsSchema.shape,
   era: z.string().optional(),
   out: z.string().optional(),
@@ -49,6 +52,7 @@ export const patchVerb = verb<PatchReport>({
     new Option('--era <year>', 'the kernel that the patch is for, where its functions fit several'),
     ...limitOptions,
     backEndOption,
+    workersOption,
     ...reductionOptions,
     outOption,
   ],
@@ -66,6 +70,7 @@ export const patchVerb = verb<PatchReport>({
       era: given.era ?? null,
       limits: limitsOf(given),
       backEnd: given.backEnd,
+      workers: given.workers,
       reductions: reductionsOf(given),
       stats: given.stats,
       signal: terminal.signal,

@@ -1,0 +1,352 @@
+/**
+ * The threads of a search, and its rounds as the main thread leads them.
+ *
+ * In: a search between two batches, over shared memory. Out: the same search some thousand parents later, with the same ids, links and
+ * findings as if the main thread had gone that way alone. Never: an order that depends on who was faster.
+ */
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Recipe } from '../../compiler/index.ts';
+import { RenamingLost } from '../reductions/renaming.ts';
+import type { Search } from '../search.ts';
+import { ExactSet } from '../visited/exact.ts';
+import type { FingerprintSet } from '../visited/fingerprint.ts';
+import { sharedWords } from '../visited/store.ts';
+import { closeGate, controlWords, openGate, othersAreDone, ownWord, reopenGate, resumePaused, task, word } from './control.ts';
+import { addCounters, counterWords } from './counters.ts';
+import { eventKind, eventWords, inOrder } from './events.ts';
+import { FaultNumbers } from './faultNumbers.ts';
+import { batchRoom, type Common, chunkField, chunkWords, Hand } from './hand.ts';
+import { lingerer } from './linger.ts';
+import { enlarged, newBuffers, RecordLayout, type RoundBuffers } from './records.ts';
+import { SharedExactTable, SharedFingerprintTable, type SharedTable } from './tables.ts';
+import type { Failure, ThreadStart, Update } from './thread.ts';
+import { type Tuning, workerFile } from './tuning.ts';
+
+/** Milliseconds for which the main thread waits before it lets timers and signals run. */
+const patienceMs = 200;
+/** Makes the cursor point behind all chunks. */
+const beyond = 1 << 28;
+/** New states of a parent, in a round, that are not expected to be surpassed. */
+const spare = 8;
+
+export interface CrewRequest {
+  readonly recipe: Recipe;
+  /** Whether the search is over renamed states. */
+  readonly renaming: boolean;
+  /** Threads that expand, the main thread included. */
+  readonly workers: number;
+}
+
+export class Crew {
+  private readonly workers: number;
+  private readonly visited: ExactSet | FingerprintSet;
+  private failure: Error | null = null;
+  private readonly common: Common;
+  private readonly table: SharedTable;
+  private readonly hand: Hand;
+  private readonly threads: Worker[] = [];
+  private readonly ports: MessagePort[] = [];
+  private readonly counters: Int32Array[] = [];
+  private readonly taken: Int32Array[] = [];
+  private readonly faults: FaultNumbers;
+  private buffers: RoundBuffers;
+  /** What workers were told of. */
+  private told = { slots: null as Int32Array | null, stored: 0, links: 0, buffers: null as RoundBuffers | null };
+  /** When to end the round that is under way. */
+  private deadline = 0;
+  /** Chunks that were taken before that; null: all. */
+  private cutAt: number | null = null;
+
+  constructor(
+    private readonly search: Search,
+    { recipe, renaming, workers }: CrewRequest,
+    private readonly tuning: Tuning,
+  ) {
+    this.workers = workers;
+    const { system, options, visited } = search;
+    this.visited = visited;
+    const { chunkParents, roundParents, inject } = tuning;
+    const layout = new RecordLayout(system.words, workers);
+    this.common = {
+      control: sharedWords(controlWords(workers)),
+      chunks: sharedWords(chunkWords * Math.ceil(roundParents / chunkParents)),
+      layout,
+      chunkParents,
+      keyBits: 32 - Math.clz32(system.successorsMax - 1),
+      inject,
+    };
+    const room = batchRoom(system, chunkParents);
+    this.buffers = newBuffers(layout, workers, Math.max(tuning.records, room.records), room.logWords);
+    const { stored, links, slots } = visited;
+    this.table =
+      visited instanceof ExactSet ? new SharedExactTable(stored, links, slots) : new SharedFingerprintTable(stored, links, slots);
+    const linger = tuning.lingering === null ? null : lingerer(tuning.lingering);
+    this.hand = new Hand(0, system, this.common, this.table, this.buffers, () => {
+      this.endInTime();
+      linger?.();
+    });
+    this.faults = new FaultNumbers(system, workers);
+    for (let worker = 1; worker < workers; worker++) {
+      const { port1, port2 } = new MessageChannel();
+      const counters = sharedWords(counterWords(system));
+      const { layout: _, ...common } = this.common;
+      const start: ThreadStart = {
+        worker,
+        workers,
+        recipe,
+        renaming,
+        mode: options.mode ?? 'exact',
+        common,
+        stored: { words: stored.words, shift: stored.shift, mask: stored.mask },
+        links: { words: links.words, shift: links.shift, mask: links.mask },
+        buffers: this.buffers,
+        counters,
+        port: port2,
+        lingering: tuning.lingering === null ? null : { ...tuning.lingering, seed: tuning.lingering.seed + worker },
+      };
+      const thread = new Worker(workerFile(), { workerData: start, transferList: [port2] });
+      thread.on('error', (error) => {
+        this.failure ??= new Error(`worker ${worker} failed: ${error instanceof Error ? error.message : String(error)}`);
+      });
+      thread.on('exit', () => {
+        this.failure ??= new Error(`worker ${worker} has ended before its time`);
+      });
+      this.threads.push(thread);
+      this.ports.push(port1);
+      this.counters.push(counters);
+      this.taken.push(new Int32Array(counters.length));
+    }
+  }
+
+  get bytes(): number {
+    const { arenas, table, logs } = this.buffers;
+    return [...arenas, table, ...logs].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** Whether all workers have compiled the system. Throws what a worker failed with. */
+  get ready(): boolean {
+    this.throwFailure();
+    return Atomics.load(this.common.control, word.ready) === this.workers - 1;
+  }
+
+  /** Whether what is left of the level is worth a round. */
+  wants(): boolean {
+    const { search, tuning } = this;
+    const left = search.levelEnd - search.next;
+    if (left < tuning.minParents || !this.ready) return false;
+    // Near a limit the main thread goes on alone, so that it ends at the same batch.
+    const { states } = search.options.limits ?? {};
+    return states === undefined || this.visited.states + spare * Math.min(left, tuning.roundParents) < states;
+  }
+
+  /** One round. Gives back whether there was memory for it; yields while it waits for long. */
+  *round(): Generator<void, boolean> {
+    const { search, visited, hand } = this;
+    const { control, chunkParents } = this.common;
+    const first = search.next;
+    const end = Math.min(search.levelEnd, first + this.tuning.roundParents);
+    control[word.first] = first;
+    control[word.end] = end;
+    control[word.chunks] = Math.ceil((end - first) / chunkParents);
+    this.deadline = performance.now() + this.tuning.roundMs;
+    this.cutAt = null;
+    this.buffers.table.fill(0);
+    this.table.setSlots(visited.slots);
+    hand.begin();
+    yield* this.expand();
+    const chunks = this.cutAt ?? (control[word.chunks] as number);
+    const made = this.number(chunks, visited.states) - visited.states;
+    const last = Math.min(end, first + chunks * chunkParents);
+    this.tell();
+    search.next = last;
+    if (!search.hasMemory(this.neededBytes(made))) return false;
+    visited.makeRoom(made);
+    this.table.setSlots(visited.slots);
+    if (search.checks) this.roomForChecks(made);
+    control[word.chunks] = chunks;
+    yield* this.place();
+    visited.added(made);
+    this.tellChecks();
+    visited.expandedBelow(last);
+    control[word.released] = visited.stored.released;
+    return true;
+  }
+
+  /** Adds what workers have counted to the counters of the system. Not while a round is under way. */
+  settle(): void {
+    this.counters.forEach((now, k) => {
+      addCounters(this.search.system, now, this.taken[k] as Int32Array);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.failure ??= new Error('the workers were sent home');
+    for (const port of this.ports) port.close();
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  private *expand(): Generator<void, void> {
+    const { control } = this.common;
+    this.open(task.expand);
+    for (;;) {
+      const done = this.hand.expandChunks();
+      closeGate(control);
+      yield* this.waitForOthers();
+      if (done && control[word.paused] === 0) break;
+      this.buffers = enlarged(this.buffers, this.common.layout, this.recordCounts());
+      this.hand.setBuffers(this.buffers);
+      this.inform();
+      resumePaused(control);
+      if (!done) reopenGate(control);
+    }
+    this.hand.report();
+  }
+
+  private *place(): Generator<void, void> {
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.open(task.place);
+    this.hand.beginPlacing();
+    this.hand.placeChunks();
+    closeGate(this.common.control);
+    yield* this.waitForOthers();
+    this.hand.report();
+  }
+
+  private open(what: number): void {
+    const { control } = this.common;
+    for (let worker = 0; worker < this.workers; worker++) control.fill(0, ownWord(worker, 'records'), ownWord(worker, 'reached') + 1);
+    Atomics.store(control, word.cursor, 0);
+    this.inform();
+    openGate(control, what);
+  }
+
+  private *waitForOthers(): Generator<void, void> {
+    while (!othersAreDone(this.common.control, patienceMs)) {
+      this.throwFailure();
+      yield;
+    }
+    this.throwFailure();
+  }
+
+  private throwFailure(): void {
+    if (Atomics.load(this.common.control, word.failed) !== 0 || this.failure !== null)
+      throw this.reported() ?? this.failure ?? new Error('a worker failed');
+  }
+
+  /** What a worker says before it gives up. */
+  private reported(): Error | null {
+    for (const [k, port] of this.ports.entries()) {
+      const got = receiveMessageOnPort(port);
+      if (got === undefined) continue;
+      const { name, message, stack } = got.message as Failure;
+      if (name === 'RenamingLost') return new RenamingLost(message);
+      const error = name === 'RangeError' ? new RangeError(message) : new Error(`worker ${k + 1}: ${message}`);
+      error.stack = stack;
+      return error;
+    }
+    return null;
+  }
+
+  /** Ends a round that lasts too long: chunks that nobody has taken stay for the next one. */
+  private endInTime(): void {
+    if (this.cutAt !== null || performance.now() < this.deadline) return;
+    const { control } = this.common;
+    this.cutAt = Math.min(Atomics.add(control, word.cursor, beyond), control[word.chunks] as number);
+  }
+
+  private recordCounts(): number[] {
+    this.hand.report();
+    return Array.from({ length: this.workers }, (_, worker) => this.common.control[ownWord(worker, 'records')] as number);
+  }
+
+  /** Gives all that are new their ids, from `from` on, in the order of parents and their steps. Returns the first id that is free. */
+  private number(chunks: number, from: number): number {
+    const { chunks: list, layout, inject } = this.common;
+    const { stride, key, first, id, workerBits } = layout;
+    const { arenas } = this.buffers;
+    const workerMask = (1 << workerBits) - 1;
+    let next = from;
+    for (const at of inject === 'byArrival' ? byWorker(list, chunks) : inTurn(chunks)) {
+      const arena = arenas[list[at + chunkField.worker] as number] as Int32Array;
+      const to = (list[at + chunkField.to] as number) * stride;
+      for (let base = (list[at + chunkField.from] as number) * stride; base < to; base += stride) {
+        const number = arena[base + first] as number;
+        const least = (arenas[number & workerMask] as Int32Array)[(number >>> workerBits) * stride];
+        arena[base + id] = least === arena[base + key] ? next++ : -1;
+      }
+    }
+    return next;
+  }
+
+  /** What parents' steps said, to the search, in its order. */
+  private tell(): void {
+    const { search, common } = this;
+    const { buffer } = search.system;
+    for (let worker = 0; worker < this.workers; worker++) {
+      search.expansion.transitions += common.control[ownWord(worker, 'transitions')] as number;
+      search.expansion.quiescent += common.control[ownWord(worker, 'quiescent')] as number;
+    }
+    inOrder(this.buffers.logs, this.eventCounts(), ({ worker, at, kind, a, b, c }) => {
+      if (kind === eventKind.bad) {
+        search.bad(
+          at,
+          a,
+          this.faults.numberOf(worker, b, () => search.visited.copyTo(at, buffer, 0), a),
+          c,
+        );
+      } else if (kind === eventKind.terminal) search.terminal(at);
+      else if (kind === eventKind.cycle) search.cycle(at, a);
+      else {
+        search.visited.copyTo(at, buffer, 0);
+        search.stuck(at);
+      }
+    });
+  }
+
+  private tellChecks(): void {
+    const { control } = this.common;
+    for (let worker = 0; worker < this.workers; worker++) this.search.findings.reachedMask |= control[ownWord(worker, 'reached')] as number;
+    inOrder(this.buffers.logs, this.eventCounts(), ({ at, a, b }) => this.search.checked(at, a, b));
+  }
+
+  private eventCounts(): number[] {
+    return Array.from({ length: this.workers }, (_, worker) => this.common.control[ownWord(worker, 'events')] as number);
+  }
+
+  private neededBytes(made: number): number {
+    const { stored, links } = this.visited;
+    return this.visited.growthBytes(made) + 4 * made * (stored.words + links.words);
+  }
+
+  private roomForChecks(made: number): void {
+    const { logs } = this.buffers;
+    const words = made * eventWords;
+    if ((logs[0] as Int32Array).length >= words) return;
+    this.buffers = { ...this.buffers, logs: logs.map(() => sharedWords(2 * words)) };
+    this.hand.setBuffers(this.buffers);
+  }
+
+  /** Tells workers of new arrays. */
+  private inform(): void {
+    const { visited, told, buffers } = this;
+    const { slots, stored, links } = visited;
+    const update: Update = {
+      ...(slots === told.slots ? {} : { slots }),
+      ...(stored.segments.length === told.stored ? {} : { stored: stored.segments.slice(told.stored) }),
+      ...(links.segments.length === told.links ? {} : { links: links.segments.slice(told.links) }),
+      ...(buffers === told.buffers ? {} : { buffers }),
+    };
+    if (Object.keys(update).length === 0) return;
+    for (const thread of this.threads) thread.postMessage(update);
+    this.told = { slots, stored: stored.segments.length, links: links.segments.length, buffers };
+  }
+}
+
+function* inTurn(chunks: number): Generator<number> {
+  for (let chunk = 0; chunk < chunks; chunk++) yield chunk * chunkWords;
+}
+
+/** The order of an error that tests make on purpose. */
+function byWorker(list: Int32Array, chunks: number): number[] {
+  return [...inTurn(chunks)].sort((a, b) => (list[a + chunkField.worker] as number) - (list[b + chunkField.worker] as number) || a - b);
+}

@@ -1,0 +1,46 @@
+/**
+ * When a search gets workers, and how large their portions are.
+ *
+ * In: nothing. Out: numbers. Never: one on which a result depends.
+ */
+import type { Inject } from './hand.ts';
+import type { Lingering } from './linger.ts';
+
+export interface Tuning {
+  /** Milliseconds that a search lasts before workers are started: compiling takes them some hundred. */
+  readonly fromMs: number;
+  /** Parents of a level that are worth a round. */
+  readonly minParents: number;
+  readonly chunkParents: number;
+  readonly roundParents: number;
+  /** Milliseconds after which no more chunks of a round are taken. */
+  readonly roundMs: number;
+  /** Candidates of a round for which each worker has room at first. */
+  readonly records: number;
+  /** For tests: no search without workers, delays, errors. */
+  readonly waitForWorkers: boolean;
+  readonly lingering: Lingering | null;
+  readonly inject?: Inject;
+}
+
+export const usualTuning: Tuning = {
+  fromMs: 500,
+  minParents: 1024,
+  chunkParents: 64,
+  roundParents: 1 << 15,
+  roundMs: 50,
+  records: 1 << 16,
+  waitForWorkers: false,
+  lingering: null,
+};
+
+let file = new URL('./thread.js', import.meta.url);
+
+export function workerFile(): URL {
+  return file;
+}
+
+/** For tests, which run from the sources: a built `thread.js`. */
+export function useWorkerFile(built: URL): void {
+  file = built;
+}
