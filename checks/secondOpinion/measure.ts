@@ -12,7 +12,7 @@ import { differences } from './compare.ts';
 import { askSpin, type SpinOptions } from './spin.ts';
 
 /** Ways in which Spin stores and searches. Its own partial order reduction finds nothing to leave out: one process, all state global. */
-export const spinWays: Readonly<Record<string, SpinOptions>> = {
+export const spinWaysOfComparison: Readonly<Record<string, SpinOptions>> = {
   full: { run: ['-w24'] },
   collapse: { compile: ['-DCOLLAPSE'], run: ['-w24'] },
   'hash-compact': { compile: ['-DHC4'], run: ['-w24'] },
@@ -35,7 +35,7 @@ export interface SpinComparison {
   readonly differences: readonly string[];
 }
 
-/** `ways`: names of `spinWays`. */
+/** `ways`: names of `spinWaysOfComparison`. */
 export function compareWithSpin({ scenario, variant }: Selected, preset: PresetName, ways: readonly string[]): SpinComparison {
   const start = performance.now();
   const system = compileSystem(describeSystem({ scenario, variant, preset }));
@@ -43,7 +43,7 @@ export function compareWithSpin({ scenario, variant }: Selected, preset: PresetN
   const verdictSeconds = (performance.now() - start) / 1000;
   const model = promelaOf(system);
   const found = ways.map((way) => {
-    const options = spinWays[way];
+    const options = spinWaysOfComparison[way];
     if (options === undefined) throw new RangeError(`no way ${way}`);
     const began = performance.now();
     const spin = askSpin(model, options);

@@ -1,0 +1,63 @@
+/**
+ * One search of ours, measured; as a program, so that each has a process of its own: `node searchOnce.js REQUEST`.
+ *
+ * In: a request as JSON. Out: figures as JSON on stdout. Never: two searches in one process.
+ */
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { type ExploreResult, exploreAsync } from '../../explorer/index.ts';
+import type { Figures } from './figures.ts';
+import { subjectOf } from './subjects.ts';
+import { isWhole, ourWays } from './ways.ts';
+
+export const searchRequestSchema = z.strictObject({
+  subject: z.string(),
+  way: z.string(),
+  timeMs: z.number(),
+  memoryBytes: z.number(),
+});
+export type SearchRequest = z.infer<typeof searchRequestSchema>;
+
+/** `verdictSeconds` is for who started the process. Throws RangeError for an unknown way. */
+export async function searchOnce({ subject, way: name, timeMs, memoryBytes }: SearchRequest): Promise<Figures> {
+  const way = ourWays.find((each) => each.name === name);
+  if (way === undefined) throw new RangeError(`no way ${name}`);
+  const { backEnd, mode, reductions, workers } = way;
+  const system = subjectOf(subject).compile({ backEnd });
+  const options = { mode, reductions, workers, limits: { timeMs, memoryBytes } };
+  const before = process.cpuUsage();
+  const start = performance.now();
+  const found = await exploreAsync(system, options);
+  const searchSeconds = (performance.now() - start) / 1000;
+  const { user, system: kernel } = process.cpuUsage(before);
+  return {
+    way: name,
+    states: found.counts.states,
+    searchSeconds,
+    cpuSeconds: (user + kernel) / 1e6,
+    verdictSeconds: 0,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+    bytesPerState: found.counts.bytesPerState,
+    violated: violatedBy(found),
+    cores: workers,
+    whole: isWhole(way) && mode === 'exact',
+    complete: found.exhausted,
+    notes: [...found.cuts.map(({ message }) => message), ...refusals(found)],
+  };
+}
+
+export function violatedBy({ outcomes }: ExploreResult): string[] {
+  return outcomes.flatMap(({ id, status }) => (status === 'violated' ? id : [])).sort();
+}
+
+/** Of each reduction that was asked for and not used, why. */
+function refusals({ saved = {} }: ExploreResult): string[] {
+  return Object.entries(saved).flatMap(([name, report]) =>
+    report === undefined || report.refused === null ? [] : `no ${name}: ${report.refused}`,
+  );
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const figures = await searchOnce(searchRequestSchema.parse(JSON.parse(process.argv[2] ?? '')));
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}

@@ -1,0 +1,65 @@
+/**
+ * Ways to search, ours and Spin's.
+ *
+ * In: nothing. Out: switches by name. Never: a way that was made for one subject.
+ */
+export interface OurWay {
+  readonly name: string;
+  readonly backEnd: 'javascript' | 'wasm';
+  readonly mode: 'exact' | 'fingerprint';
+  readonly reductions: { readonly renaming: boolean; readonly ample: boolean };
+  readonly workers: number;
+}
+
+const plain = { backEnd: 'javascript', mode: 'exact', reductions: { renaming: false, ample: false }, workers: 1 } as const;
+const both = { renaming: true, ample: true };
+
+export const ourWays: readonly OurWay[] = [
+  { ...plain, name: 'JavaScript, exact' },
+  { ...plain, name: 'JavaScript, fingerprints', mode: 'fingerprint' },
+  { ...plain, name: 'WebAssembly, exact', backEnd: 'wasm' },
+  { ...plain, name: 'WebAssembly, fingerprints', backEnd: 'wasm', mode: 'fingerprint' },
+  { ...plain, name: 'JavaScript, exact, 2 workers', workers: 2 },
+  { ...plain, name: 'WebAssembly, exact, 2 workers', backEnd: 'wasm', workers: 2 },
+  { ...plain, name: 'JavaScript, renaming', reductions: { renaming: true, ample: false } },
+  { ...plain, name: 'JavaScript, ample sets', reductions: { renaming: false, ample: true } },
+  { ...plain, name: 'JavaScript, both', reductions: both },
+  { ...plain, name: 'WebAssembly, both', backEnd: 'wasm', reductions: both },
+  { ...plain, name: 'JavaScript, both, 2 workers', reductions: both, workers: 2 },
+  { ...plain, name: 'WebAssembly, both, 2 workers', backEnd: 'wasm', reductions: both, workers: 2 },
+];
+
+/** Whether it searches each state. */
+export function isWhole({ reductions }: OurWay): boolean {
+  return !reductions.renaming && !reductions.ample;
+}
+
+export interface SpinWay {
+  readonly name: string;
+  /** For the C compiler. */
+  readonly compile: readonly string[];
+  /** For the verifier. */
+  readonly run: readonly string[];
+  readonly cores: number;
+  /** Whether it must store as many states as we do. */
+  readonly counts: boolean;
+  /** For models that are written in Promela: on exported ones the verifier aborts, or there is nothing to leave out. */
+  readonly promelaOnly?: true;
+}
+
+export const spinWays: readonly SpinWay[] = [
+  { name: 'full', compile: ['-DNOREDUCE'], run: [], cores: 1, counts: true },
+  { name: 'collapse', compile: ['-DNOREDUCE', '-DCOLLAPSE'], run: [], cores: 1, counts: true },
+  { name: 'hash-compact', compile: ['-DNOREDUCE', '-DHC4'], run: [], cores: 1, counts: false },
+  { name: 'partial order reduction', compile: [], run: [], cores: 1, counts: false },
+  { name: 'partial order reduction, hash-compact', compile: ['-DHC4'], run: [], cores: 1, counts: false, promelaOnly: true },
+  { name: 'full, depth first, 2 cores', compile: ['-DNOREDUCE', '-DNCORE=2', '-DVMAX=4096'], run: [], cores: 2, counts: false },
+  {
+    name: 'full, breadth first, 2 cores',
+    compile: ['-DNOREDUCE', '-DBFS_PAR'],
+    run: ['-u2'],
+    cores: 2,
+    counts: false,
+    promelaOnly: true,
+  },
+];
