@@ -22,6 +22,7 @@ export {
   type MutantVerdict,
   type MutationRecord,
   mutantsPage,
+  nameOf,
   readMutationRecord,
   recordAgain,
   recordOf,

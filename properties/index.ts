@@ -55,6 +55,7 @@ import { I_29 } from './tdp/lateWriteback.ts';
 import { I_19 } from './tdp/leafOnly.ts';
 import { tdp_I_33 } from './tdp/lockHoldBound.ts';
 import { I_24 } from './tdp/lockMode.ts';
+import { X_13 } from './tdp/memslotFreed.ts';
 import { tdp_I_52 } from './tdp/memslotUnreferenced.ts';
 import { I_23 } from './tdp/mightSleep.ts';
 import { tdp_I_26 } from './tdp/noDoubleFree.ts';
@@ -143,6 +144,7 @@ export const properties: readonly Property[] = [
   X_10,
   X_11,
   X_12,
+  X_13,
 ];
 
 /** Files that hold functions which all properties may use. */

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import {
   type MutantVerdict,
   mutantsPage,
+  nameOf,
   packageRoot,
   readMutationRecord,
   recordAgain,
@@ -20,7 +21,7 @@ const options = new Command('npm run mutants --')
   .option('--time <seconds>', 'for one mutant', '120')
   .option('--states <n>', 'how many states the scenarios of one mutant may have together; dearer ones are left out', '200000')
   .option('--sample <n>', 'only so many, drawn by their ids; not recorded')
-  .option('--under <path>', 'only of files that begin so, e.g. model/tdp; not recorded')
+  .option('--under <path>', 'only of files that begin so, e.g. model/tdp; recorded only with --survivors')
   .option('--procedure <names>', 'only mutants of these, with commas between; recorded only with --survivors')
   .option('--scenario <ids>', 'with --survivors: only on these, with commas between; what the record says of others stands')
   .option('--journal <file>', 'writes each verdict to the file at once; those that it holds already are not judged again')
@@ -50,7 +51,7 @@ else await run();
 async function run(): Promise<void> {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const before = known();
-  const again = options.survivors === true && before !== null ? new Set(before.survivors.map(({ id }) => id)) : null;
+  const again = options.survivors === true && before !== null ? new Set(before.survivors.map(nameOf)) : null;
   const judged = await runMutants({
     threads: Math.max(1, Number(options.threads) || 1),
     timeMs: 1000 * Math.max(1, Number(options.time) || 1),
@@ -58,7 +59,7 @@ async function run(): Promise<void> {
     statesMax: Math.max(1, Number(options.states) || 1),
     ...(options.sample === undefined ? {} : { sample: Math.max(1, Number(options.sample) || 1) }),
     ...(options.under === undefined ? {} : { under: options.under }),
-    ...(again === null ? {} : { ids: again }),
+    ...(again === null ? {} : { names: again }),
     ...(options.scenario === undefined ? {} : { scenarios: options.scenario.split(',') }),
     known: journal(),
     onJudged: (mutant, done, all) => {
@@ -70,8 +71,8 @@ async function run(): Promise<void> {
   });
   const record = again !== null && before !== null ? recordAgain(before, judged, options.scenario !== undefined) : recordOf(judged, before);
   if (options.json === true) process.stdout.write(`${JSON.stringify({ counts: record.counts, mutants: judged }, null, 2)}\n`);
-  const part = options.sample !== undefined || options.under !== undefined;
-  if (part || ((options.procedure ?? options.scenario) !== undefined && again === null)) return;
+  const part = options.sample ?? options.under ?? options.procedure ?? options.scenario;
+  if (options.sample !== undefined || (part !== undefined && again === null)) return;
   writeMutationRecord(record);
   writePage();
 }

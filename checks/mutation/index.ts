@@ -5,5 +5,13 @@
  */
 export type { MutantVerdict } from './judgeMutant.ts';
 export { mutantsPage } from './page.ts';
-export { type JudgedMutant, type MutationRecord, readMutationRecord, recordAgain, recordOf, writeMutationRecord } from './record.ts';
+export {
+  type JudgedMutant,
+  type MutationRecord,
+  nameOf,
+  readMutationRecord,
+  recordAgain,
+  recordOf,
+  writeMutationRecord,
+} from './record.ts';
 export { type MutantsRequest, runMutants } from './runMutants.ts';

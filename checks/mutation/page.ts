@@ -9,6 +9,7 @@ export function mutantsPage(record: MutationRecord): string {
   const { counts, survivors } = record;
   const all = totalOf(counts);
   const open = survivors.filter(isGap);
+  const reasoned = survivors.filter((each) => each.outcome !== 'equivalent' && !isGap(each));
   return [
     '# Mutants',
     '',
@@ -20,11 +21,13 @@ export function mutantsPage(record: MutationRecord): string {
     'equals the unmutated one in every scenario that executes it; a branch that is never taken there changes nothing when it is deleted.',
     '',
     'Why a survivor may live is written into that file by hand, as its `reason`; a run keeps the reasons of mutants that it finds again.',
-    'A reason that begins with `gap` says what is missing. `npm run mutants -- --page` writes this page again.',
+    'A reason that begins with `gap` says what is missing. `npm run mutants -- --page` writes this page again, `--survivors --scenario IDS`',
+    'tries the survivors on some scenarios, `--journal FILE` lets a run that was interrupted go on.',
     '',
     `Of ${all} mutants, ${counts.killed} are killed, ${counts.equivalent} are equivalent at these bounds, ${counts.survived} survive,`,
     `${counts.incomplete} are incomplete (a limit, or a bound of the model, came first), and ${counts.notExecuted} change what no scenario`,
-    `executes at these bounds. ${open.length} have no reason why they may live: they are gaps.`,
+    `executes at these bounds. Of those that are neither killed nor equivalent ${open.length} are gaps of the scenarios, of the properties or of the`,
+    `bounds; for ${reasoned.length} a reason says why nobody need notice them.`,
     '',
     '| operator | mutants | killed | equivalent | survive | incomplete | not executed |',
     '| --- | --- | --- | --- | --- | --- | --- |',
@@ -40,10 +43,7 @@ export function mutantsPage(record: MutationRecord): string {
     '| --- | --- |',
     ...Object.entries(record.killedBy).map(([id, number]) => row([`\`${id}\``, number])),
     ...section('Gaps', open),
-    ...section(
-      'Survivors with a reason',
-      survivors.filter((each) => each.outcome !== 'equivalent' && !isGap(each)),
-    ),
+    ...section('Survivors with a reason', reasoned),
     ...section(
       'Equivalent',
       survivors.filter(({ outcome }) => outcome === 'equivalent'),
@@ -52,12 +52,26 @@ export function mutantsPage(record: MutationRecord): string {
   ].join('\n');
 }
 
+/** By reason, the one with the most mutants first. */
 function section(title: string, survivors: readonly Survivor[]): string[] {
-  const lines = survivors.map(
-    ({ procedure, text, detail, outcome, scenarios, reason }) =>
-      `- \`${procedure}()\`, ${detail}: \`${text}\`. ${[outcomeText(outcome, scenarios), reason === 'gap' || outcome === 'equivalent' ? '' : reason.replace(/^gap: /, '')].filter((each) => each !== '').join('. ')}.`,
-  );
-  return ['', `## ${title}`, '', ...(lines.length === 0 ? ['None.'] : lines)];
+  const groups = new Map<string, Survivor[]>();
+  for (const survivor of survivors) {
+    const reason = survivor.outcome === 'equivalent' ? '' : survivor.reason.replace(/^gap(: |$)/, '');
+    groups.set(reason, [...(groups.get(reason) ?? []), survivor]);
+  }
+  const blocks = [...groups].sort(([, one], [, other]) => other.length - one.length);
+  return ['', `## ${title}`, ...(blocks.length === 0 ? ['', 'None.'] : blocks.flatMap(([reason, those]) => block(reason, those)))];
+}
+
+function block(reason: string, those: readonly Survivor[]): string[] {
+  const heading = reason === '' ? [] : ['', `### ${sentence(reason)} (${those.length})`];
+  return [...heading, '', ...those.map(line)];
+}
+function line({ procedure, text, detail, outcome, scenarios }: Survivor): string {
+  return `- \`${procedure}()\`, ${detail}: \`${text}\`. ${outcomeText(outcome, scenarios)}.`;
+}
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function outcomeText(outcome: Survivor['outcome'], scenarios: Survivor['scenarios']): string {

@@ -62,6 +62,11 @@ export interface JudgedMutant extends MutantVerdict {
   readonly detail: string;
 }
 
+/** Ids are of statements; procedures of both engines may have the same name and text. */
+export function nameOf({ file, id }: Pick<Survivor, 'file' | 'id'>): string {
+  return `${file} ${id}`;
+}
+
 const gap = 'gap';
 /** Of a scenario that was not run, because one mutant may not cost more. */
 export const leftOut = 'left out';
@@ -79,13 +84,13 @@ export function writeMutationRecord(record: MutationRecord): void {
 
 /** Reasons that somebody gave before are kept, by the mutant's id. */
 export function recordOf(judged: readonly JudgedMutant[], before: MutationRecord | null): MutationRecord {
-  const reasons = new Map(before?.survivors.map(({ id, reason }) => [id, reason]));
+  const reasons = new Map(before?.survivors.map((survivor) => [nameOf(survivor), survivor.reason]));
   return {
     preset: 'small',
     counts: countsOf(judged),
     byOperator: Object.fromEntries(mutationOperators.map((each) => [each, countsOf(judged.filter(({ operator }) => operator === each))])),
     killedBy: killers(judged),
-    survivors: judged.flatMap((mutant) => survivorOf(mutant, reasons.get(mutant.id)) ?? []),
+    survivors: judged.flatMap((mutant) => survivorOf(mutant, reasons.get(nameOf(mutant))) ?? []),
   };
 }
 
@@ -94,13 +99,14 @@ export function recordOf(judged: readonly JudgedMutant[], before: MutationRecord
  * only, so that what the record says of the others stands.
  */
 export function recordAgain(before: MutationRecord, all: readonly JudgedMutant[], some = false): MutationRecord {
-  const known = new Map(before.survivors.map((survivor) => [survivor.id, survivor]));
-  const judged = some ? all.map((mutant) => together(mutant, known.get(mutant.id))) : all;
-  const now = new Map(judged.map((mutant) => [mutant.id, mutant]));
+  const known = new Map(before.survivors.map((survivor) => [nameOf(survivor), survivor]));
+  const judged = some ? all.map((mutant) => together(mutant, known.get(nameOf(mutant)))) : all;
+  const now = new Map(judged.map((mutant) => [nameOf(mutant), mutant]));
   const counts = structuredClone(before.counts);
   const byOperator = structuredClone(before.byOperator);
-  for (const { id, outcome, operator } of before.survivors) {
-    const again = now.get(id);
+  for (const survivor of before.survivors) {
+    const { outcome, operator } = survivor;
+    const again = now.get(nameOf(survivor));
     for (const each of [counts, byOperator[operator]]) {
       if (again === undefined || each === undefined) continue;
       each[outcome]--;
@@ -115,7 +121,7 @@ export function recordAgain(before: MutationRecord, all: readonly JudgedMutant[]
     byOperator,
     killedBy: sorted(killedBy),
     survivors: before.survivors.flatMap((survivor) => {
-      const again = now.get(survivor.id);
+      const again = now.get(nameOf(survivor));
       return again === undefined ? [survivor] : (survivorOf(again, survivor.reason) ?? []);
     }),
   };

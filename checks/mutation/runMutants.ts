@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { MutantVerdict } from './judgeMutant.ts';
-import type { JudgedMutant } from './record.ts';
+import { type JudgedMutant, nameOf } from './record.ts';
 import type { MutantAbout, WorkerMessage } from './worker.ts';
 
 export interface MutantsRequest {
@@ -22,8 +22,8 @@ export interface MutantsRequest {
   readonly under?: string;
   /** Only mutants of procedures with these names. */
   readonly procedures?: ReadonlySet<string>;
-  /** Only mutants with these ids. */
-  readonly ids?: ReadonlySet<string>;
+  /** Only mutants with these names, see `nameOf`. */
+  readonly names?: ReadonlySet<string>;
   /** Only these scenarios, by their ids. */
   readonly scenarios?: readonly string[];
   /** Verdicts of an earlier run that was not finished, by key: these mutants are not judged again. */
@@ -99,11 +99,11 @@ class Run {
 
   private take(mutants: readonly MutantAbout[]): void {
     if (this.mutants.length > 0) return;
-    const { procedures, ids, under = '', sample = mutants.length } = this.request;
+    const { procedures, names, under = '', sample = mutants.length } = this.request;
     const wanted = mutants.filter(
       (mutant) =>
         (procedures === undefined || procedures.has(mutant.procedure)) &&
-        (ids === undefined || ids.has(mutant.id)) &&
+        (names === undefined || names.has(nameOf(mutant))) &&
         mutant.file.startsWith(under),
     );
     const drawn = new Set([...wanted].sort((a, b) => (drawOrder(a.id) < drawOrder(b.id) ? -1 : 1)).slice(0, sample));

@@ -9,7 +9,7 @@ import { scenarioNamed } from '../../model/index.ts';
 import { judgeMutant } from './judgeMutant.ts';
 import type { Mutant } from './operators.ts';
 import { mutantsPage } from './page.ts';
-import { type JudgedMutant, readMutationRecord, recordAgain, recordOf } from './record.ts';
+import { type JudgedMutant, nameOf, readMutationRecord, recordAgain, recordOf } from './record.ts';
 import { drawOrder } from './runMutants.ts';
 import { mutationSubjects, type Subject } from './subjects.ts';
 
@@ -26,10 +26,13 @@ describe('mutants of 3.3 B', () => {
     const order = ([, { id }]: [string, Mutant]): string => drawOrder(id);
     const executed = [...subject.mutants].filter(([, { statement }]) => subject.executed.has(statement));
     const sample = executed.sort((a, b) => (order(a) < order(b) ? -1 : 1)).slice(0, 20);
-    const known = new Set(readMutationRecord().survivors.map(({ id }) => id));
-    const verdicts = sample.map(([key, { id }]) => ({ id, ...judgeMutant(key, [subject]) }));
+    const known = new Set(readMutationRecord().survivors.map(nameOf));
+    const verdicts = sample.map(([key, { id, position }]) => ({
+      name: nameOf({ id, file: position.file }),
+      ...judgeMutant(key, [subject]),
+    }));
     expect(verdicts).toHaveLength(20);
-    expect(verdicts.filter(({ id, outcome }) => outcome === 'killed' && known.has(id))).toEqual([]);
+    expect(verdicts.filter(({ name, outcome }) => outcome === 'killed' && known.has(name))).toEqual([]);
     expect(verdicts.filter(({ outcome }) => outcome === 'killed').length).toBeGreaterThan(5);
   });
 
@@ -68,6 +71,26 @@ describe('the record of mutants', () => {
     expect(after).toMatchObject({ counts: { killed: 2, survived: 0 }, killedBy: { 'I-01': 2, 'I-02': 2 }, survivors: [] });
     expect(after.byOperator['delete']).toEqual(after.counts);
     expect(recordAgain(before, [])).toEqual(before);
+  });
+  it('keeps what it says of scenarios that were not tried again', () => {
+    const before = recordOf(
+      [{ ...survived, outcome: 'equivalent', runs: [{ outcome: 'survived', scenario: 'S', relation: 'equal' }] }],
+      null,
+    );
+    const on = (relation: 'equal' | 'more') => ({ ...survived, runs: [{ outcome: 'survived', scenario: 'T', relation } as const] });
+    expect(recordAgain(before, [on('more')], true)).toMatchObject({
+      counts: { equivalent: 0, survived: 1 },
+      survivors: [{ outcome: 'survived', scenarios: { S: 'equal', T: 'more' }, reason: 'gap' }],
+    });
+    expect(recordAgain(before, [on('equal')], true).survivors).toMatchObject([
+      { outcome: 'equivalent', scenarios: { S: 'equal', T: 'equal' } },
+    ]);
+    expect(recordAgain(before, [{ ...survived, outcome: 'notExecuted', runs: [] }], true)).toEqual(before);
+    expect(recordAgain(before, [{ ...killed, id: 'a' }], true)).toMatchObject({ counts: { killed: 1 }, survivors: [] });
+  });
+  it('tells mutants of two files apart that have one id', () => {
+    const both = recordOf([survived, { ...survived, file: 'g.ts' }], null);
+    expect(recordAgain(both, [{ ...killed, id: 'a', file: 'g.ts' }]).survivors).toMatchObject([{ file: 'f.ts' }]);
   });
   it('is what docs/mutants.md shows: npm run mutants -- --page writes it', () => {
     expect(readFileSync(join(packageRoot(), 'docs', 'mutants.md'), 'utf8')).toBe(mutantsPage(readMutationRecord()));

@@ -22,6 +22,8 @@ export function spteBits(bounds: Bounds): number {
 }
 /** Threads that a scenario may have at most. */
 export const taskCount = 6;
+/** Memslots at once: a slot, its copy that is marked INVALID, and what a move makes of it. */
+export const slotCopies = 3;
 
 /** Values of all constants below, in the encoding of the compiler. */
 export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<string, Constant> {
@@ -48,6 +50,7 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     PAGES: bounds.pages,
     GFNS: bounds.gfns,
     TASKS: taskCount,
+    MEMSLOTS: slotCopies,
     BUDGET: bounds.budget,
     RET_PF_RETRY: 1,
     RET_PF_FIXED: 2,
@@ -101,6 +104,7 @@ export const VCPUS = scaled<u32>();
 export const PAGES = scaled<u32>();
 export const GFNS = scaled<u32>();
 export const TASKS = scaled<u32>();
+export const MEMSLOTS = scaled<u32>();
 /** Accesses of one vCPU's guest. */
 export const BUDGET = scaled<u32>();
 export const RET_PF_RETRY = scaled<u32>();

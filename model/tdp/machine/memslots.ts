@@ -8,10 +8,7 @@ import type { z } from 'zod';
 import { bits, counter, dynamicTable, flag, mutex, ref, singletonTable, staticTable, uint } from '../../../compiler/machine/schema.ts';
 import { rows, singleton } from '../../../compiler/subset/vocabulary.ts';
 import type { Bounds } from '../../machine/bounds.ts';
-import { taskCount } from './constants.ts';
-
-/** A slot, its copy that is marked INVALID, and what a move makes of it. */
-const slotCopies = 3;
+import { slotCopies, taskCount } from './constants.ts';
 
 /** `struct kvm_memory_slot` of one page. */
 export function memslotsTable(bounds: Bounds) {
