@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CompiledSystem, type CompileOptions, compileSystem, promelaOf } from '../../compiler/index.ts';
 import { packageRoot } from '../../compiler/packageRoot.ts';
-import { compileToy, twoPhaseCommit } from '../../explorer/toys/index.ts';
+import { compileToy, twoPhaseCommit } from '../../explorer/index.ts';
 import { describeSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
 import { findScenario, findVariant, presetNames, scenarioId } from '../select.ts';
