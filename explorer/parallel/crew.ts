@@ -6,7 +6,7 @@
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Recipe } from '../../compiler/index.ts';
-import { RenamingLost } from '../reductions/renaming.ts';
+import { RenamingLost } from '../reductions/lost.ts';
 import type { Search } from '../search.ts';
 import { ExactSet } from '../visited/exact.ts';
 import type { FingerprintSet } from '../visited/fingerprint.ts';

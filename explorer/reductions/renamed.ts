@@ -4,13 +4,13 @@
  * In: a compiled system, options. Out: what to search, and what its result means. Never: a changed search; a trace that
  * was not taken step by step on the system as it is.
  *
- * Labels do not depend on the numbers of rows, so the labels on the way to a canonical state lead from the real initial state to
- * a state that is equal to it up to the names of rows. Every trace that a result begins with is confirmed that way.
+ * Every trace that a result begins with is taken step by step on the real system (`realRuns.ts`) before the result is given.
  */
 import type { CompiledSystem } from '../../compiler/index.ts';
-import { type Path, pathTo, replay } from '../graph.ts';
-import type { ExploreOptions, ExploreResult, RenamingReport } from '../result.ts';
-import { decisionText, Renaming, RenamingLost, whyNoRenaming } from './renaming.ts';
+import type { ExploreOptions, ExploreResult, PropertyOutcome, RenamingReport } from '../result.ts';
+import { RenamingLost } from './lost.ts';
+import { RealRuns } from './realRuns.ts';
+import { decisionText, Renaming, whyNoRenaming } from './renaming.ts';
 
 /** What stands before a system and counts what it does. */
 export interface Tallied {
@@ -81,15 +81,36 @@ export function renamedSearch(system: CompiledSystem, renaming: Renaming): Renam
       const tables = renaming.tables.map(decisionText);
       const { renamed } = renaming;
       const initial = system.initialStates();
-      const stored = result.graph;
-      const real: ExploreResult = { ...result, graph: { ...stored, initial } };
-      confirm(system, renaming, real, (state) => stored.wordsOf(state));
+      const real = new RealRuns(system, renaming, result.graph, initial);
       return {
-        ...real,
-        graph: { ...stored, initial, wordsOf: (state) => replay(system, pathTo(real, state)) },
+        ...result,
+        outcomes: result.outcomes.map((outcome) => realOutcome(outcome, real)),
+        graph: {
+          ...result.graph,
+          initial,
+          labelOf: (state) => real.of(state).label,
+          wordsOf: (state) => real.of(state).words.slice(),
+        },
         saved: { ...result.saved, renaming: { tables, renamed, refused: null } },
       };
     },
+  };
+}
+
+function realOutcome(outcome: PropertyOutcome, real: RealRuns): PropertyOutcome {
+  const { first, faults, deadlock } = outcome;
+  return {
+    ...outcome,
+    first: first === null ? null : real.end(first),
+    ...(faults === undefined ? {} : { faults: faults.map((fault) => ({ ...fault, first: real.end(fault.first) })) }),
+    ...(deadlock === undefined || first === null
+      ? {}
+      : {
+          deadlock: {
+            ...deadlock,
+            processes: deadlock.processes.map((process) => real.process(first.state, process)).toSorted((a, b) => a - b),
+          },
+        }),
   };
 }
 
@@ -125,20 +146,4 @@ function canonical(system: CompiledSystem, renaming: Renaming): CompiledSystem &
     isQuiescent: (base) => system.isQuiescent(base),
     resetCounters: () => system.resetCounters(),
   };
-}
-
-/** Takes the trace of every outcome on the system as it is. */
-function confirm(system: CompiledSystem, renaming: Renaming, real: ExploreResult, stored: (state: number) => Int32Array): void {
-  const ends = real.outcomes.flatMap(({ first, faults }) => [first, ...(faults ?? []).map((fault) => fault.first)]);
-  for (const end of ends) {
-    if (end === null) continue;
-    const path: Path = pathTo(real, end.state);
-    const words = replay(system, path);
-    const state = words.slice();
-    renaming.rename(state, 0);
-    if (state.some((word, i) => word !== stored(end.state)[i])) throw new RenamingLost('a trace of renamed states is no run of the system');
-    if (end.label === null) continue;
-    system.buffer.set(words, 0);
-    if (!system.enabled(0).includes(end.label)) throw new RenamingLost('a trace of renamed states is no run of the system');
-  }
 }

@@ -49,7 +49,7 @@ export interface RowCells {
 }
 
 export function rowCellsOf(system: CompiledSystem, table: string, declared: RowNumbers | null, held: ReadonlyMap<string, Held>): RowCells {
-  const { layout, program } = system;
+  const { layout } = system;
   const column = layout.allocated.get(table);
   if (column === undefined) throw new Error(`${table} is no dynamic table`);
   const lengths = new Map(
@@ -82,6 +82,16 @@ export function rowCellsOf(system: CompiledSystem, table: string, declared: RowN
     add(waiting, 1, plain);
     if (type.kind === 'list') add(elements, type.capacity, what(type.element, undefined));
   }
+  const processes = processPlans(system, (spec, local, type) => what(type, held.get(keyOf(spec, local))));
+  const allocated = Array.from({ length: column.count }, (_, k) => ({ ...cellAt(column, k), ...plain }));
+  return { rows: column.count, outside, rowCells, allocated, processes };
+}
+
+/** What the frames of each process hold, of those locals that `kindOf` finds to be more than plain. */
+export function processPlans(
+  { layout, program }: CompiledSystem,
+  kindOf: (spec: Spec, local: string, type: ScalarType) => Pick<Cell, 'kind' | 'length' | 'link'>,
+): ProcessPlan[] {
   const plans = new Map<Spec, FramePlan>();
   const planOf = (spec: Spec): FramePlan => {
     const known = plans.get(spec);
@@ -89,7 +99,7 @@ export function rowCellsOf(system: CompiledSystem, table: string, declared: RowN
     const callers: FramePlan[] = [];
     const cells = spec.frame.flatMap(({ local, column: slot }) => {
       const type = spec.locals.get(local);
-      const kind = type === undefined ? plain : what(type, held.get(keyOf(spec, local)));
+      const kind = type === undefined ? plain : kindOf(spec, local, type);
       return kind.kind === 'plain' || slot.bits === 0 ? [] : [{ ...cellAt(slot, 0), ...kind }];
     });
     const returnSlot = spec.returnSlot === null || spec.returnSlot.bits === 0 ? null : { ...cellAt(spec.returnSlot, 0), ...plain };
@@ -98,7 +108,7 @@ export function rowCellsOf(system: CompiledSystem, table: string, declared: RowN
     for (const site of spec.callSites) callers.push(planOf(program.specs[site.spec] as Spec));
     return plan;
   };
-  const processes = program.processes.map((process, index) => {
+  return program.processes.map((process, index) => {
     const entry = program.specs[process.entry.spec];
     // Where its first procedure is also called, a frame would not tell whether there is a caller.
     if (entry !== undefined && entry.callSites.length > 0) throw new Error(`${process.name} calls its first procedure`);
@@ -107,13 +117,11 @@ export function rowCellsOf(system: CompiledSystem, table: string, declared: RowN
       plans: process.resumes.map(({ spec }) => (spec < 0 ? null : planOf(program.specs[spec] as Spec))),
     };
   });
-  const allocated = Array.from({ length: column.count }, (_, k) => ({ ...cellAt(column, k), ...plain }));
-  return { rows: column.count, outside, rowCells, allocated, processes };
 }
 
-const plain = { kind: 'plain', length: 1, link: null } as const;
+export const plain = { kind: 'plain', length: 1, link: null } as const;
 
-function cellAt({ word, shift, bits, count, perWord, bias }: Column, k: number): Pick<Cell, 'word' | 'shift' | 'ones' | 'bias'> {
+export function cellAt({ word, shift, bits, count, perWord, bias }: Column, k: number): Pick<Cell, 'word' | 'shift' | 'ones' | 'bias'> {
   const inOne = perWord >= count;
   return {
     word: inOne ? word : word + Math.floor(k / perWord),

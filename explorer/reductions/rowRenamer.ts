@@ -7,6 +7,7 @@
  * from rows in the order of their new numbers. Those that nothing reaches follow by a hash of what they hold. Two of one hash
  * stay in their old order: then some equal states stay apart, which costs states and never a verdict.
  */
+import { RenamingLost } from './lost.ts';
 import type { Cell, FramePlan, RowCells } from './rowCells.ts';
 
 export type Renamed =
@@ -221,7 +222,7 @@ function valueIn(words: Int32Array, { word, shift, ones, bias }: Cell): number {
 
 function put(buffer: Int32Array, base: number, { word, shift, ones, bias }: Cell, value: number): void {
   // The compiler may know that a stored local is smaller than a row's number can become.
-  if (((value - bias) & ~ones) !== 0) throw new RangeError(`${value} does not fit where a row is renamed`);
+  if (((value - bias) & ~ones) !== 0) throw new RenamingLost(`${value} does not fit where a row is renamed`);
   const at = base + word;
   buffer[at] = ((buffer[at] as number) & ~(ones << shift)) | (((value - bias) & ones) << shift);
 }

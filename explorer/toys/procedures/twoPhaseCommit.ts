@@ -71,16 +71,17 @@ export function receiveAbort(manager: Manager): void {
   }
 }
 
-/** Actions 0 … MANAGERS-1: receive "prepared" of that manager. */
+/** Actions: 0 receives "prepared" of a manager, 1 commits, 2 aborts. */
 export function transactionManager(): void {
   while (true) {
     acquire(protocol.lock);
     assume(protocol.coordinator === WORKING);
-    const action = choose('action', MANAGERS + 2);
-    if (action < MANAGERS) {
-      assume((protocol.preparedSent & (1 << action)) !== 0);
-      protocol.known |= 1 << action;
-    } else if (action === MANAGERS) {
+    const action = choose('action', 3);
+    if (action === 0) {
+      const manager = choose('manager', MANAGERS);
+      assume((protocol.preparedSent & (1 << manager)) !== 0);
+      protocol.known |= 1 << manager;
+    } else if (action === 1) {
       assume(protocol.known === ALL_MANAGERS);
       protocol.coordinator = COMMITTED;
       protocol.commitSent = true;
