@@ -130,7 +130,7 @@ function canonical(system: CompiledSystem, renaming: Renaming): CompiledSystem &
       }),
     expand: (base, out) => {
       const made = system.expand(base, out);
-      for (let k = 0; k < made; k++) if (status[k] === 0) renaming.rename(buffer, out + k * words);
+      renaming.renameSteps(buffer, base, out, made, words, status);
       return made;
     },
     enabled: (base) => system.enabled(base),

@@ -93,6 +93,24 @@ export class Renaming {
     if (changed) this.tally[0] = this.renamed + 1;
   }
 
+  /**
+   * The same for `made` states from `out` on, `words` each, that are steps from the canonical state at `base`; `status`: those that are
+   * states at all. Most steps leave references alone, and then there is nothing to do.
+   */
+  renameSteps(buffer: Int32Array, base: number, out: number, made: number, words: number, status: Int32Array): void {
+    const only = this.permutes || this.#renamers.length !== 1 ? undefined : this.#renamers[0]?.renamer;
+    let stays: boolean | null = only === undefined ? false : null;
+    for (let k = 0; k < made; k++) {
+      if (status[k] !== 0) continue;
+      const at = out + k * words;
+      if (stays !== false && only?.keepsNumbers(buffer, base, at) === true) {
+        stays ??= only.reachesAll(buffer, base);
+        if (stays) continue;
+      }
+      this.rename(buffer, at);
+    }
+  }
+
   identity(): Permutation {
     return this.#permuters.map(({ to }) => to.map((_, row) => row));
   }

@@ -42,6 +42,8 @@ export class RowRenamer {
   readonly #frames = new Map<FramePlan, Reach>();
   #count = 0;
   #freeInUse = false;
+  /** Bits that `keepsNumbers` compares, by word: (word, mask) after (word, mask). */
+  readonly #looksAt: Int32Array;
 
   constructor(
     private readonly cells: RowCells,
@@ -53,6 +55,32 @@ export class RowRenamer {
     this.#hashes = new Int32Array(cells.rows);
     this.#references = cells.rowCells.map(reachOf);
     this.#outside = reachOf(cells.outside);
+    this.#looksAt = looksAt(cells);
+  }
+
+  /**
+   * Whether a step from the state at `base` to the one at `next` left alone what numbers depend on, if `reachesAll`, and what may come to
+   * refer to a free row. (A link in a frame is a copy of one in a field; when its row is freed, rows change.)
+   */
+  keepsNumbers(buffer: Int32Array, base: number, next: number): boolean {
+    const bits = this.#looksAt;
+    for (let k = 0; k < bits.length; k += 2) {
+      const word = bits[k] as number;
+      if ((((buffer[base + word] as number) ^ (buffer[next + word] as number)) & (bits[k + 1] as number)) !== 0) return false;
+    }
+    return true;
+  }
+
+  /** Whether tables and lists alone refer to all rows of the state at `base`: then frames and rows do not matter. */
+  reachesAll(buffer: Int32Array, base: number): boolean {
+    for (let i = 0; i < this.#old.length; i++) this.#old[i] = buffer[base + i] as number;
+    this.#count = 0;
+    this.#to.fill(-1);
+    this.#reachAll(this.#outside);
+    const { allocated, rows } = this.cells;
+    for (let row = 0; row < rows; row++)
+      if ((this.#to[row] as number) < 0 && valueIn(this.#old, allocated[row] as Cell) !== 0) return false;
+    return true;
   }
 
   /** The state at `base`. Where a free row is in use it is left as it is. */
@@ -199,6 +227,18 @@ export class RowRenamer {
     const row = rowIn(cell, value, this.cells.rows);
     return row < 0 ? value : withRow(cell, value, this.#to[row] as number);
   }
+}
+
+/** What is outside of rows, whether rows are there, and what in them may refer to a free one. */
+function looksAt({ outside, rowCells, allocated }: RowCells): Int32Array {
+  const masks = new Map<number, number>();
+  for (const { word, shift, ones } of [
+    ...outside,
+    ...rowCells.flat().filter(({ kind }) => kind === 'link' || kind === 'set'),
+    ...allocated,
+  ])
+    masks.set(word, (masks.get(word) ?? 0) | (ones << shift));
+  return Int32Array.from([...masks].flat());
 }
 
 /** The number of the row that a value refers to, or -1. */
