@@ -29,7 +29,8 @@ export {
   runMutants,
   writeMutationRecord,
 } from './mutation/index.ts';
-export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';
+export { judgePatch, type PatchAnswer, type PatchRequest, type SourceLines } from './patch/judgePatch.ts';
+export { judgeTree, type TreePatchRequest } from './patch/judgeTree.ts';
 export { procedurePage } from './procedurePage.ts';
 export { propertyPages } from './propertyPages.ts';
 export { recordStates } from './recordedStates.ts';

@@ -264,6 +264,20 @@ export const patchRunSchema = z.strictObject({
   alsoWithoutThePatch: z.array(z.string()),
   /** Ids that are violated without the patch, and hold with it. */
   mended: z.array(z.string()),
+  /**
+   * Each property of the scenario, without the patch and with it. `before` null: what the patch changes is not modelled as it was.
+   * `change`: `stays` (holds, and held), `holds` (and what it did before is open), `breaks`, `fixes`, `stays violated`, `vacuous`
+   * (what it is about never occurs now), `open` (incomplete).
+   */
+  properties: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      before: verdictSchema.nullable(),
+      after: verdictSchema,
+      change: z.enum(['stays', 'holds', 'breaks', 'fixes', 'stays violated', 'vacuous', 'open']),
+    }),
+  ),
   states: natural,
   depth: natural,
   milliseconds: natural,
@@ -275,10 +289,11 @@ export const patchRunSchema = z.strictObject({
 });
 export type PatchRun = z.infer<typeof patchRunSchema>;
 
-export const patchReportSchema = z.strictObject({
+const onePatchSchema = z.strictObject({
   file: z.string(),
   subject: z.string(),
-  verdict: z.enum(['holds', 'violated', 'incomplete', 'notModelled', 'notExercised', 'ambiguous']),
+  /** `ignorable`: on a tree, nothing that the patch changes is code that the model could have. */
+  verdict: z.enum(['holds', 'violated', 'incomplete', 'notModelled', 'notExercised', 'ambiguous', 'ignorable']),
   /** Era of the surroundings: of the nearest, if none fits; several, with commas, if they are the same code there. */
   era: z.string(),
   /** Other eras that fit, in other code. */
@@ -287,14 +302,36 @@ export const patchReportSchema = z.strictObject({
   lost: z.array(z.strictObject({ hunk: natural, line: natural, missing: natural, of: natural })),
   hunks: z.array(z.strictObject({ hunk: natural, path: z.string(), line: natural, parts: z.array(patchPartSchema) })),
   /** What keeps the patch from being judged. */
-  notModelled: z.array(z.strictObject({ name: z.string(), why: z.string(), line: natural })),
+  notModelled: z.array(z.strictObject({ name: z.string(), why: z.string(), line: natural, path: z.string().optional() })),
   /** Changed statements and conditions that no scenario brought to execution, or to both values. */
-  notExercised: z.array(z.strictObject({ line: natural, what: z.string() })),
+  notExercised: z.array(z.strictObject({ line: natural, what: z.string(), path: z.string().optional() })),
   runs: z.array(patchRunSchema),
   /** What a reader should know: quotation, lost lines, choice of surroundings. */
   notes: z.array(z.string()),
   /** A shortest trace of each property that the patch violates. */
   traces: z.array(traceSchema),
+});
+export type OnePatch = z.infer<typeof onePatchSchema>;
+
+export const patchReportSchema = z.strictObject({
+  ...onePatchSchema.shape,
+  /**
+   * What the patch was applied to; null: it was judged on its own, by the functions that it shows whole. With a tree, lines of parts of
+   * hunks, of what is not modelled or not exercised, and of traces are those of the tree's files after the patch.
+   */
+  tree: z
+    .strictObject({
+      name: z.string(),
+      /** As git names the commit whose files were taken; null: the files as they lie there. */
+      revision: z.string().nullable(),
+      /** Null: nothing in the tree tells it. */
+      version: z.string().nullable(),
+      /** Which code of the model goes with it, in a sentence. */
+      surroundings: z.string(),
+    })
+    .nullable(),
+  /** Of a series on a tree: each patch on the tree as those before it leave it. The report itself is about the one that decides. */
+  series: z.array(onePatchSchema),
 });
 export type PatchReport = z.infer<typeof patchReportSchema>;
 

@@ -19,13 +19,14 @@ export async function readTraceFile(file: string): Promise<Trace> {
   }
 }
 
-/** `replay`: the command to print that shows it again. `patchLines`: of the patch that it is of, to quote from. */
-export function renderTrace(trace: Trace, format: TraceFormat, replay: string, patchLines: readonly string[] = []): string {
+/** `replay`: the command to print that shows it again. `sourceLines`: of the patch or tree that it is of, to quote from. */
+export function renderTrace(
+  trace: Trace,
+  format: TraceFormat,
+  replay: string,
+  sourceLines: (file: string) => readonly string[] | undefined = () => undefined,
+): string {
   if (format === 'json') return renderJson(trace);
-  const isPatch = (file: string) => trace.steps.some((step) => step.statements.some((each) => each.language === 'c' && each.file === file));
-  const options = {
-    replayCommand: replay,
-    ...(patchLines.length === 0 ? {} : { sourceLines: (file: string) => (isPatch(file) ? patchLines : undefined) }),
-  };
+  const options = { replayCommand: replay, sourceLines };
   return format === 'mail' ? renderMail(trace, options) : renderText(trace, options);
 }

@@ -8,7 +8,8 @@
 import { type Expr, type Procedure, type StatementCount, type Stmt, visitStmts } from '../../compiler/index.ts';
 
 export interface NotExercised {
-  /** Of the file that was read. */
+  /** The file of the tree; without one, the patch. */
+  readonly file: string;
   readonly line: number;
   readonly what: string;
 }
@@ -36,9 +37,10 @@ export function notExercised(runs: readonly CountedRun[]): Exercised {
     if (what === null) continue;
     const unmet = behind && !what.startsWith('condition never false');
     const why = unmet ? `what follows a WARN_ON() that never fires was not run: ${what}` : what;
-    (unmet ? warned : left).set(`${stmt.pos.line} ${what}`, { line: stmt.pos.line, what: why });
+    (unmet ? warned : left).set(`${stmt.pos.file} ${stmt.pos.line} ${what}`, { file: stmt.pos.file, line: stmt.pos.line, what: why });
   }
-  const byLine = (found: Map<string, NotExercised>) => [...found.values()].sort((a, b) => a.line - b.line);
+  const byLine = (found: Map<string, NotExercised>) =>
+    [...found.values()].sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
   return { left: byLine(left), warned: byLine(warned) };
 }
 
@@ -57,7 +59,7 @@ function changedStatements(runs: readonly CountedRun[]): Map<string, Changed> {
       const behind = behindWarnings(procedure.body);
       visitStmts(procedure.body, (stmt) => {
         if (stmt.pos.change !== 'added' || !hasEffect(stmt)) return;
-        const place = `${procedure.name} ${stmt.pos.line}:${stmt.pos.column} ${stmt.kind}`;
+        const place = `${procedure.name} ${stmt.pos.file} ${stmt.pos.line}:${stmt.pos.column} ${stmt.kind}`;
         const nth = (seen.get(place) ?? 0) + 1;
         seen.set(place, nth);
         const key = `${place} ${nth}`;

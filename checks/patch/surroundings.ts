@@ -4,6 +4,7 @@
  * In: a patch as read, scenarios. Out: for each scenario the variant, and the patch lowered into it.
  * Never: a choice between eras that fit in different ways; that is the user's.
  */
+import type { Procedure } from '../../compiler/index.ts';
 import { type PresetName, type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
 import { type LoweredPatch, lowerPatch, type ReadPatch } from '../../patches/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
@@ -15,6 +16,11 @@ export interface Placed {
   readonly scenario: Scenario;
   readonly variant: ScenarioVariant;
   readonly lowered: LoweredPatch;
+  /**
+   * On a tree: its functions before the patch, which take the place of the model's in the run that the patch is compared with; null if
+   * they are not modelled. Left out: there is no tree.
+   */
+  readonly before?: { readonly procedures: readonly Procedure[]; readonly constants: ReadonlyMap<string, number> } | null;
 }
 
 /** Where a patch is run, or why nowhere. */
@@ -110,7 +116,7 @@ async function placeInScenario(patch: ReadPatch, scenario: Scenario, preset: Pre
  * Variants are in the order of their time, up to the model as it stands (which replaces nothing); what comes after
  * that are mutants of it, into which nobody would apply a patch.
  */
-function kernelsOf({ variants }: Scenario): readonly ScenarioVariant[] {
+export function kernelsOf({ variants }: Scenario): readonly ScenarioVariant[] {
   const latest = variants.findIndex(({ replacing }) => replacing.length === 0);
   return latest < 0 ? variants : variants.slice(0, latest + 1);
 }

@@ -13,15 +13,18 @@ export interface MailLine {
 
 const encodedLine = /^[A-Za-z0-9+/]{60,76}={0,2}$/;
 
-/** Splits `text`. Decodes quoted-printable bodies; refuses base64. Throws `UnreadableInput`. */
-export function mailLines(text: string, file: string): MailLine[] {
+/**
+ * Splits `text`, whose first line is line `first` of the file. Decodes quoted-printable bodies; refuses base64.
+ * Throws `UnreadableInput`.
+ */
+export function mailLines(text: string, file: string, first = 1): MailLine[] {
   const lines: MailLine[] = [];
   let quotedPrintable = false;
   let soft: { text: string; line: number } | null = null;
   const raw = (text.startsWith('\ufeff') ? text.slice(1) : text).split('\n');
   for (let index = 0; index < raw.length; index += 1) {
     const one = (raw[index] ?? '').replace(/\r$/, '');
-    const line = index + 1;
+    const line = index + first;
     if (one.startsWith('From ')) quotedPrintable = false;
     const encoding = /^content-transfer-encoding:\s*(\S+)/i.exec(one);
     if (encoding !== null) {

@@ -10,8 +10,12 @@ import { printable, UnreadableInput } from './unreadable.ts';
 export interface Hunk {
   /** Number in the file that was read, from 1, over all diffs. */
   readonly number: number;
-  /** Path after the change, without `b/`. */
+  /** Path after the change, without `b/`; of a file that is deleted, its path before. */
   readonly path: string;
+  /** Path before the change, without `a/`; null: the file is new. */
+  readonly oldPath: string | null;
+  /** The file is gone after the change. */
+  readonly deleted: boolean;
   readonly header: HunkHeader;
   /** Line of the header in the file that was read. */
   readonly line: number;
@@ -22,12 +26,24 @@ export interface Hunk {
   /** Quotation marks in front of the hunk's lines; 0 in a patch as sent. */
   readonly quoted: number;
 }
+/** What a diff does to a file beside its hunks. */
+export interface FileChange {
+  readonly path: string;
+  readonly oldPath: string | null;
+  readonly deleted: boolean;
+  /** Line of the diff's header. */
+  readonly line: number;
+  /** It is binary, or only its mode or name changes: there is no text to look at. */
+  readonly textless: boolean;
+}
 export interface PatchText {
   /** Name of the file that was read. */
   readonly file: string;
   /** Subject of the (last) mail, for headings; empty if there is none. */
   readonly subject: string;
   readonly hunks: readonly Hunk[];
+  /** Every file whose diff the text has, in order; one that has several diffs is there several times. */
+  readonly files: readonly FileChange[];
   /** What a reader should know: lost lines, edited counts, quotation. One sentence each. */
   readonly notes: readonly string[];
 }
@@ -35,13 +51,17 @@ export interface PatchText {
 /** More hunks than any series has; a guard against hostile input. */
 const hunkLimit = 5000;
 
-/** Reads every diff in `text`. Throws `UnreadableInput` if there is none, or one is cut off. */
-export function readPatchText(file: string, text: string): PatchText {
-  const lines = mailLines(text, file);
+/**
+ * Reads every diff in `text`, whose first line is line `first` of the file. Throws `UnreadableInput` if there is none, or one
+ * is cut off.
+ */
+export function readPatchText(file: string, text: string, first = 1): PatchText {
+  const lines = mailLines(text, file, first);
   const hunks: Hunk[] = [];
   const notes: string[] = [];
   const paths = new Set<string>();
-  let path = null as { name: string; line: number; hunks: number; binary: boolean } | null;
+  const files: OpenFile[] = [];
+  let path = null as OpenFile | null;
   let at = 0;
   while (at < lines.length) {
     const line = lines[at];
@@ -50,14 +70,22 @@ export function readPatchText(file: string, text: string): PatchText {
     const inner = unquote(line.text, depth).text;
     const named = pathOf(inner, lines[at + 1], depth);
     if (named !== null) {
-      if (path !== null && path.hunks === 0 && !path.binary && path.name !== named) throw noHunk(file, path);
-      if (path?.name !== named || inner.startsWith('diff ')) path = { name: named, line: line.line, hunks: 0, binary: false };
-      paths.add(named);
+      if (path !== null && path.hunks === 0 && !path.binary && path.name !== named.name) throw noHunk(file, path);
+      if (path?.name !== named.name || inner.startsWith('diff ') || (path.hunks > 0 && depth === path.depth)) {
+        path = { ...named, line: line.line, hunks: 0, binary: false, depth };
+        files.push(path);
+      } else if (!inner.startsWith('diff ')) {
+        path.old = named.old;
+        path.deleted = named.deleted;
+      }
+      paths.add(named.name);
     } else if (
       path !== null &&
       /^(Binary files |GIT binary patch|similarity index 100%|new file mode|deleted file mode|old mode|rename )/.test(inner)
     ) {
       path.binary = true;
+      if (inner.startsWith('new file mode')) path.old = null;
+      if (inner.startsWith('deleted file mode')) path.deleted = true;
     }
     const header = hunkHeader(inner);
     if (header === null || path === null) {
@@ -81,6 +109,8 @@ export function readPatchText(file: string, text: string): PatchText {
     const hunk = {
       number: hunks.length + 1,
       path: path.name,
+      oldPath: path.old,
+      deleted: path.deleted,
       header,
       line: line.line,
       lines: body.lines,
@@ -106,22 +136,47 @@ export function readPatchText(file: string, text: string): PatchText {
   }
   checkDiffstat(file, lines, paths);
   if (hunks.some((hunk) => hunk.quoted > 0)) notes.unshift('the diff is quoted in a reply: lines that the reply left out are not known');
-  return { file, subject: subjectOf(lines), hunks, notes };
+  return {
+    file,
+    subject: subjectOf(lines),
+    hunks,
+    files: files.map((one) => ({
+      path: one.name,
+      oldPath: one.old,
+      deleted: one.deleted,
+      line: one.line,
+      textless: one.hunks === 0,
+    })),
+    notes,
+  };
+}
+
+/** A file whose diff is being read. */
+interface OpenFile {
+  readonly name: string;
+  readonly line: number;
+  readonly depth: number;
+  old: string | null;
+  deleted: boolean;
+  hunks: number;
+  binary: boolean;
 }
 
 function noHunk(file: string, path: { name: string; line: number }): UnreadableInput {
   return new UnreadableInput('truncated', file, path.line, `the diff of ${printable(path.name)} has no hunk: give the whole mail`);
 }
 
-/** The path that a diff's header line names, or null if it is none. */
-function pathOf(text: string, next: MailLine | undefined, depth: number): string | null {
+/** The path that a diff's header line names, and the one before the change; null if it is no such line. */
+function pathOf(text: string, next: MailLine | undefined, depth: number): { name: string; old: string | null; deleted: boolean } | null {
   const git = /^diff --git a\/(\S+) b\/(\S+)/.exec(text);
-  if (git !== null) return git[2] ?? null;
-  if (!/^--- \S/.test(text) || next === undefined) return null;
+  if (git !== null) return { name: git[2] ?? '', old: git[1] ?? null, deleted: false };
+  const before = /^--- (\S+)/.exec(text)?.[1];
+  if (before === undefined || next === undefined) return null;
   const after = /^\+\+\+ (\S+)/.exec(unquote(next.text, depth).text)?.[1];
   if (after === undefined) return null;
-  const name = after === '/dev/null' ? (/^--- (\S+)/.exec(text)?.[1] ?? after) : after;
-  return name.replace(/^[ab]\//, '');
+  const plain = (path: string): string => path.replace(/^[ab]\//, '');
+  const deleted = after === '/dev/null';
+  return { name: plain(deleted ? before : after), old: before === '/dev/null' ? null : plain(before), deleted };
 }
 
 /** The lines behind a hunk header that may be the hunk's: those of its depth of quotation, up to what ends a hunk. */

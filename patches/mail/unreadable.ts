@@ -13,6 +13,7 @@ export type UnreadableReason =
   | 'truncated'
   | 'damaged'
   | 'ambiguous'
+  | 'does-not-apply'
   | 'c-syntax';
 
 /** The input is not something that a patch can be read from. `message` names file, line and what to do. */

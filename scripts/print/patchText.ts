@@ -1,11 +1,12 @@
 /** The report of `patch` as text: the verdict first, then what was checked, then the counterexamples. */
-import type { PatchReport } from '../../checks/index.ts';
+import type { PatchReport, SourceLines } from '../../checks/index.ts';
 import { escapeText, renderTrace } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
 import { command, replayCommand } from './replayCommand.ts';
 import { statsLines } from './statsText.ts';
 import { table, tableWidth } from './table.ts';
+import { changeLines, seriesLines, treeFacts } from './treeText.ts';
 import { wrapped } from './wrapped.ts';
 
 const colours: Readonly<Record<PatchReport['verdict'], Style>> = {
@@ -15,6 +16,7 @@ const colours: Readonly<Record<PatchReport['verdict'], Style>> = {
   notModelled: 'yellow',
   notExercised: 'yellow',
   ambiguous: 'yellow',
+  ignorable: 'green',
 };
 const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
   holds: 'HOLDS: within the bounds below, the patch violates no property that its surroundings do not, and all of it was run',
@@ -23,21 +25,24 @@ const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
   notModelled: 'NOT MODELLED: no verdict, a part of the patch that matters has no meaning in the model',
   notExercised: 'NOT EXERCISED: no verdict, no scenario runs all of what the patch changes',
   ambiguous: 'AMBIGUOUS: no verdict, the patch fits kernels of several eras, which may differ in what it does: say which with --era',
+  ignorable: 'IGNORABLE: the patch changes no code that the model could have; nothing was run',
 };
 
-/** `lines` of the patch, to be shown beside the counterexample. */
-export function patchText(report: PatchReport, lines: readonly string[], terminal: Pick<Terminal, 'style' | 'width'>): string {
+/** `sourceLines`: of the patch or the tree, to be shown beside the counterexample. */
+export function patchText(report: PatchReport, sourceLines: SourceLines, terminal: Pick<Terminal, 'style' | 'width'>): string {
   const blocks = [
     [terminal.style(colours[report.verdict], headlines[report.verdict]), ...about(report)],
+    seriesLines(report, tableWidth(terminal)),
     section(
       'What keeps it from being judged:',
-      report.notModelled.map(({ line, name, why }) => `line ${line}: ${name} ${why}`),
+      report.notModelled.map(({ path, line, name, why }) => `${place(path, line)}: ${name} ${why}`),
     ),
     section(
       report.verdict === 'incomplete' ? 'Changed, and not run before the limit:' : 'Changed, and never run:',
-      report.notExercised.map(({ line, what }) => `line ${line}: ${what}`),
+      report.notExercised.map(({ path, line, what }) => `${place(path, line)}: ${what}`),
     ),
     runLines(report, tableWidth(terminal)),
+    report.tree === null ? [] : section('Properties, without the patch -> with it:', changeLines(report)),
     section(
       'What the violations come to:',
       report.runs.flatMap(({ scenario, violated }) =>
@@ -55,7 +60,7 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
       report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
     ),
     // Shortest first: the one that is easiest to follow.
-    ...report.traces.map((trace) => [renderTrace(trace, 'text', again(report, trace.property.id), lines).trimEnd()]),
+    ...report.traces.map((trace) => [renderTrace(trace, 'text', again(report, trace.property.id), sourceLines).trimEnd()]),
     section('Notes:', report.notes),
   ];
   return `${blocks
@@ -64,19 +69,31 @@ export function patchText(report: PatchReport, lines: readonly string[], termina
     .join('\n\n')}\n`;
 }
 
+/** Of the tree, or of the patch. */
+function place(path: string | undefined, line: number): string {
+  return path === undefined ? `line ${line}` : `${escapeText(path, 80)}:${line}`;
+}
+
 function about(report: PatchReport): string[] {
+  const facts = treeFacts(report);
   return [
     `  patch         ${escapeText(report.file, 100)}`,
     ...(report.subject === '' ? [] : [`  subject       ${escapeText(report.subject, 100)}`]),
-    `  surroundings  era ${[report.era, ...report.rivals].join(', or era ')}${surroundings(report)}`,
+    ...labelled('tree', facts.tree),
+    ...(facts.surroundings === null
+      ? [`  surroundings  era ${[report.era, ...report.rivals].join(', or era ')}${surroundings(report)}`]
+      : labelled('surroundings', facts.surroundings)),
     ...report.lost.map(
       ({ hunk, line, missing, of }) => `  lost lines    ${missing} of ${of} in hunk ${hunk} (line ${line}): judged by what is there`,
     ),
-    ...(report.runs[0] === undefined
-      ? []
-      : wrapped(propertyLine(report), 100, ' '.repeat(16), '').map((line, k) => (k === 0 ? `  properties    ${line.trimStart()}` : line))),
+    ...(report.runs[0] === undefined ? [] : labelled('properties', propertyLine(report))),
     ...summary(report),
   ];
+}
+
+/** A line of the head, with as many more as it takes. */
+function labelled(label: string, text: string): string[] {
+  return wrapped(text, 100, ' '.repeat(16), '').map((line, k) => (k === 0 ? `  ${label.padEnd(14)}${line.trimStart()}` : line));
 }
 
 /** A long report in three lines. */

@@ -14,7 +14,7 @@ export function writeTraces(
   folder: string,
   traces: readonly Trace[],
   nameOf: (trace: Trace) => string,
-  patchLines: readonly string[] = [],
+  sourceLines: (file: string) => readonly string[] | undefined = () => undefined,
   patch?: string,
 ): void {
   mkdirSync(folder, { recursive: true });
@@ -22,6 +22,6 @@ export function writeTraces(
     const name = nameOf(trace).replaceAll(/[^\w.-]/g, '_');
     const file = join(folder, `${name}.json`);
     writeFileSync(file, renderTrace(trace, 'json', ''));
-    writeFileSync(join(folder, `${name}.txt`), renderTrace(trace, 'text', replayCommand(file, patch), patchLines));
+    writeFileSync(join(folder, `${name}.txt`), renderTrace(trace, 'text', replayCommand(file, patch), sourceLines));
   }
 }

@@ -1,7 +1,15 @@
 /** `mmucheck patch`: a patch mail, judged. */
 import { Option } from 'commander';
 import { z } from 'zod';
-import { judgePatch, type PatchReport, patchReportSchema } from '../../checks/index.ts';
+import {
+  type CheckProgress,
+  judgePatch,
+  judgeTree,
+  type PatchReport,
+  patchReportSchema,
+  type SourceLines,
+  WrongUse,
+} from '../../checks/index.ts';
 import type { Outcome } from '../exitCodes.ts';
 import {
   backEndOption,
@@ -30,6 +38,9 @@ const optionsSchema = z.object({
   ...workersSchema.shape,
   ...reductionsSchema.shape,
   era: z.string().optional(),
+  tree: z.string().optional(),
+  base: z.string().optional(),
+  range: z.string().optional(),
   out: z.string().optional(),
 });
 const outcomes: Readonly<Record<PatchReport['verdict'], Outcome>> = {
@@ -39,16 +50,23 @@ const outcomes: Readonly<Record<PatchReport['verdict'], Outcome>> = {
   notModelled: 'notModelled',
   notExercised: 'notModelled',
   ambiguous: 'notModelled',
+  ignorable: 'asExpected',
 };
-/** The text of the patch, to print beside counterexamples; not part of the report, which names lines only. */
-const linesOf = new WeakMap<PatchReport, readonly string[]>();
+/** The text of patch or tree, to print beside counterexamples; not part of the report, which names lines only. */
+const linesOf = new WeakMap<PatchReport, SourceLines>();
 
 export const patchVerb = verb<PatchReport>({
   name: 'patch',
   summary: 'Judge a patch: its functions replace those of the model, and the properties are checked with and without it.',
-  arguments: [{ name: '<file>', help: 'a mail, an mbox or a diff; - reads standard input' }],
+  arguments: [{ name: '[files...]', help: 'a mail, an mbox or a diff; - reads standard input; with --tree also a series, in this order' }],
   options: [
     boundsOption,
+    new Option(
+      '--tree <folder>',
+      'the kernel tree, unpacked or a git work tree, that the patch is for: changes within functions are judged',
+    ),
+    new Option('--base <revision>', 'with --tree: take the files of this revision, through git'),
+    new Option('--range <A..B>', 'with --tree: judge these commits, without a file'),
     new Option('--era <year>', 'the kernel that the patch is for, where its functions fit several'),
     ...limitOptions,
     backEndOption,
@@ -59,13 +77,14 @@ export const patchVerb = verb<PatchReport>({
   examples: [
     { line: 'patch fix.mbox', does: 'as saved by a mail program or git format-patch' },
     { line: 'patch - < mail.txt', does: 'from a pipe' },
+    { line: 'patch fix.mbox --tree linux', does: 'functions are taken whole from the tree, before and after the patch' },
+    { line: 'patch --tree linux --range v6.12..HEAD', does: 'each commit of a branch' },
     { line: 'patch fix.mbox --bounds medium --out traces', does: 'larger machines; counterexamples kept as files' },
   ],
   schema: patchReportSchema,
-  run: async ({ arguments: [file = '-'], options }, terminal) => {
+  run: async ({ arguments: files, options }, terminal) => {
     const given = optionsSchema.parse(options);
-    const { report, lines } = await judgePatch({
-      file,
+    const common = {
       preset: given.bounds,
       era: given.era ?? null,
       limits: limitsOf(given),
@@ -74,11 +93,30 @@ export const patchVerb = verb<PatchReport>({
       reductions: reductionsOf(given),
       stats: given.stats,
       signal: terminal.signal,
-      onProgress: (progress) => terminal.progress(progressLine(progress)),
-    });
-    linesOf.set(report, lines);
-    if (given.out !== undefined) writeTraces(given.out, report.traces, (trace) => trace.property.id, lines, file);
-    return { report, outcomes: [outcomes[report.verdict]] };
+      onProgress: (progress: CheckProgress) => terminal.progress(progressLine(progress)),
+    };
+    checkInputs(files, given);
+    const { tree, base, range } = given;
+    const { report, sourceLines } =
+      tree === undefined
+        ? await judgePatch({ ...common, file: files[0] ?? '-' })
+        : await judgeTree({ ...common, files, tree, base: base ?? null, range: range ?? null });
+    linesOf.set(report, sourceLines);
+    if (given.out !== undefined) writeTraces(given.out, report.traces, (trace) => trace.property.id, sourceLines, files[0]);
+    const all = report.series.length > 0 ? report.series : [report];
+    return { report, outcomes: all.map(({ verdict }) => outcomes[verdict]) };
   },
-  print: (report, terminal) => patchText(report, linesOf.get(report) ?? [], terminal),
+  print: (report, terminal) => patchText(report, linesOf.get(report) ?? (() => undefined), terminal),
 });
+
+/** Which inputs go together. Throws WrongUse. */
+function checkInputs(files: readonly string[], { tree, base, range }: z.infer<typeof optionsSchema>): void {
+  if (tree === undefined && (base !== undefined || range !== undefined))
+    throw new WrongUse(`${base === undefined ? '--range' : '--base'} needs --tree: which repository?`);
+  if (tree === undefined && files.length > 1)
+    throw new WrongUse('several files are a series, which is judged on a tree: give one file, or --tree');
+  if (range !== undefined && files.length > 0) throw new WrongUse('--range names commits: give no file with it');
+  if (range === undefined && files.length === 0)
+    throw new WrongUse('which patch? Give a file, - for standard input, or --tree with --range');
+  if (files.filter((file) => file === '-').length > 1) throw new WrongUse('standard input can be read once');
+}

@@ -1,0 +1,137 @@
+/**
+ * Patches on a small tree that is written for these tests: what they change in the middle of functions is judged.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import { describe, expect, it } from 'vitest';
+import { judgeTree } from './judgeTree.ts';
+import { edit, git, mmuPath, mmuText, treeFolder } from './testingTree.ts';
+
+const diffOf = (before: string, after: string, path = mmuPath): string =>
+  `diff --git a/${path} b/${path}\n${createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, '', '', { context: 3 }).replace(/^=+\n/, '')}`;
+const mail = (subject: string, diff: string): string =>
+  `From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001\nFrom: Nobody <nobody@example.org>\nSubject: ${subject}\n\nWhy.\n---\n${diff}-- \n2.39.5\n\n`;
+let files = 0;
+const fileWith = (text: string): string => {
+  const path = join(treeFolder({}, 'mmucheck-tree-'), `patch-${files++}.txt`);
+  writeFileSync(path, text);
+  return path;
+};
+const judge = async (texts: readonly string[], tree = treeFolder(), more: { base?: string; range?: string } = {}) => {
+  const request = {
+    preset: 'small',
+    files: texts.map(fileWith),
+    tree,
+    base: more.base ?? null,
+    range: more.range ?? null,
+    era: '2021',
+  } as const;
+  return (await judgeTree(request)).report;
+};
+const changesIn = (report: Awaited<ReturnType<typeof judge>>, change: string): string[] => [
+  ...new Set(report.runs.flatMap(({ properties }) => properties.flatMap((each) => (each.change === change ? [each.id] : [])))),
+];
+
+const previous = 'hpa_t hpa = mmu->prev_roots[slot].hpa;';
+const broken = edit(mmuText, previous, 'hpa_t hpa = mmu->root.hpa;');
+const reworded = edit(mmuText, 'No root is never\n\t * an obsolete one.', 'What is no root\n\t * is not obsolete.');
+
+// Seconds of work each; a loaded machine may take minutes.
+describe('a patch on a tree', { timeout: 300_000 }, () => {
+  it('that changes a line in the middle of a function breaks what that line was for', async () => {
+    const report = await judge([diffOf(mmuText, broken)]);
+    expect(report.verdict).toBe('violated');
+    expect(changesIn(report, 'breaks')).toEqual(expect.arrayContaining(['I-10', 'I-36']));
+    expect(report.tree).toMatchObject({ version: null, revision: null });
+    expect(report.hunks.map(({ parts }) => parts.map(({ kind, name }) => [kind, name]))).toEqual([
+      [['checked', '__kvm_mmu_free_obsolete_roots()']],
+    ]);
+    const line = broken.split('\n').indexOf('\t\thpa_t hpa = mmu->root.hpa;') + 1;
+    const positions = report.traces.flatMap(({ steps }) =>
+      steps.flatMap(({ statements }) => statements.filter((each) => each.change === 'added')),
+    );
+    expect(new Set(positions.map((each) => `${each.file}:${each.line}`))).toEqual(new Set([`${mmuPath}:${line}`]));
+  });
+
+  it('that is the inverse of one that breaks something fixes it', async () => {
+    const report = await judge([diffOf(broken, mmuText)], treeFolder({ [mmuPath]: broken }));
+    expect([report.verdict, changesIn(report, 'breaks')]).toEqual(['holds', []]);
+    expect(changesIn(report, 'fixes')).toEqual(expect.arrayContaining(['I-10', 'I-36']));
+  });
+
+  it('that changes two lines of a comment is ignorable, and nothing is run', async () => {
+    const report = await judge([diffOf(mmuText, reworded)]);
+    expect([report.verdict, report.runs, report.notModelled]).toEqual(['ignorable', [], []]);
+    expect(report.hunks[0]?.parts.map(({ kind, name }) => [kind, name])).toEqual([['ignorable', 'comments and blanks only']]);
+  });
+
+  it.each([
+    ['a function that the model has not', 'return nr + tries;', 'return nr;', 'shrink_something()'],
+    ['a declaration outside of functions', 'static int tries = 3;', 'static int tries = 4;', '`static int tries = 4;`'],
+    ['a call of what nobody knows', previous, `${previous}\n\t\tfrobnicate(kvm);`, 'frobnicate'],
+  ])('that changes %s is not modelled, by name', async (_what, from, to, name) => {
+    const report = await judge([diffOf(mmuText, edit(mmuText, from, to))]);
+    expect([report.verdict, report.runs]).toEqual(['notModelled', []]);
+    expect(report.notModelled.map((each) => [each.name, each.path])).toEqual([[name, mmuPath]]);
+  });
+
+  it('that changes what is not compiled, or no part of the kernel, is ignorable', async () => {
+    const unbuilt = edit(mmuText, '\treturn 0;', '\treturn 1;');
+    const readme = 'tools/testing/x.c';
+    const report = await judge([diffOf(mmuText, unbuilt) + diffOf('int a;\n', 'int b;\n', readme)]);
+    expect(report.verdict).toBe('ignorable');
+    expect(report.hunks.map(({ parts }) => parts[0]?.name)).toEqual([
+      'lines that are not compiled for x86-64',
+      'below tools/, no code of the kernel',
+    ]);
+  });
+
+  it('of a series is judged on what those before it leave: the first that breaks something is named', async () => {
+    const both = edit(reworded, previous, 'hpa_t hpa = mmu->root.hpa;');
+    const series = [
+      mail('[PATCH 0/3] x: Roots', ''),
+      mail('[PATCH 3/3] x: Mend it again', diffOf(both, reworded)),
+      mail('[PATCH 1/3] x: Say it otherwise', diffOf(mmuText, reworded)),
+      mail('[PATCH 2/3] x: Save a load', diffOf(reworded, both)),
+    ].join('');
+    const report = await judge([series]);
+    expect(report.series.map(({ subject, verdict }) => [subject, verdict])).toEqual([
+      ['[PATCH 1/3] x: Say it otherwise', 'ignorable'],
+      ['[PATCH 2/3] x: Save a load', 'violated'],
+      ['[PATCH 3/3] x: Mend it again', 'holds'],
+    ]);
+    expect([report.subject, report.verdict]).toEqual(['[PATCH 2/3] x: Save a load', 'violated']);
+  });
+
+  it('may be commits of a git tree, whose files are those of a revision', async () => {
+    const tree = treeFolder();
+    const commit = (text: string, message: string): string => {
+      writeFileSync(join(tree, mmuPath), text);
+      git(tree, 'add', '.');
+      git(tree, 'commit', '-qm', message);
+      return git(tree, 'rev-parse', 'HEAD').trim();
+    };
+    git(tree, 'init', '-q');
+    const first = commit(mmuText, 'The tree');
+    commit(reworded, 'Words');
+    const last = commit(edit(reworded, previous, 'hpa_t hpa = mmu->root.hpa;'), 'Save a load');
+    const range = await judge([], tree, { range: `${first}..HEAD` });
+    expect(range.series.map(({ file, subject, verdict }) => [file, subject, verdict])).toEqual([
+      [expect.stringMatching(/^[0-9a-f]{12}$/), 'Words', 'ignorable'],
+      [last.slice(0, 12), 'Save a load', 'violated'],
+    ]);
+    expect(range.tree?.revision).toBe(first.slice(0, 12));
+    // The work tree is broken by now; the patch is for the first commit.
+    const based = await judge([diffOf(mmuText, reworded)], tree, { base: first });
+    expect([based.verdict, based.tree?.revision]).toEqual(['ignorable', first]);
+    await expect(judge([diffOf(mmuText, reworded)], tree)).rejects.toThrow('the patch is applied in this tree');
+  });
+
+  it('that does not apply is refused with the place where it nearly does', async () => {
+    const other = edit(mmuText, 'int slot;', 'int number;');
+    await expect(judge([diffOf(edit(other, previous, 'hpa_t hpa = 0;'), broken)])).rejects.toThrow(
+      /^patch-\d+\.txt:\d+: hunk 1 does not apply to arch\/x86\/kvm\/mmu\/mmu\.c: nearest at line \d+, where \d of \d+ lines differ: at line \d+ the tree has `/,
+    );
+  });
+});

@@ -1,0 +1,196 @@
+/**
+ * Patches on a kernel tree: applied one after the other, each judged against the tree as those before it leave it.
+ *
+ * In: a tree, or a revision of one; patches in files, or a range of commits. Out: a report for each patch, and the one that decides.
+ * Never: a verdict for a patch that does not apply; the tree written, or anything of it executed.
+ */
+import { basename } from 'node:path';
+import {
+  gitRange,
+  gitTree,
+  type KernelTree,
+  kvmBindings,
+  patchTree,
+  type ReadTreePatch,
+  readInput,
+  readSeries,
+  readTree,
+  readUnits,
+  type SeriesPatch,
+  type TreePatch,
+  UnreadableInput as UnreadablePatch,
+} from '../../patches/index.ts';
+import { UnreadableInput } from '../errors.ts';
+import type { OnePatch } from '../results.ts';
+import { type Judgement, nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
+import { notRunIn, type PatchAnswer, type SourceLines } from './judgePatch.ts';
+import { distinct, partOf } from './parts.ts';
+import { shownName } from './readPatchFile.ts';
+import { eraOfTree, type PlacedOnTree, placeOnTree, type TreeEra } from './treeSurroundings.ts';
+
+export interface TreePatchRequest extends RunRequest {
+  /** In the order of the series; `-`: standard input. Empty with a range. */
+  readonly files: readonly string[];
+  /** `A..B` in the git repository of the tree; null: the files. */
+  readonly range: string | null;
+  readonly tree: string;
+  /** A revision whose files are taken; null: the files as they lie there, or what the range is based on. */
+  readonly base: string | null;
+  /** Null: by the tree's version. */
+  readonly era: string | null;
+  /** Only these scenarios, by their ids; left out: all. The report has a note that says so. */
+  readonly scenarios?: readonly string[];
+}
+
+interface Series {
+  readonly tree: KernelTree;
+  readonly revision: string | null;
+  readonly patches: readonly SeriesPatch[];
+  readonly notes: readonly string[];
+}
+
+/** Throws UnreadableInput for what is no patch, no tree, or does not apply; WrongUse for an unknown era. */
+export async function judgeTree(request: TreePatchRequest): Promise<PatchAnswer> {
+  const { tree, revision, patches, notes } = await readable(() => readAll(request));
+  const era = eraOfTree(tree.version, request.era);
+  // All are applied first: that one does not is known at once.
+  const applied: TreePatch[] = [];
+  await readable(async () => {
+    for (const { text } of patches) applied.push(patchTree(applied.at(-1)?.after ?? tree, text));
+  });
+  const reports: OnePatch[] = [];
+  const state = { changed: new Map() as ReadTreePatch['changed'], constants: new Map() as ReadonlyMap<string, number> };
+  for (const each of applied) {
+    if (reports.length > 0 && request.signal?.aborted === true) break;
+    const read = await readable(() => readUnits(each, kvmBindings, state.changed));
+    const { report, constants } = await judgeOne(read, era, request, state.constants);
+    reports.push(report);
+    state.changed = read.changed;
+    state.constants = constants;
+  }
+  const deciding = decidingOf(reports);
+  const report = reports[deciding];
+  if (report === undefined) throw new UnreadableInput(`${request.tree}: there is no patch to apply`);
+  const version = tree.version?.text ?? null;
+  const asked = request.scenarios === undefined ? [] : [`only scenarios ${request.scenarios.join(', ')} were asked for`];
+  return {
+    report: {
+      ...report,
+      notes: [...notes, ...asked, ...report.notes],
+      tree: { name: tree.name, revision, version, surroundings: era.sentence },
+      series: reports.length > 1 ? reports : [],
+    },
+    sourceLines: linesAfter(applied[deciding]),
+  };
+}
+
+async function readAll({ files, range, tree: directory, base }: TreePatchRequest): Promise<Series> {
+  if (range !== null) {
+    const found = gitRange(directory, range);
+    const revision = base ?? found.base.slice(0, 12);
+    return { tree: gitTree(directory, base ?? found.base), revision, patches: found.patches, notes: found.notes };
+  }
+  const patches: SeriesPatch[] = [];
+  for (const file of files) patches.push(...readSeries(shownName(file), await readInput(file)));
+  return { tree: base === null ? readTree(directory) : gitTree(directory, base), revision: base, patches, notes: [] };
+}
+
+/** Refusals of the readers as the command line knows them. */
+async function readable<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UnreadablePatch) throw new UnreadableInput(error.message);
+    throw error;
+  }
+}
+
+async function judgeOne(
+  read: ReadTreePatch,
+  era: TreeEra,
+  request: TreePatchRequest,
+  constants: ReadonlyMap<string, number>,
+): Promise<{ report: OnePatch; constants: ReadonlyMap<string, number> }> {
+  const { patch, placed: hunksPlaced } = read.applied;
+  const { placed, leftOut } = await placeOnTree(read, { ...era, only: request.scenarios ?? null }, request.preset, constants);
+  const [best] = placed;
+  const notModelled = distinct(best?.lowered.unmodelled ?? []);
+  const name = `${basename(patch.file)} on ${read.applied.before.name}`;
+  const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request, name);
+  const nothing = best !== undefined && best.lowered.procedures.length === 0 && best.lowered.constants.size === constants.size;
+  const verdict = notModelled.length === 0 && nothing ? 'ignorable' : verdictOf(notModelled.length > 0 || best === undefined, judgement);
+  const report: OnePatch = {
+    file: patch.file,
+    subject: patch.subject,
+    verdict,
+    era: distinct(placed.map(({ scenario }) => scenario.era)).join(', '),
+    rivals: [],
+    lost: [],
+    hunks: (best?.lowered.hunks ?? []).map(({ parts, ...hunk }) => ({ ...hunk, parts: parts.map(partOf) })),
+    notModelled: notModelled.map((one) => ({ ...one })),
+    notExercised: [
+      ...judgement.notExercised.map(({ file, line, what }) => ({ path: file, line, what })),
+      ...(verdict === 'notExercised' && judgement.runs.length === 0 ? neverCalled(read) : []),
+    ],
+    runs: judgement.runs,
+    notes: [
+      ...patch.notes,
+      ...shifted(hunksPlaced),
+      ...notesOf(placed, judgement),
+      ...(judgement.runs.length === 0 ? [] : notRunIn(leftOut, 'whose machine lacks')),
+    ],
+    traces: judgement.traces,
+  };
+  return { report, constants: best?.lowered.constants ?? constants };
+}
+
+function neverCalled({ after }: ReadTreePatch): OnePatch['notExercised'] {
+  return after
+    .filter(({ source }) => source.changed)
+    .map(({ source, file }) => ({ path: file, line: source.lines[0]?.line ?? 0, what: `${source.name}() is called in no scenario` }));
+}
+
+/** What was left out, and what the verdict could not be compared with. */
+function notesOf(placed: readonly PlacedOnTree[], judgement: Judgement): string[] {
+  const ignored = (placed[0]?.lowered.ignored ?? []).map(
+    ({ name, pos }) => `${pos.file}:${pos.line}: ${name} has no effect that the model has`,
+  );
+  const unknown =
+    judgement.runs.length === 0 ? [] : placed.flatMap(({ lackingBefore }) => lackingBefore.map(({ name, why }) => `${name} ${why}`));
+  const [first] = unknown;
+  return [
+    ...distinct(ignored),
+    ...(first === undefined ? [] : [`what it was before is not modelled, so it is compared with the model's own procedures: ${first}`]),
+    ...judgement.notes,
+  ];
+}
+
+/** Hunks that are not where their headers say. */
+function shifted(placed: TreePatch['placed']): string[] {
+  return placed.flatMap(({ hunk, line, offset, fuzz }) => {
+    if (fuzz > 0) return [`hunk ${hunk} applies at line ${line} with fuzz ${fuzz}: lines of its context are others`];
+    return offset === 0
+      ? []
+      : [`hunk ${hunk} applies at line ${line}, ${Math.abs(offset)} lines ${offset > 0 ? 'further down' : 'further up'}`];
+  });
+}
+
+/** The first that breaks something; else the first of the worst verdict. */
+function decidingOf(reports: readonly OnePatch[]): number {
+  const order: readonly OnePatch['verdict'][] = [
+    'violated',
+    'ambiguous',
+    'notModelled',
+    'notExercised',
+    'incomplete',
+    'holds',
+    'ignorable',
+  ];
+  const ranks = reports.map(({ verdict }) => order.indexOf(verdict));
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+function linesAfter(applied: TreePatch | undefined): SourceLines {
+  const texts = new Map((applied?.files ?? []).map(({ path, after }) => [path, after.split('\n')]));
+  return (file) => texts.get(file);
+}

@@ -1,0 +1,175 @@
+/**
+ * A patch in its scenarios, run with and without it.
+ *
+ * In: where a patch is put, limits. Out: what the patched runs violate and the others do not, with traces. Never: a run of which
+ * nothing is compared.
+ */
+import { statementCounts } from '../../compiler/index.ts';
+import type { Trace } from '../../counterexamples/index.ts';
+import type { Limits, Reductions } from '../../explorer/index.ts';
+import type { PresetName, ScenarioVariant } from '../../model/index.ts';
+import { boundsText } from '../boundsText.ts';
+import type { Choice } from '../describeSystem.ts';
+import type { OnePatch, PatchRun, PropertyResult, Verdict } from '../results.ts';
+import type { CheckProgress } from '../runCheck.ts';
+import { type FinishedRun, judged, runSystem, traceOf } from '../runSystem.ts';
+import { scenarioId } from '../select.ts';
+import { statsOf } from '../stats.ts';
+import { type CountedRun, type NotExercised, notExercised } from './exercised.ts';
+import { baseOf, type Placed, reaches } from './surroundings.ts';
+
+/** How patches are run, whatever they are put into. */
+export interface RunRequest {
+  readonly preset: PresetName;
+  readonly limits?: Limits;
+  readonly backEnd?: 'javascript' | 'wasm';
+  /** Threads, 1 and more. */
+  readonly workers?: number;
+  /** Default: none. */
+  readonly reductions?: Reductions;
+  /** Tell what reductions saved. */
+  readonly stats?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: CheckProgress) => void;
+}
+
+export interface Judgement {
+  readonly runs: PatchRun[];
+  readonly traces: Trace[];
+  readonly notExercised: NotExercised[];
+  readonly notes: string[];
+  /** Somebody stopped before all scenarios were run. */
+  readonly interrupted: boolean;
+}
+export const nothingRun: Judgement = { runs: [], traces: [], notExercised: [], notes: [], interrupted: false };
+
+/** `name`: what traces call the patch. */
+export async function runAll(placed: readonly Placed[], request: RunRequest, name: string): Promise<Judgement> {
+  const start = performance.now();
+  const concerned = placed.filter((each) => reaches(each, request.preset));
+  const runs: PatchRun[] = [];
+  const counted: CountedRun[] = [];
+  const traces = new Map<string, Trace>();
+  for (const [index, each] of concerned.entries()) {
+    if (request.signal?.aborted === true) break;
+    const options = {
+      ...(request.limits === undefined ? {} : { limits: request.limits }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),
+      ...(request.workers === undefined ? {} : { workers: request.workers }),
+      ...(request.reductions === undefined ? {} : { reductions: request.reductions }),
+      onProgress: (search: CheckProgress['search']) =>
+        request.onProgress?.({
+          index,
+          total: concerned.length,
+          scenario: scenarioId(each.scenario),
+          variant: 'with the patch',
+          search,
+          elapsedMs: performance.now() - start,
+        }),
+    };
+    const { scenario, variant, lowered } = each;
+    const choice = { scenario, variant, preset: request.preset };
+    const reference = await runSystem(referenceOf(each, choice), options);
+    const patched = await runSystem(
+      {
+        ...choice,
+        replacing: new Map(lowered.procedures.map((procedure) => [procedure.name, procedure])),
+        constants: lowered.constants,
+        title: `${name} in ${variant.title}`,
+        notModelled: lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name}`),
+      },
+      options,
+    );
+    const verdict = compared(reference, patched, each.before !== null);
+    const run = request.stats === true ? { ...verdict, stats: statsOf(patched) } : verdict;
+    runs.push(run);
+    counted.push({ procedures: lowered.procedures, counts: statementCounts(patched.system.program, patched.found.coverage) });
+    for (const { id, steps } of run.violated) {
+      const known = traces.get(id);
+      if (known !== undefined && known.steps.length <= (steps ?? 0)) continue;
+      const trace = traceOf(patched, id);
+      if (trace !== null) traces.set(id, trace);
+    }
+  }
+  const { left, warned } = notExercised(counted);
+  return {
+    runs,
+    traces: [...traces.values()].sort((a, b) => a.steps.length - b.steps.length),
+    notExercised: left,
+    notes: warned.map(({ line, what }) => `line ${line}: ${what}`),
+    interrupted: request.signal?.aborted === true,
+  };
+}
+
+/**
+ * What the patch is compared with: its surroundings as they are, or, if those are the posted form of the patch itself, the
+ * code of the day.
+ */
+function referenceFor({ scenario, variant }: Placed): ScenarioVariant {
+  return variant.forms?.includes('posted') === true ? (baseOf(scenario) ?? variant) : variant;
+}
+
+/** On a tree: the tree's own functions. */
+function referenceOf(each: Placed, choice: Choice): Choice {
+  const { before } = each;
+  if (before == null) return { ...choice, variant: before === null ? choice.variant : referenceFor(each) };
+  return { ...choice, replacing: new Map(before.procedures.map((procedure) => [procedure.name, procedure])), constants: before.constants };
+}
+
+/** `known`: the reference is what the patch was made for. */
+function compared(reference: FinishedRun, patched: FinishedRun, known: boolean): PatchRun {
+  const { scenario, variant, preset } = patched.choice;
+  const [before, after] = [reference, patched].map((run) => judged(run, { violated: [] }, null).properties);
+  const already = new Set((before ?? []).filter(({ verdict }) => verdict === 'violated').map(({ id }) => id));
+  const violated = (after ?? []).filter(({ verdict }) => verdict === 'violated');
+  const held = new Set((after ?? []).filter(({ verdict }) => verdict === 'holds').map(({ id }) => id));
+  const fresh = violated.filter(({ id }) => !already.has(id));
+  const unmet = patched.found.outcomes.filter(({ kind, status }) => kind === 'reachable' && status !== 'holds').map(({ id }) => id);
+  const reachable = new Set(patched.found.outcomes.flatMap(({ kind, id }) => (kind === 'reachable' ? [id] : [])));
+  const { counts, cuts, exhausted } = patched.found;
+  return {
+    scenario: scenarioId(scenario),
+    surroundings: variant.name,
+    reference: reference.choice.variant.name,
+    bounds: boundsText(scenario.presets[preset].bounds),
+    verdict: fresh.length > 0 ? 'violated' : !exhausted ? 'incomplete' : unmet.length > 0 ? 'vacuous' : 'holds',
+    violated: fresh.map(({ id, name, steps, message }) => ({ id, name, steps, message })),
+    alsoWithoutThePatch: violated.filter(({ id }) => already.has(id)).map(({ id }) => id),
+    mended: [...already].filter((id) => held.has(id)),
+    properties: changesOf(
+      before ?? [],
+      (after ?? []).filter(({ id }) => !reachable.has(id)),
+      known,
+    ),
+    states: counts.states,
+    depth: counts.depth,
+    milliseconds: Math.round(counts.elapsedMs),
+    cuts: cuts.map(({ message }) => message),
+    unmet,
+  };
+}
+
+/** Each property of the scenario, before and after. */
+function changesOf(before: readonly PropertyResult[], after: readonly PropertyResult[], known: boolean): PatchRun['properties'] {
+  const old = new Map(before.map(({ id, verdict }) => [id, verdict]));
+  return after.map(({ id, name, verdict }) => {
+    const was = known ? (old.get(id) ?? null) : null;
+    return { id, name, before: was, after: verdict, change: changeOf(was, verdict) };
+  });
+}
+
+function changeOf(before: Verdict | null, after: Verdict): PatchRun['properties'][number]['change'] {
+  if (after === 'violated') return before === 'violated' ? 'stays violated' : 'breaks';
+  if (before === 'violated') return after === 'holds' ? 'fixes' : 'open';
+  return after === 'holds' ? (before === 'holds' ? 'stays' : 'holds') : after === 'vacuous' ? 'vacuous' : 'open';
+}
+
+/** The first that applies: a violation is real whatever else is open; what was cut short may yet run the rest. */
+export function verdictOf(unmodelled: boolean, { runs, notExercised: left, interrupted }: Judgement): OnePatch['verdict'] {
+  if (runs.some(({ verdict }) => verdict === 'violated')) return 'violated';
+  if (unmodelled) return 'notModelled';
+  if (interrupted || (left.length > 0 && runs.some(({ cuts }) => cuts.length > 0))) return 'incomplete';
+  if (left.length > 0 || runs.length === 0) return 'notExercised';
+  return runs.every(({ verdict }) => verdict === 'holds') ? 'holds' : 'incomplete';
+}

@@ -1,0 +1,185 @@
+/**
+ * A patch on a tree, lowered into the surroundings of the model: the changed functions as they were, and as they are.
+ *
+ * In: functions of both sides; what the model has. Out: procedures of both sides, and what became of each hunk. Never: a changed line
+ * that no part of the report is about.
+ */
+import type { Procedure } from '../../compiler/ir/types.ts';
+import type { Bindings } from '../bindings/schema.ts';
+import { contentsOf } from '../c/extract.ts';
+import { loadCParser } from '../c/parse.ts';
+import { contractProblem } from '../judge/contracts.ts';
+import type { HunkPart, HunkReport } from '../judge/hunkReport.ts';
+import type { LoweredFunction } from '../lower/function.ts';
+import { lowerFunctions } from '../lower/function.ts';
+import { type LoweredPatch, lowerPatch, type Surroundings } from '../lowerPatch.ts';
+import { printable } from '../mail/unreadable.ts';
+import { withCallees } from './callees.ts';
+import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
+
+export interface LoweredTreePatch {
+  /** Of the functions before the patch; null if something in them is not modelled. */
+  readonly before: { readonly procedures: readonly Procedure[] } | null;
+  /** What the functions before the patch use and the model has not: a name with the reason. */
+  readonly lackingBefore: readonly { readonly name: string; readonly why: string }[];
+  /** After the patch. `hunks`: of the patch, in its order; lines of their parts are the tree's. */
+  readonly after: LoweredPatch;
+}
+
+/** How many things that a function lacks are named. */
+const namedMax = 5;
+
+export async function lowerUnits(
+  read: ReadTreePatch,
+  surroundings: Omit<Surroundings, 'base'>,
+  bindings: Bindings,
+): Promise<LoweredTreePatch> {
+  const { machine, constants, procedures } = surroundings;
+  const parser = await loadCParser();
+  const loud = read.units.filter((unit) => unit.quiet === null);
+  const { patch } = read.applied;
+  const options = { bindings, environment: { machine, constants, procedures }, parser };
+  const after = withCallees(read.after, read.contents.after, { ...options, macros: read.contents.after.macros });
+  const lowered = await lowerPatch(
+    { text: { ...patch, hunks: loud.map((unit) => unit.hunk) }, functions: after, defines: read.defines },
+    { machine, constants, procedures, base: null, macros: read.contents.after.macros },
+    bindings,
+  );
+  const parts = new Map(
+    loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings)]),
+  );
+  const hunks = hunkReports(read, parts);
+  const unmodelled = [...parts].flatMap(([unit, all]) =>
+    all.flatMap((part) => (part.kind === 'notModelled' ? [{ name: part.name, why: part.why, line: part.line, path: unit.hunk.path }] : [])),
+  );
+  const oldOptions = { ...options, macros: read.contents.before.macros };
+  const old = lowerFunctions(withCallees(read.before, read.contents.before, oldOptions), oldOptions);
+  const replaced = new Set(old.map((one) => one.name));
+  const lackingBefore = old.flatMap((one) => {
+    const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced);
+    const lacking = one.unmodelled.map(({ name, why }) => ({ name, why: `${why} (in ${one.name}())` }));
+    return misfit === null ? lacking : [{ name: `${one.name}()`, why: misfit }];
+  });
+  return {
+    before: lackingBefore.length > 0 ? null : { procedures: old.flatMap((one) => one.procedure ?? []) },
+    lackingBefore,
+    after: { ...lowered, hunks, unmodelled: [...unmodelled, ...lowered.misfits] },
+  };
+}
+
+/** Each of the patch's hunks with the parts of the units that it changes. */
+function hunkReports({ applied, units }: ReadTreePatch, parts: ReadonlyMap<ReadUnit, readonly HunkPart[]>): HunkReport[] {
+  const elsewhere = new Map(applied.elsewhere.map(({ hunk, what }) => [hunk, what]));
+  return applied.patch.hunks.map((hunk) => {
+    const what = elsewhere.get(hunk);
+    const own = units
+      .filter((unit) => unit.hunk.path === hunk.path && unit.by.has(hunk.number))
+      .flatMap((unit): readonly HunkPart[] =>
+        unit.quiet === null ? (parts.get(unit) ?? []) : [{ kind: 'ignorable', what: unit.quiet, line: unit.hunk.line }],
+      );
+    const nothing: HunkPart = { kind: 'ignorable', what: what ?? 'context only', line: hunk.line };
+    return { hunk: hunk.number, path: hunk.path, line: hunk.line, parts: own.length > 0 ? own : [nothing] };
+  });
+}
+
+function partsOf(
+  unit: ReadUnit,
+  reported: readonly HunkPart[],
+  lowered: LoweredPatch,
+  surroundings: Omit<Surroundings, 'base'>,
+  bindings: Bindings,
+): HunkPart[] {
+  const problems = unit.problems.map((one): HunkPart => ({ kind: 'notModelled', ...one }));
+  if (unit.isGap) return [...problems, ...gapParts(unit, reported, surroundings, bindings)];
+  const names = new Set(contentsOf(unit.hunk, 'new').functions.map((one) => one.name));
+  const lacking = lowered.functions.filter(
+    (one) => names.has(one.name) && one.source.hunk === unit.hunk.number && one.unmodelled.length > 0,
+  );
+  const gone = reported.filter((part) => part.kind !== 'notModelled' || !lacking.some((one) => part.why.endsWith(`(in ${one.name}())`)));
+  const all = [...problems, ...gone, ...lacking.flatMap((one) => lackingParts(one, surroundings))];
+  // A function whose signature goes on in a macro, or the like.
+  return all.length > 0
+    ? all
+    : [{ kind: 'notModelled', name: 'a change', why: 'is in no function that can be made out', line: unit.hunk.line }];
+}
+
+/** What a function lacks: of one that the model has, the things; of any other, that it is not modelled, with the first of them. */
+function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, 'base'>): HunkPart[] {
+  const { unmodelled } = one;
+  const more = unmodelled.length - namedMax;
+  if (procedures.has(one.name)) {
+    const named = unmodelled
+      .slice(0, namedMax)
+      .map(({ name, why, pos }): HunkPart => ({ kind: 'notModelled', name, why: `${why} (in ${one.name}())`, line: pos.line }));
+    const rest: HunkPart = {
+      kind: 'notModelled',
+      name: `${one.name}()`,
+      why: `has ${more} more things that the model has not`,
+      line: one.source.lines[0]?.line ?? 0,
+    };
+    return more > 0 ? [...named, rest] : named;
+  }
+  const names = [...new Set(unmodelled.map(({ name }) => printable(name, 40)))];
+  const shown = names.slice(0, namedMax).join(', ');
+  const why = `is no function of the model, and uses what the model has not: ${shown}${names.length > namedMax ? `, and ${names.length - namedMax} more` : ''}`;
+  return [{ kind: 'notModelled', name: `${printable(one.name, 60)}()`, why, line: unmodelled[0]?.pos.line ?? 0 }];
+}
+
+/** Between functions everything that is no comment, prototype or include matters, unless it is new and unknown. */
+function gapParts(
+  unit: ReadUnit,
+  reported: readonly HunkPart[],
+  { procedures, constants }: Omit<Surroundings, 'base'>,
+  bindings: Bindings,
+): HunkPart[] {
+  const [old, fresh] = [contentsOf(unit.hunk, 'old'), contentsOf(unit.hunk, 'new')];
+  const had = new Set(old.defines.map((one) => one.name));
+  const known = (name: string): boolean =>
+    bindings.meanings.has(name) || bindings.calls.has(name) || bindings.iterations.has(name) || constants.has(name) || procedures.has(name);
+  const parts = reported.flatMap((part): HunkPart[] => {
+    if (part.kind === 'stoodIn') return [];
+    // A fragment between functions is a declaration of something; what it is, the model has not.
+    if (part.kind === 'notModelled' && part.name.startsWith('`'))
+      return [{ ...part, why: 'declares something outside of functions, which the model has no place for' }];
+    if (part.kind === 'ignorable' && part.what.startsWith('macro ')) {
+      const name = part.what.slice('macro '.length).split(',')[0] ?? '';
+      if (had.has(name))
+        return [
+          {
+            kind: 'notModelled',
+            name,
+            why: 'is a macro with another meaning now, and what uses it is not looked at again',
+            line: part.line,
+          },
+        ];
+      return [{ kind: 'ignorable', what: `new macro ${name}`, line: part.line }];
+    }
+    return part.kind === 'ignorable' && part.what === 'removed lines without code' ? [] : [part];
+  });
+  const left = new Set(fresh.defines.map((one) => one.name));
+  for (const one of old.defines.filter((each) => each.change === 'removed' && !left.has(each.name))) {
+    const name = printable(one.name, 60);
+    parts.push(
+      known(one.name)
+        ? { kind: 'notModelled', name, why: 'is removed, and the model has it', line: one.line }
+        : { kind: 'ignorable', what: `macro ${name}, which is gone`, line: one.line },
+    );
+  }
+  const at = old.lines.findIndex(
+    (line, index) => line.change === 'removed' && line.text.trim() !== '' && isCode(old.roles[index], line.text),
+  );
+  const line = old.lines[at];
+  if (line !== undefined && !parts.some((part) => part.kind === 'notModelled'))
+    parts.push({
+      kind: 'notModelled',
+      name: `\`${printable(line.text.trim(), 60)}\``,
+      why: 'is removed, a declaration outside of functions',
+      line: line.line,
+    });
+  if (parts.length === 0) parts.push({ kind: 'ignorable', what: 'declarations and comments', line: unit.hunk.line });
+  return parts;
+}
+
+function isCode(role: string | undefined, text: string): boolean {
+  return role === 'partial' || role === 'function' || (role === 'directive' && !/^\s*#\s*include\b/.test(text));
+}

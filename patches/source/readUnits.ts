@@ -1,0 +1,125 @@
+/**
+ * The functions that a patch changes in a tree, before and after, parsed.
+ *
+ * In: a patch on a tree. Out: for each side what is lowered; per unit what cannot be. Never: an exception for text that is no C: that
+ * is a function that is not modelled.
+ */
+import type { Bindings } from '../bindings/schema.ts';
+import { contentsOf, type DefineText, type FunctionText } from '../c/extract.ts';
+import { type CParser, loadCParser } from '../c/parse.ts';
+import type { SideLine } from '../c/tokens.ts';
+import { type ParsedFunction, parseFunction } from '../lower/function.ts';
+import { UnreadableInput } from '../mail/unreadable.ts';
+import { fileContents, type TreeContents, treeContents } from '../tree/functions.ts';
+import type { TreePatch } from './treePatch.ts';
+import { type Unit, unitsOf } from './units.ts';
+
+/** Something of a unit that cannot be judged, or is nothing. Lines are the tree's, after the patch; of what is removed, before it. */
+export interface Found {
+  readonly name: string;
+  readonly why: string;
+  readonly line: number;
+}
+export interface ReadUnit extends Unit {
+  /** Functions of it that cannot be read, and removed declarations. */
+  readonly problems: readonly Found[];
+}
+export interface ReadTreePatch {
+  readonly applied: TreePatch;
+  /** In the order of the files; those in which nothing is changed included. */
+  readonly units: readonly ReadUnit[];
+  readonly before: readonly ParsedFunction[];
+  readonly after: readonly ParsedFunction[];
+  /** Functions and macros of the whole tree, for those that are used. */
+  readonly contents: { readonly before: TreeContents; readonly after: TreeContents };
+  /** Macros that come, or are another thing than they were. */
+  readonly defines: readonly DefineText[];
+  /** Functions that are changed, or were by earlier patches: by path and name. */
+  readonly changed: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** `earlier`: functions that patches before this one of the series changed; they are taken as the tree now has them. */
+export async function readUnits(
+  applied: TreePatch,
+  bindings: Bindings,
+  earlier: ReadTreePatch['changed'] = new Map(),
+): Promise<ReadTreePatch> {
+  const parser = await loadCParser();
+  const units: ReadUnit[] = [];
+  const [before, after] = [new Map<string, ParsedFunction>(), new Map<string, ParsedFunction>()];
+  const defines: DefineText[] = [];
+  const changed = new Map([...earlier].map(([path, names]) => [path, new Set(names)]));
+  for (const file of applied.files) {
+    for (const unit of unitsOf(file, bindings)) {
+      if (unit.quiet !== null) {
+        units.push({ ...unit, problems: [] });
+        continue;
+      }
+      const [old, fresh] = [contentsOf(unit.hunk, 'old'), contentsOf(unit.hunk, 'new')];
+      const problems: Found[] = [];
+      if (unit.isGap) {
+        defines.push(...fresh.defines.filter((one) => one.change === 'added'));
+      } else {
+        for (const one of old.functions)
+          keep(before, { ...one, lines: one.lines.map(unchanged), changed: false }, file.path, bindings, parser);
+        for (const one of fresh.functions.filter((each) => each.changed)) {
+          const problem = keep(after, one, file.path, bindings, parser);
+          if (problem !== null) problems.push(problem);
+          const names = changed.get(file.path) ?? new Set();
+          changed.set(file.path, names.add(one.name));
+        }
+        if (fresh.functions.length === 0 && old.functions.length === 0)
+          problems.push({ name: 'a function', why: 'cannot be made out in these lines', line: unit.hunk.line });
+      }
+      units.push({ ...unit, problems });
+    }
+  }
+  carry(earlier, applied, { before, after }, bindings, parser);
+  const contents = { before: treeContents(applied.before, bindings), after: treeContents(applied.after, bindings) };
+  return { applied, contents, units, before: [...before.values()], after: [...after.values()], defines, changed };
+}
+
+/** Adds the function, or says why it cannot be read. */
+function keep(into: Map<string, ParsedFunction>, one: FunctionText, path: string, bindings: Bindings, parser: CParser): Found | null {
+  const line = one.lines[0]?.line ?? 1;
+  if (into.has(one.name) && into.get(one.name)?.file !== path)
+    return { name: `${one.name}()`, why: 'is changed in two files: which of the two is meant is not known', line };
+  try {
+    into.set(one.name, parseFunction(one, path, bindings, parser));
+    return null;
+  } catch (error) {
+    if (!(error instanceof UnreadableInput)) throw error;
+    return {
+      name: `${one.name}()`,
+      why: 'is not read as C: it uses macros that nothing is known of, or does not compile',
+      line: error.line ?? line,
+    };
+  }
+}
+
+/** What earlier patches changed, and this one does not. */
+function carry(
+  earlier: ReadTreePatch['changed'],
+  { before, after }: TreePatch,
+  into: { before: Map<string, ParsedFunction>; after: Map<string, ParsedFunction> },
+  bindings: Bindings,
+  parser: CParser,
+): void {
+  for (const [path, names] of earlier) {
+    for (const [tree, functions] of [
+      [before, into.before],
+      [after, into.after],
+    ] as const) {
+      const text = tree.read(path);
+      if (text === null) continue;
+      for (const one of fileContents(path, text, bindings).functions) {
+        if (!names.has(one.name) || functions.has(one.name)) continue;
+        keep(functions, { name: one.name, lines: one.lines, hunk: 0, path, changed: false }, path, bindings, parser);
+      }
+    }
+  }
+}
+
+function unchanged(line: SideLine): SideLine {
+  return { ...line, change: 'context' };
+}
