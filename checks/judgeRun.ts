@@ -54,6 +54,7 @@ export function judgeRun(found: ExploreResult, names: RunNames, expected: Expect
     bytesPerState: Math.round(found.counts.bytesPerState),
     exhausted: found.exhausted,
     cuts: found.cuts.map((cut) => cut.message),
+    ...(found.remarks === undefined ? {} : { remarks: [...found.remarks] }),
     fingerprint: names.fingerprint,
   };
 }

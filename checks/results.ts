@@ -85,6 +85,8 @@ export const runResultSchema = z.strictObject({
   exhausted: z.boolean(),
   /** What kept the run from being exhausted, a sentence each. */
   cuts: z.array(z.string()),
+  /** That the search went on in another way than was asked for, a sentence each; no verdict depends on it. Left out if there is nothing. */
+  remarks: z.array(z.string()).exactOptional(),
   fingerprint: z.string(),
   /** Left out unless it is asked for. */
   stats: runStatsSchema.exactOptional(),

@@ -138,6 +138,28 @@ export interface Fault {
 }
 
 /**
+ * A system that runs in a module of its own memory, for callers that want to put code of theirs beside it: what a search does for each
+ * state costs as much as a step does.
+ *
+ * The text of such code is in the small language of generated code: functions over whole numbers and arrays of 32-bit words, all of
+ * whose variables are 32-bit words. It is given as the body of a function that returns an object of those that can be called.
+ */
+export interface NativeCode {
+  /** All memory, as words. To be asked again after `grow`; older views still show what they showed. */
+  memory(): Int32Array;
+  /** At least so many bytes from now on; the new ones are zero. False: there is no more. */
+  grow(bytes: number): boolean;
+  /** The first byte behind all that the system keeps, a multiple of 64. The system never looks there. */
+  readonly free: number;
+  /**
+   * Compiles functions. They may call `expand`, `check` and `reached` of the system, whose arrays they know as `M` (that `buffer` is the
+   * beginning of), `L` (labels), `T` (status) and `V` (violations), and use the arrays named in `arrays`, each by its first byte. Who
+   * calls `expand` there has to use what it gave before any other method of the system is called. Throws Error on text that is not in the language.
+   */
+  link(text: string, arrays: ReadonlyMap<string, number>): Readonly<Record<string, (...args: readonly number[]) => number>>;
+}
+
+/**
  * Status of a successor, as `expand` reports it. 0: a state. Else the path ends: index + 1 into `faults`.
  */
 export interface CompiledSystem {
@@ -204,6 +226,12 @@ export interface CompiledSystem {
   /** The same counts by the number of the mark, to be added to. */
   readonly markCounts?: Uint32Array;
   resetCounters(): void;
+
+  /**
+   * Left out by systems that do not run in a module, and by all that wrap a system and change its steps: code that is linked to it would not
+   * see the change. So it must not be copied with `...`.
+   */
+  readonly native?: NativeCode;
 }
 
 /** The prologue faulted, violated an assertion, blocked, or left nothing. */

@@ -19,6 +19,13 @@ export interface ExpansionSink {
   cycle(parent: number, processes: number): void;
 }
 
+/** Bit sets of all processes and of the essential ones; word and mask of locks, in turn, of which a bit is set if one is held. */
+export interface ExpansionFacts {
+  readonly processes: number;
+  readonly essentials: number;
+  readonly lockBits: readonly number[];
+}
+
 export class Expansion {
   transitions = 0;
   quiescent = 0;
@@ -42,21 +49,32 @@ export class Expansion {
 
   /** Expands the state at the start of the buffer, whose id is `parent`, to word `out` and after. Returns the number of its steps. */
   expand(parent: number, out: number, batch: Batch): number {
-    const { system, lockBits } = this;
-    const { buffer } = system;
-    const made = system.expand(0, out);
+    const made = this.system.expand(0, out);
     this.transitions += made;
+    this.tell(parent, out, made, batch);
+    return made;
+  }
+
+  /** What is to be told of a parent that is expanded already. `batch` null: its successors are where they belong. */
+  tell(parent: number, out: number, made: number, batch: Batch | null): void {
+    const { lockBits } = this;
+    const { buffer } = this.system;
     if (this.collect(parent, out, made, batch) === 0 && this.essentials.length > 0) this.withoutEssentialStep(parent);
     for (let i = 0; i < lockBits.length; i += 2) {
       if (((buffer[lockBits[i] as number] as number) & (lockBits[i + 1] as number)) === 0) continue;
       this.lookForCycle(parent, made);
       break;
     }
-    return made;
+  }
+
+  /** Of what processes `tell` may have something to say: for loops that expand without it. */
+  get facts(): ExpansionFacts {
+    const essentials = this.essentials.reduce((mask, process) => mask | (1 << process), 0);
+    return { processes: this.allProcesses, essentials, lockBits: [...this.lockBits] };
   }
 
   /** Puts what `expand` made into the batch. Returns 1 if an essential process made a step, else 0. */
-  private collect(parent: number, out: number, made: number, batch: Batch): number {
+  private collect(parent: number, out: number, made: number, batch: Batch | null): number {
     const { isEssential, system } = this;
     const { labels, status, violations, words } = system;
     if (made === 0) this.sink.terminal(parent);
@@ -69,7 +87,7 @@ export class Expansion {
         this.sink.bad(parent, label, ended, violations[k] as number);
         if (ended !== 0) continue;
       }
-      batch.add(out + k * words, parent, label);
+      batch?.add(out + k * words, parent, label);
     }
     return essential;
   }

@@ -6,7 +6,6 @@
 import type { CompiledSystem } from '../compiler/index.ts';
 import type { ExploreResult, StateGraph } from './result.ts';
 import type { Search } from './search.ts';
-import { ExactSet } from './visited/exact.ts';
 
 /** How a state is reached: an initial state and the labels of the steps from it. */
 export interface Path {
@@ -33,7 +32,7 @@ export function graphOf(search: Search): StateGraph {
     depthOf: (state) => levelOf(levels, inRange(state)),
     wordsOf: (state) => {
       inRange(state);
-      if (!(visited instanceof ExactSet)) return replay(system, pathIn(graph, initial, state));
+      if (!visited.exact) return replay(system, pathIn(graph, initial, state));
       const words = new Int32Array(system.words);
       visited.copyTo(state, words, 0);
       return words;

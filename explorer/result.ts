@@ -176,6 +176,8 @@ export interface ExploreResult {
   readonly graph: StateGraph;
   /** By each reduction that was asked for. */
   readonly saved?: { readonly renaming?: RenamingReport };
+  /** That the search went on in another way than was asked for, with the reason; no verdict depends on it. Left out if there is nothing. */
+  readonly remarks?: readonly string[];
   /** Ids of the states without any step, ascending. */
   readonly terminalStates: Int32Array;
   /** Ids of the deadlocked states, ascending. */

@@ -16,9 +16,11 @@ import { Findings, isBound, meetings } from './findings.ts';
 import { Numbers } from './numbers.ts';
 import type { Crew } from './parallel/crew.ts';
 import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
-import { Batch } from './visited/batch.ts';
+import { Batch, type VisitedSet } from './visited/batch.ts';
 import { ExactSet } from './visited/exact.ts';
 import { FingerprintSet } from './visited/fingerprint.ts';
+import { ModuleSet } from './visited/moduleSet.ts';
+import { SpillingSet } from './visited/spillingSet.ts';
 import { ordinaryWords, sharedWords } from './visited/store.ts';
 
 const defaultMemoryBytes = 2 ** 32;
@@ -30,7 +32,7 @@ type LimitCut = Exclude<Cut, { kind: 'bound' }>;
 
 export class Search implements ExpansionSink {
   readonly findings = new Findings();
-  readonly visited: ExactSet | FingerprintSet;
+  readonly visited: VisitedSet;
   readonly initial: Int32Array[];
   /** Id of the first state of each level. */
   readonly levels: number[] = [0];
@@ -55,6 +57,8 @@ export class Search implements ExpansionSink {
   /** Runs of each property's monitors during the prologue, which do not count as reaching it. */
   readonly monitorsBefore: Uint32Array;
 
+  /** The visited set, if it begins in the system's module. */
+  private readonly spilling: SpillingSet | null;
   private readonly batch: Batch;
   private readonly batchParents: number;
   private readonly meetings: number;
@@ -72,14 +76,19 @@ export class Search implements ExpansionSink {
     if (properties.length > widthMax) throw new RangeError(`a system has at most ${widthMax} properties, not ${properties.length}`);
     const room = Math.floor(system.buffer.length / words) - 1;
     if (room < system.successorsMax) throw new RangeError(`the buffer has room for ${room} of ${system.successorsMax} successors`);
-    const allocate = (options.workers ?? 1) > 1 ? sharedWords : ordinaryWords;
-    this.visited = options.mode === 'fingerprint' ? new FingerprintSet(words, allocate) : new ExactSet(words, allocate);
     this.stuckStates = new StuckStates(words);
-    this.batch = new Batch(room);
     this.batchParents = options.batchParents ?? defaultBatchParents;
     this.expansion = new Expansion(system, this);
     this.meetings = meetings(system);
     this.checks = properties.some((property) => 'predicate' in property);
+    const exact = options.mode !== 'fingerprint';
+    // Threads have a set that all of them can insert into.
+    const threads = (options.workers ?? 1) > 1;
+    const inModule = threads ? null : ModuleSet.of(system, exact, { ...this.expansion.facts, toMeet: this.meetings });
+    this.spilling = inModule === null ? null : new SpillingSet(inModule);
+    const allocate = threads ? sharedWords : ordinaryWords;
+    this.visited = this.spilling ?? (exact ? new ExactSet(words, allocate) : new FingerprintSet(words, allocate));
+    this.batch = inModule?.batch ?? new Batch(room);
     system.resetCounters();
     this.initial = system.initialStates();
     this.monitorsBefore = system.monitorCounts.slice();
@@ -108,6 +117,17 @@ export class Search implements ExpansionSink {
   /** Makes the system's counters those of all threads. */
   settle(): void {
     this.crew?.settle();
+  }
+
+  /** What the result is to say besides: that the search went on in another way than it was asked to. */
+  get remarks(): string[] {
+    const remark = this.spilling?.remark ?? null;
+    return remark === null ? [] : [remark];
+  }
+
+  /** The visited set, while it lies in the system's module: batches are expanded and checked there, too. */
+  private get inModule(): ModuleSet | null {
+    return this.spilling?.upper === null ? this.spilling.lower : null;
   }
 
   progress(): Progress {
@@ -208,7 +228,9 @@ export class Search implements ExpansionSink {
   private take(): boolean | null {
     try {
       if (this.round !== null) return this.goOn(this.round);
-      this.expandBatch();
+      const { inModule } = this;
+      if (inModule === null) this.expandBatch();
+      else this.expandInModule(inModule);
       return this.insertBatch();
     } catch (error) {
       if (!isAllocationFailure(error)) throw error;
@@ -248,6 +270,20 @@ export class Search implements ExpansionSink {
     visited.expandedBelow(parent);
   }
 
+  /** As `expandBatch`, which the module does but for what there is to tell. */
+  private expandInModule(module: ModuleSet): void {
+    const end = Math.min(this.levelEnd, this.next + this.batchParents);
+    let parent = this.next;
+    this.batch.count = 0;
+    do {
+      parent = module.expand(parent, end);
+      this.expansion.transitions += module.transitions;
+      if (module.notable) this.expansion.tell(parent - 1, 0, module.made, null);
+    } while (module.notable && parent < end);
+    this.next = parent;
+    module.expandedBelow(parent);
+  }
+
   bad(state: number, label: number, ended: number, violations: number): void {
     const end = { state, label };
     const depth = this.depth + 1;
@@ -276,7 +312,10 @@ export class Search implements ExpansionSink {
     if (!this.hasMemory(visited.growthBytes(batch.count))) return false;
     const before = visited.states;
     const made = visited.insert(system.buffer, batch);
-    if (this.checks) for (let k = 0; k < made; k++) this.check(batch.offsets[batch.fresh[k] as number] as number, before + k);
+    if (!this.checks) return true;
+    const { inModule } = this;
+    if (inModule !== null) this.checkInModule(inModule, before, made);
+    else for (let k = 0; k < made; k++) this.check(batch.offsets[batch.fresh[k] as number] as number, before + k);
     return true;
   }
 
@@ -297,6 +336,14 @@ export class Search implements ExpansionSink {
     const reached = system.reachedMask();
     findings.reachedMask |= reached;
     this.checked(state, violated, reached & this.meetings);
+  }
+
+  private checkInModule(module: ModuleSet, before: number, made: number): void {
+    const count = module.check(made);
+    this.findings.reachedMask |= module.reachedMask;
+    for (let i = 0; i < count; i++) {
+      this.checked(before + (module.notableFresh[i] as number), module.violated[i] as number, module.met[i] as number);
+    }
   }
 
   /** What a new state violates, and what is met in it. */

@@ -59,6 +59,7 @@ export function conclude(search: Search): ExploreResult {
     mode,
     missedStateOdds: mode === 'exact' ? 0 : missedStateOdds(states),
     graph,
+    ...(search.remarks.length === 0 ? {} : { remarks: search.remarks }),
     terminalStates,
     deadlockedStates: deadlocks.ids,
     coverage,

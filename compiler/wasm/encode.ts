@@ -154,8 +154,8 @@ export interface ModuleParts {
   readonly globals: readonly { readonly type: NumberType; readonly initial: number }[];
   /** Numbers of functions; the table has room for one more before them. */
   readonly table: readonly number[];
-  /** Pages of the memory `env.memory`. */
-  readonly pages: number;
+  /** Pages of the memory `env.memory`, which is shared: at least, at most. */
+  readonly pages: readonly [number, number];
 }
 
 /** Number of the type of functions in the table: one 32-bit number to another. */
@@ -185,8 +185,8 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   imports.unsigned(parts.imported.length + 1);
   imports.text('env');
   imports.text('memory');
-  imports.byte(2, 0);
-  imports.unsigned(parts.pages);
+  imports.byte(2, 3);
+  for (const bound of parts.pages) imports.unsigned(bound);
   for (const { name, signature } of parts.imported) {
     imports.text('env');
     imports.text(name);

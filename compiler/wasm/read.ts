@@ -24,12 +24,24 @@ const globalRanges: ReadonlyMap<string, Range> = new Map([
 /** `localRange` tells the range of a local of a spec, by the function that uses it and its name there; null if it is none. */
 export type LocalRange = (owner: string, name: string) => Range | null;
 
-export function readModule(text: string, arrays: ReadonlyMap<string, Words>, localRange: LocalRange): ModuleTree {
+/** Functions of the surroundings: their names and parameters. What they take and give are offsets, or words. */
+export type Imports = readonly (readonly [name: string, parameters: readonly string[], range: Range])[];
+const generatedImports: Imports = [
+  ['U', ['f'], offset],
+  ['O', [], offset],
+];
+
+export function readModule(
+  text: string,
+  arrays: ReadonlyMap<string, Words>,
+  localRange: LocalRange,
+  imports: Imports = generatedImports,
+): ModuleTree {
   const parsed = parseSync('generated.js', `function generated(env){${text}}`, { sourceType: 'script', preserveParens: false });
   const [whole] = parsed.program.body;
   if (parsed.errors.length > 0 || whole?.type !== 'FunctionDeclaration' || !whole.body)
     throw new NotInLanguage(`this text: ${text.slice(0, 80)}`);
-  return new Reader(arrays, localRange).module(whole.body.body as readonly Statement[]);
+  return new Reader(arrays, localRange, imports).module(whole.body.body as readonly Statement[]);
 }
 
 class Reader implements Surroundings {
@@ -42,15 +54,12 @@ class Reader implements Surroundings {
   /** How many words `cp` copies, one statement each; null if it has a loop. */
   copied: number | null = null;
 
-  constructor(arrays: ReadonlyMap<string, Words>, localRange: LocalRange) {
+  constructor(arrays: ReadonlyMap<string, Words>, localRange: LocalRange, imports: Imports) {
     this.arrays = arrays;
     this.localRange = localRange;
-    for (const [name, parameters] of [
-      ['U', ['f']],
-      ['O', []],
-    ] as const) {
-      const tree = this.tree(name, parameters, true);
-      tree.result.range = offset;
+    for (const [name, parameters, range] of imports) {
+      const tree = this.tree(name, parameters, range);
+      tree.result.range = range;
       this.functions.set(name, { tree, node: null });
     }
   }
@@ -81,20 +90,20 @@ class Reader implements Surroundings {
     if (name === 'X') return;
     if (name === 'cp') this.copied = wordsCopied(node);
     if (inPlace.has(name)) this.templates.set(name, node);
-    else this.functions.set(name, { tree: this.tree(name, name === 'caught' ? [] : node.params.map(nameOf), false), node });
+    else this.functions.set(name, { tree: this.tree(name, name === 'caught' ? [] : node.params.map(nameOf)), node });
   }
 
-  private tree(name: string, parameters: readonly string[], imported: boolean): FunctionTree {
+  private tree(name: string, parameters: readonly string[], imported: Range | null = null): FunctionTree {
     const given = (parameter: string): Range | null =>
       parameter === 'b' || parameter === 'out' || name === 'replay' ? offset : this.rangeOf(name, parameter);
     return {
       name,
-      parameters: parameters.map((parameter) => variable(parameter, false, imported ? offset : given(parameter))),
+      parameters: parameters.map((parameter) => variable(parameter, false, imported ?? given(parameter))),
       locals: [],
       body: [],
       result: variable('result', false, null),
       exported: false,
-      imported,
+      imported: imported !== null,
       index: 0,
     };
   }
@@ -143,7 +152,7 @@ class Reader implements Surroundings {
   private callable(name: string, value: Expression): FunctionTree {
     if (value.type === 'Identifier') return this.named(value.name);
     if (value.type !== 'ArrowFunctionExpression' && value.type !== 'FunctionExpression') throw new NotInLanguage(value.type);
-    const tree = this.tree(name, value.params.map(nameOf), false);
+    const tree = this.tree(name, value.params.map(nameOf));
     this.functions.set(name, { tree, node: null });
     if (value.body?.type === 'BlockStatement') this.body(tree, value.body.body as readonly Statement[]);
     else if (value.body) tree.body = [{ kind: 'return', value: new FunctionReader(this, tree).expr(value.body) }];

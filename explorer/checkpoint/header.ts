@@ -6,7 +6,7 @@
 import { z } from 'zod';
 
 /** Of the layout of the file; to be raised whenever that changes. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 const natural = z.int().min(0);
 const mode = z.enum(['exact', 'fingerprint']);

@@ -9,7 +9,7 @@ import type { Recipe } from '../../compiler/index.ts';
 import { RenamingLost } from '../reductions/lost.ts';
 import type { Search } from '../search.ts';
 import { ExactSet } from '../visited/exact.ts';
-import type { FingerprintSet } from '../visited/fingerprint.ts';
+import { FingerprintSet } from '../visited/fingerprint.ts';
 import { sharedWords } from '../visited/store.ts';
 import { closeGate, controlWords, openGate, othersAreDone, ownWord, reopenGate, resumePaused, task, word } from './control.ts';
 import { addCounters, counterWords } from './counters.ts';
@@ -64,6 +64,7 @@ export class Crew {
   ) {
     this.workers = workers;
     const { system, options, visited } = search;
+    if (!(visited instanceof ExactSet || visited instanceof FingerprintSet)) throw new RangeError('a visited set that is not for threads');
     this.visited = visited;
     const { chunkParents, roundParents, inject } = tuning;
     const layout = new RecordLayout(system.words, workers);

@@ -4,11 +4,11 @@
  * In: a system, edges. Out: answers by edge, each looked up once. Never: a choice that may be answered alike for ever.
  */
 import { type CompiledSystem, interpretProgram, type TracingSystem } from '../../compiler/index.ts';
-import type { ExactSet } from '../visited/exact.ts';
+import type { StateSet } from '../visited/batch.ts';
 import { type FairAnswers, sourceOf } from './fairness.ts';
 import type { PendingGraph } from './pendingGraph.ts';
 
-export function fairAnswersOf(system: CompiledSystem, visited: ExactSet, graph: PendingGraph): FairAnswers {
+export function fairAnswersOf(system: CompiledSystem, visited: StateSet, graph: PendingGraph): FairAnswers {
   const { program } = system;
   if (!program.specs.some((spec) => spec.nodes.some((node) => isFair(program, spec.index, node.index)))) return () => [];
   const interpreter = interpretProgram(system.description, system.program, system.layout);
@@ -36,7 +36,7 @@ export function isFair(program: CompiledSystem['program'], spec: number, node: n
 
 function answersOf(
   interpreter: TracingSystem,
-  visited: ExactSet,
+  visited: StateSet,
   graph: PendingGraph,
   edge: number,
 ): { spec: number; node: number; process: number; value: number }[] {

@@ -7,7 +7,7 @@
 import { type CompiledSystem, readElement } from '../../compiler/index.ts';
 import { essentialProcesses } from '../essential.ts';
 import { Numbers } from '../numbers.ts';
-import type { ExactSet } from '../visited/exact.ts';
+import type { StateSet } from '../visited/batch.ts';
 
 export interface PendingGraph {
   /** Ids of the search, ascending; nodes are numbered like this. */
@@ -22,7 +22,7 @@ export interface PendingGraph {
 }
 
 /** `property`: index of one whose predicate tells that something is owed. */
-export function pendingGraph(system: CompiledSystem, visited: ExactSet, property: number): PendingGraph {
+export function pendingGraph(system: CompiledSystem, visited: StateSet, property: number): PendingGraph {
   const states = pendingStates(system, visited, property);
   const nodeOf = new Int32Array(visited.states).fill(-1);
   states.forEach((state, node) => {
@@ -56,7 +56,7 @@ export function pendingGraph(system: CompiledSystem, visited: ExactSet, property
   return { states, first, targets: targets.toArray(), labels: labels.toArray(), able, acquiring };
 }
 
-function pendingStates(system: CompiledSystem, visited: ExactSet, property: number): Int32Array {
+function pendingStates(system: CompiledSystem, visited: StateSet, property: number): Int32Array {
   const found = new Numbers();
   for (let state = 0; state < visited.states; state++) {
     visited.copyTo(state, system.buffer, 0);

@@ -5,8 +5,7 @@
  * the graph cannot be told, or from a search that was cut.
  */
 import type { CompiledSystem } from '../../compiler/index.ts';
-import type { VisitedSet } from '../visited/batch.ts';
-import { ExactSet } from '../visited/exact.ts';
+import { keepsStates, type VisitedSet } from '../visited/batch.ts';
 import { fairAnswersOf } from './fairChoices.ts';
 import { fairComponents } from './fairness.ts';
 import { type Lasso, lassoIn } from './lasso.ts';
@@ -14,7 +13,7 @@ import { pendingGraph } from './pendingGraph.ts';
 
 /** Why progress cannot be judged here; null if it can. */
 export function whyNotJudged({ program }: CompiledSystem, visited: VisitedSet): string | null {
-  if (!(visited instanceof ExactSet)) return 'progress is judged on whole states only: not with fingerprints';
+  if (!keepsStates(visited)) return 'progress is judged on whole states only: not with fingerprints';
   const reached = new Set(program.processes.map(({ entry }) => entry.spec));
   for (const spec of reached) {
     for (const { op } of program.specs[spec]?.nodes ?? []) {
@@ -31,7 +30,7 @@ export function whyNotJudged({ program }: CompiledSystem, visited: VisitedSet): 
  * as early as any. Counters of the system are advanced.
  */
 export function findLasso(system: CompiledSystem, visited: VisitedSet, property: number): Lasso | null {
-  if (!(visited instanceof ExactSet)) throw new RangeError('a visited set without states');
+  if (!keepsStates(visited)) throw new RangeError('a visited set without states');
   const graph = pendingGraph(system, visited, property);
   const stopped = graph.able.indexOf(0);
   const answers = fairAnswersOf(system, visited, graph);

@@ -19,13 +19,18 @@ export class Batch {
   /** Filled by the visited set: numbers (in this batch) of the states that were new. Their ids are consecutive. */
   readonly fresh: Int32Array;
 
-  constructor(readonly capacity: number) {
-    this.offsets = new Int32Array(capacity);
-    this.parents = new Int32Array(capacity);
-    this.labels = new Int32Array(capacity);
-    this.hashes = new Int32Array(capacity);
-    this.hashesHigh = new Int32Array(capacity);
-    this.fresh = new Int32Array(capacity);
+  /** `columns`: where the columns lie, in the order of above, if not in arrays of their own. */
+  constructor(
+    readonly capacity: number,
+    columns: readonly Int32Array[] = Array.from({ length: 6 }, () => new Int32Array(capacity)),
+  ) {
+    const [offsets, parents, labels, hashes, hashesHigh, fresh] = columns as [Int32Array, Int32Array, Int32Array, ...Int32Array[]];
+    this.offsets = offsets;
+    this.parents = parents;
+    this.labels = labels;
+    this.hashes = hashes as Int32Array;
+    this.hashesHigh = hashesHigh as Int32Array;
+    this.fresh = fresh as Int32Array;
   }
 
   add(offset: number, parent: number, label: number): void {
@@ -40,6 +45,8 @@ export class Batch {
 export interface VisitedSet extends Saved {
   readonly states: number;
   readonly bytes: number;
+  /** Whether all states are kept whole, so that it is a `StateSet`. */
+  readonly exact: boolean;
   /** Bytes that the next growth of the table takes beside `bytes`, if `more` states force one; else 0. */
   growthBytes(more: number): number;
   /** Inserts what is not there yet, in order; fills `batch.fresh`. Returns the number of new states. */
@@ -52,4 +59,13 @@ export interface VisitedSet extends Saved {
   labelOf(id: number): number;
   /** Drops what only `insert` needs. */
   seal(): void;
+}
+
+export interface StateSet extends VisitedSet {
+  /** Id of the state at `from`, or -1. */
+  find(buffer: Int32Array, from: number): number;
+}
+
+export function keepsStates(set: VisitedSet): set is StateSet {
+  return set.exact;
 }

@@ -7,13 +7,14 @@
  * hash's low bits on, linearly; the words are compared only where all 32 bits agree. As slots keep the
  * whole hash, the table grows without reading a state.
  */
-import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.ts';
-import type { Batch, VisitedSet } from './batch.ts';
+import type { WordSink, WordSource } from '../checkpoint/words.ts';
+import type { Batch, StateSet } from './batch.ts';
 import { hashWords } from './hash.ts';
-import { homeOf, initialSize, isFull, sizeAfter, sizeOf } from './size.ts';
+import { homeOf, initialSize, isFull, sizeAfter, sizeFor, sizeOf } from './size.ts';
 import { type Allocate, ordinaryWords, RecordStore } from './store.ts';
 
-export class ExactSet implements VisitedSet {
+export class ExactSet implements StateSet {
+  readonly exact = true;
   readonly stored: RecordStore;
   readonly links: RecordStore;
   size = initialSize;
@@ -91,19 +92,17 @@ export class ExactSet implements VisitedSet {
   }
 
   save(sink: WordSink): void {
-    sink.write(Int32Array.of(this.slots.length));
     this.stored.save(sink);
     this.links.save(sink);
   }
 
   /** The table is made anew from the states. */
   load(source: WordSource): void {
-    const length = readNumber(source);
     this.stored.load(source);
     this.links.load(source);
-    const slots = this.allocate(length);
-    const size = sizeOf(length / 2);
+    const size = sizeFor(this.states);
     const { count, mask, quarters } = size;
+    const slots = this.allocate(2 * count);
     const { segments, shift, mask: recordMask } = this.stored;
     for (let id = 0; id < this.stored.count; id++) {
       const hash = hashWords(segments[id >>> shift] as Int32Array, (id & recordMask) * this.words, this.words);

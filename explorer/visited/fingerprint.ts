@@ -6,13 +6,15 @@
  * Slot s is words 2s (`hashWords`) and 2s+1 (`hashWordsAgain`, never 0); zero there is empty. Two different states
  * with equal fingerprints are taken for one: of n states the chance of that is at most n²/2^65.
  */
-import { readNumber, type WordSink, type WordSource } from '../checkpoint/words.ts';
+import type { WordSink, WordSource } from '../checkpoint/words.ts';
 import type { Batch, VisitedSet } from './batch.ts';
 import { hashWords, hashWordsAgain } from './hash.ts';
-import { homeOf, initialSize, isFull, sizeAfter, sizeOf } from './size.ts';
+import { filledSlots, readSlots } from './saved.ts';
+import { homeOf, initialSize, isFull, sizeAfter, sizeFor, sizeOf } from './size.ts';
 import { type Allocate, ordinaryWords, RecordStore } from './store.ts';
 
 export class FingerprintSet implements VisitedSet {
+  readonly exact = false;
   /** Words of those that wait to be expanded. */
   readonly stored: RecordStore;
   readonly links: RecordStore;
@@ -84,16 +86,22 @@ export class FingerprintSet implements VisitedSet {
   save(sink: WordSink): void {
     this.stored.save(sink);
     this.links.save(sink);
-    sink.write(Int32Array.of(this.slots.length));
-    sink.write(this.slots);
+    for (const slots of filledSlots(this.slots)) sink.write(slots);
   }
 
   load(source: WordSource): void {
     this.stored.load(source);
     this.links.load(source);
-    this.slots = this.allocate(readNumber(source));
-    source.read(this.slots);
-    this.size = sizeOf(this.slots.length / 2);
+    this.size = sizeFor(this.states);
+    const { count, mask, quarters } = this.size;
+    const slots = this.allocate(2 * count);
+    readSlots(source, this.states, (low, high) => {
+      let slot = homeOf(low, mask, quarters);
+      while (slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
+      slots[2 * slot] = low;
+      slots[2 * slot + 1] = high;
+    });
+    this.slots = slots;
   }
 
   private hash(buffer: Int32Array, batch: Batch): void {

@@ -8,6 +8,30 @@
  * cheaper multiply-and-xor schemes; fingerprints rest on that.
  */
 
+/** The numbers of a lane: `hashWords` and `hashWordsAgain` say what is done with them, and so does the text for modules. */
+export const lanes = {
+  low: {
+    seed: 0x2c1b3c6d,
+    first: 0xcc9e2d51,
+    turn: 15,
+    second: 0x1b873593,
+    turnAgain: 13,
+    add: 0xe6546b64,
+    shifts: [16, 13, 16],
+    mix: [0x85ebca6b, 0xc2b2ae35],
+  },
+  high: {
+    seed: 0x297a2d39,
+    first: 0x239b961b,
+    turn: 16,
+    second: 0xab0e9789,
+    turnAgain: 19,
+    add: 0x561ccd1b,
+    shifts: [15, 12, 15],
+    mix: [0x2c1b3c6d, 0x297a2d39],
+  },
+} as const;
+
 /** The hash that exact search uses, and the low half of a fingerprint. */
 export function hashWords(words: Int32Array, from: number, count: number): number {
   let h = 0x2c1b3c6d;

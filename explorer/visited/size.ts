@@ -32,6 +32,13 @@ export function isFull(states: number, { count }: Size): boolean {
 
 export const initialSize = sizeOf(1 << 14);
 
+/** The size of a table that has grown to hold so many states. */
+export function sizeFor(states: number): Size {
+  let size = initialSize;
+  while (isFull(states, size)) size = sizeAfter(size.count);
+  return size;
+}
+
 /** The slot from which on a hash is sought. */
 export function homeOf(hash: number, mask: number, quarters: number): number {
   return Math.imul(hash & mask, quarters) >>> 2;

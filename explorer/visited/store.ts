@@ -75,26 +75,34 @@ export class RecordStore implements Saved {
     for (; this.released < id >>> this.shift; this.released++) this.segments[this.released] = new Int32Array(0);
   }
 
+  /** Records below it may be gone. */
+  get firstKept(): number {
+    return Math.min(this.released << this.shift, this.count);
+  }
+
   save(sink: WordSink): void {
-    sink.write(Int32Array.of(this.count, this.released));
-    for (const piece of this.pieces()) sink.write(piece);
+    sink.write(Int32Array.of(this.count, this.firstKept));
+    for (const piece of this.pieces(this.firstKept)) sink.write(piece);
   }
 
   load(source: WordSource): void {
     this.count = readNumber(source);
-    this.released = readNumber(source);
+    const first = readNumber(source);
+    this.released = first >>> this.shift;
     this.segments.length = 0;
     for (let n = 0; n < this.released; n++) this.segments.push(new Int32Array(0));
     this.reserve(0);
-    for (const piece of this.pieces()) source.read(piece);
+    for (const piece of this.pieces(first)) source.read(piece);
   }
 
-  /** The records that are kept, in order, where they lie. */
-  private *pieces(): Generator<Int32Array> {
-    for (const [index, segment] of this.segments.entries()) {
-      if (index < this.released) continue;
-      const records = Math.min(this.mask + 1, this.count - (index << this.shift));
-      if (records > 0) yield segment.subarray(0, records * this.words);
+  /** The records from `first` on, in order, where they lie. */
+  private *pieces(first: number): Generator<Int32Array> {
+    for (let from = first; from < this.count; ) {
+      const index = from >>> this.shift;
+      const to = Math.min((index + 1) << this.shift, this.count);
+      const base = index << this.shift;
+      yield (this.segments[index] as Int32Array).subarray((from - base) * this.words, (to - base) * this.words);
+      from = to;
     }
   }
 

@@ -20,6 +20,9 @@ export function checkText(report: CheckReport, terminal: Paint): string {
   );
   const blocks = [
     table(columns, rows, { right: ['states', 'depth', 'time'], wrap: ['violated (steps)'], width }),
+    ...report.runs.flatMap(({ scenario, variant, remarks = [] }) =>
+      remarks.flatMap((each) => wrapped(`${scenario} ${variant}: ${each}`, width, '')),
+    ),
     surprises.length === 0 ? '' : [terminal.style('red', 'Not as expected:'), ...surprises].join('\n'),
     changedNumbers(report, width, terminal),
     worstLines(report.runs)

@@ -1,0 +1,52 @@
+/**
+ * The memory of a module: shared, so that views of it stay valid when it grows.
+ *
+ * In: bytes. Out: words. Never: a byte that is not zero when it is given out.
+ */
+import { type Memory, pageBytes, pagesMax, webAssembly } from './host.ts';
+import { NotInLanguage } from './tree.ts';
+
+/** Bytes of a line of the cache, about; what different threads write should not share one. */
+const lineBytes = 64;
+
+export class ModuleMemory {
+  readonly memory: Memory;
+  /** The first byte that nobody has yet. */
+  free = 0;
+
+  /** `pagesMost`: how far it may grow, for tests; addresses end at 4 GiB. */
+  constructor(
+    bytes: number,
+    readonly pagesMost: number = pagesMax,
+  ) {
+    const initial = Math.ceil(bytes / pageBytes);
+    if (initial > pagesMost) throw new NotInLanguage(`more than ${pagesMost} pages of memory`);
+    this.memory = new webAssembly.Memory({ initial, maximum: pagesMost, shared: true });
+  }
+
+  /** The next bytes, from a new line of the cache on. Returns their address. */
+  take(bytes: number): number {
+    const at = this.free;
+    this.free = Math.ceil((at + bytes) / lineBytes) * lineBytes;
+    if (!this.grow(this.free)) throw new NotInLanguage('more than 4 GiB of memory');
+    return at;
+  }
+
+  words(): Int32Array {
+    return new Int32Array(this.memory.buffer);
+  }
+
+  /** At least so many bytes. False: there are no more. */
+  grow(bytes: number): boolean {
+    const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / pageBytes);
+    if (missing <= 0) return true;
+    if (Math.ceil(bytes / pageBytes) > this.pagesMost) return false;
+    try {
+      this.memory.grow(missing);
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+}
