@@ -109,6 +109,10 @@ export class Search implements ExpansionSink {
     return this.visited.bytes + this.stuckStates.bytes + (this.crew?.bytes ?? 0);
   }
 
+  get memoryLimit(): number {
+    return this.options.limits?.memoryBytes ?? defaultMemoryBytes;
+  }
+
   /** Whether a round of threads is under way: nothing is to be read or saved then. */
   get busy(): boolean {
     return this.round !== null;
@@ -321,8 +325,7 @@ export class Search implements ExpansionSink {
 
   /** False: `bytes` more are above the limit, and that is why the search ends. */
   hasMemory(bytes: number): boolean {
-    const limit = this.options.limits?.memoryBytes ?? defaultMemoryBytes;
-    return this.memoryBytes + bytes <= limit || this.outOfMemory(limit);
+    return this.memoryBytes + bytes <= this.memoryLimit || this.outOfMemory(this.memoryLimit);
   }
 
   private outOfMemory(limit: number): false {

@@ -5,7 +5,7 @@
  * findings as if the main thread had gone that way alone. Never: an order that depends on who was faster.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Recipe } from '../../compiler/index.ts';
+import type { CompiledSystem, Recipe } from '../../compiler/index.ts';
 import { RenamingLost } from '../reductions/lost.ts';
 import type { Search } from '../search.ts';
 import { ExactSet } from '../visited/exact.ts';
@@ -17,7 +17,7 @@ import { eventKind, eventWords, inOrder } from './events.ts';
 import { FaultNumbers } from './faultNumbers.ts';
 import { batchRoom, type Common, chunkField, chunkWords, Hand } from './hand.ts';
 import { lingerer } from './linger.ts';
-import { enlarged, newBuffers, RecordLayout, type RoundBuffers } from './records.ts';
+import { bufferBytes, enlarged, newBuffers, RecordLayout, type RoundBuffers } from './records.ts';
 import { SharedExactTable, SharedFingerprintTable, type SharedTable } from './tables.ts';
 import type { Failure, ThreadStart, Update } from './thread.ts';
 import { type Tuning, workerFile } from './tuning.ts';
@@ -35,6 +35,18 @@ export interface CrewRequest {
   readonly renaming: boolean;
   /** Threads that expand, the main thread included. */
   readonly workers: number;
+}
+
+/** Shared memory that a crew takes beside the visited set, at first. */
+export function crewBytes(system: CompiledSystem, workers: number, tuning: Tuning): number {
+  const { records, logWords } = firstRoom(system, tuning);
+  return bufferBytes(new RecordLayout(system.words, workers), workers, records, logWords);
+}
+
+/** There must be room for a batch at least. */
+function firstRoom(system: CompiledSystem, { chunkParents, records }: Tuning): { records: number; logWords: number } {
+  const { records: least, logWords } = batchRoom(system, chunkParents);
+  return { records: Math.max(records, least), logWords };
 }
 
 export class Crew {
@@ -76,8 +88,8 @@ export class Crew {
       keyBits: 32 - Math.clz32(system.successorsMax - 1),
       inject,
     };
-    const room = batchRoom(system, chunkParents);
-    this.buffers = newBuffers(layout, workers, Math.max(tuning.records, room.records), room.logWords);
+    const room = firstRoom(system, tuning);
+    this.buffers = newBuffers(layout, workers, room.records, room.logWords);
     const { stored, links, slots } = visited;
     this.table =
       visited instanceof ExactSet ? new SharedExactTable(stored, links, slots) : new SharedFingerprintTable(stored, links, slots);
@@ -120,8 +132,8 @@ export class Crew {
   }
 
   get bytes(): number {
-    const { arenas, table, logs } = this.buffers;
-    return [...arenas, table, ...logs].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const { capacity, logs } = this.buffers;
+    return bufferBytes(this.common.layout, this.workers, capacity, (logs[0] as Int32Array).length);
   }
 
   /** Whether all workers have compiled the system. Throws what a worker failed with. */

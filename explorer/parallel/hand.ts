@@ -10,7 +10,7 @@ import { meetings } from '../findings.ts';
 import { Batch } from '../visited/batch.ts';
 import { ownWord, word } from './control.ts';
 import { EventLog, eventWords } from './events.ts';
-import { field, homeInRound, numberMask, type RecordLayout, type RoundBuffers } from './records.ts';
+import { field, homeShift, numberMask, type RecordLayout, type RoundBuffers } from './records.ts';
 import type { SharedTable } from './tables.ts';
 
 /** Words of a chunk in the list of chunks. */
@@ -18,7 +18,7 @@ export const chunkWords = 3;
 export const chunkField = { worker: 0, from: 1, to: 2 } as const;
 
 /** Errors that tests make on purpose. */
-export type Inject = 'noMinimum' | 'byArrival';
+export type Inject = 'noMinimum' | 'byArrival' | 'failure';
 
 /** Most records of one batch, and words of events. */
 export function batchRoom({ buffer, words }: CompiledSystem, chunkParents: number): { records: number; logWords: number } {
@@ -50,13 +50,14 @@ export class Hand {
   private numbers: number;
   private readonly batch: Batch;
   private readonly missing: Int32Array;
+  /** By number in the batch. */
+  private readonly keys: Int32Array;
   private readonly checks: boolean;
   private readonly meetings: number;
   /** The chunk that is being expanded, and what is left of it. */
   private chunk = -1;
   private at = 0;
   private chunkEnd = 0;
-  private written = false;
 
   constructor(
     private readonly worker: number,
@@ -70,6 +71,7 @@ export class Hand {
     const room = Math.floor(system.buffer.length / system.words) - 1;
     this.batch = new Batch(room);
     this.missing = new Int32Array(room);
+    this.keys = new Int32Array(room);
     this.checks = system.description.properties.some((property) => 'predicate' in property);
     this.meetings = meetings(system);
     this.buffers = buffers;
@@ -97,7 +99,8 @@ export class Hand {
 
   /** Expands chunks while there are any. False: its buffers are too small to go on. */
   expandChunks(): boolean {
-    const { control, chunks, chunkParents } = this.common;
+    const { control, chunks, chunkParents, inject } = this.common;
+    if (inject === 'failure' && this.worker > 0) throw new Error('made to fail');
     const { records, logWords } = batchRoom(this.system, chunkParents);
     for (;;) {
       if (this.at === this.chunkEnd) {
@@ -143,56 +146,105 @@ export class Hand {
     this.at = parent;
   }
 
+  /** Everything that is in neither table gets a record, and so does what is found by a step that comes before. */
   private addCandidates(): void {
-    const { batch, missing, system } = this;
-    const { keyBits, control } = this.common;
-    const count = this.table.missing(system.buffer, batch, missing);
+    const { batch, missing, worker, numbers, keys } = this;
+    const { layout } = this.common;
+    const { arenas, table } = this.buffers;
+    const { buffer } = this.system;
+    const { hashes } = batch;
+    const { workerBits, stride } = layout;
+    const own = arenas[worker] as Int32Array;
+    this.table.hash(buffer, batch);
+    this.setKeys();
+    const count = this.table.missing(buffer, batch, missing, this.notInRound());
     this.linger?.();
+    const mask = table.length - 1;
+    const workerMask = (1 << workerBits) - 1;
+    const tagMask = ~numbers;
+    let { records } = this;
+    for (let m = 0; m < count; m++) {
+      const k = missing[m] as number;
+      const key = keys[k] as number;
+      const hash = hashes[k] as number;
+      const number = (records << workerBits) | worker;
+      const mine = (hash & tagMask) | (number + 1);
+      let written = false;
+      for (let slot = (hash >>> homeShift) & mask; ; slot = (slot + 1) & mask) {
+        let there = table[slot] as number;
+        if (there === 0) {
+          if (!written) this.writeRecord(own, records * stride, k, key, number);
+          written = true;
+          there = Atomics.compareExchange(table, slot, 0, mine);
+          if (there === 0) {
+            records++;
+            break;
+          }
+        }
+        if (((there ^ mine) & tagMask) !== 0) continue;
+        const other = (there & numbers) - 1;
+        const arena = arenas[other & workerMask] as Int32Array;
+        const base = (other >>> workerBits) * stride;
+        if (!this.isSame(arena, base, k)) {
+          // On some machines words may be seen later than their number; after this they are there.
+          Atomics.load(table, slot);
+          if (!this.isSame(arena, base, k)) continue;
+        }
+        // The least key only falls, so an old value will do to see that this one is no less.
+        if (key >= (arena[base + field.least] as number)) break;
+        if (!written) this.writeRecord(own, records * stride, k, key, number);
+        own[records * stride + layout.first] = other;
+        if (this.lower(arena, base, key)) records++;
+        break;
+      }
+    }
+    this.records = records;
+  }
+
+  private setKeys(): void {
+    const { batch, keys } = this;
+    const { control, keyBits } = this.common;
+    const { parents, count } = batch;
     const first = control[word.first] as number;
     let parent = -1;
     let ordinal = 0;
-    for (let m = 0; m < count; m++) {
-      const k = missing[m] as number;
-      if (batch.parents[k] === parent) ordinal++;
-      else {
-        parent = batch.parents[k] as number;
-        ordinal = 0;
-      }
-      this.addCandidate(k, ((parent - first) << keyBits) | ordinal);
+    for (let k = 0; k < count; k++) {
+      ordinal = parents[k] === parent ? ordinal + 1 : 0;
+      parent = parents[k] as number;
+      keys[k] = ((parent - first) << keyBits) | ordinal;
     }
   }
 
-  private addCandidate(k: number, key: number): void {
+  /**
+   * Writes the numbers of those states of the batch into `missing` of which the round has no record with as small a key. Many steps lead to the
+   * states of one round, and its table is in the cache.
+   */
+  private notInRound(): number {
+    const { batch, missing, numbers, keys } = this;
     const { arenas, table } = this.buffers;
     const { workerBits, stride } = this.common.layout;
-    const hash = this.batch.hashes[k] as number;
-    const tagMask = ~this.numbers;
-    const number = (this.records << workerBits) | this.worker;
-    const mine = (hash & tagMask) | (number + 1);
+    const { hashes } = batch;
     const mask = table.length - 1;
-    this.written = false;
-    for (let slot = homeInRound(hash, table.length); ; slot = (slot + 1) & mask) {
-      let there = table[slot] as number;
-      if (there === 0) {
-        if (!this.written) this.writeRecord(k, key, number);
-        there = Atomics.compareExchange(table, slot, 0, mine);
+    const workerMask = (1 << workerBits) - 1;
+    let count = 0;
+    for (let k = 0; k < batch.count; k++) {
+      const hash = hashes[k] as number;
+      for (let slot = (hash >>> homeShift) & mask; ; slot = (slot + 1) & mask) {
+        const there = table[slot] as number;
         if (there === 0) {
-          this.records++;
-          return;
+          missing[count++] = k;
+          break;
         }
-      }
-      if (((there ^ mine) & tagMask) !== 0) continue;
-      const other = (there & this.numbers) - 1;
-      const arena = arenas[other & ((1 << workerBits) - 1)] as Int32Array;
-      const base = (other >>> workerBits) * stride;
-      if (!this.isSame(arena, base, k)) {
-        // On some machines words may be seen later than their number; after this they are there.
-        Atomics.load(table, slot);
+        if (((there ^ hash) & ~numbers) !== 0) continue;
+        const other = (there & numbers) - 1;
+        const arena = arenas[other & workerMask] as Int32Array;
+        const base = (other >>> workerBits) * stride;
         if (!this.isSame(arena, base, k)) continue;
+        if ((keys[k] as number) < (arena[base + field.least] as number)) missing[count++] = k;
+        break;
       }
-      this.lower(arena, base, other, k, key);
-      return;
     }
+    return count;
   }
 
   private isSame(arena: Int32Array, base: number, k: number): boolean {
@@ -205,43 +257,30 @@ export class Hand {
     return true;
   }
 
-  /** The state of batch number `k` is that of the record at `base`: a candidate, too, if its key is less than any. */
-  private lower(arena: Int32Array, base: number, other: number, k: number, key: number): void {
-    if (this.common.inject === 'noMinimum') return;
-    const { layout } = this.common;
-    // It only falls, so an old value will do to see that this one is no less.
-    let least = arena[base + field.least] as number;
-    if (key >= least) return;
-    const number = (this.records << layout.workerBits) | this.worker;
-    if (!this.written) this.writeRecord(k, key, number);
-    const own = this.buffers.arenas[this.worker] as Int32Array;
-    own[this.records * layout.stride + layout.first] = other;
-    for (;;) {
+  /** Lowers the least key of the record at `base`. False: it is as low already. */
+  private lower(arena: Int32Array, base: number, key: number): boolean {
+    if (this.common.inject === 'noMinimum') return false;
+    let least = Atomics.load(arena, base + field.least);
+    while (key < least) {
       const before = Atomics.compareExchange(arena, base + field.least, least, key);
-      if (before === least) {
-        this.records++;
-        return;
-      }
+      if (before === least) return true;
       least = before;
-      if (key >= least) return;
     }
+    return false;
   }
 
-  private writeRecord(k: number, key: number, number: number): void {
+  private writeRecord(own: Int32Array, base: number, k: number, key: number, number: number): void {
     const { batch, system } = this;
     const { layout } = this.common;
     const { buffer, words } = system;
-    const arena = this.buffers.arenas[this.worker] as Int32Array;
-    const base = this.records * layout.stride;
     const from = batch.offsets[k] as number;
-    arena[base + field.least] = key;
-    arena[base + field.hash] = batch.hashes[k] as number;
-    arena[base + field.high] = batch.hashesHigh[k] as number;
-    for (let i = 0; i < words; i++) arena[base + field.state + i] = buffer[from + i] as number;
-    arena[base + layout.key] = key;
-    arena[base + layout.first] = number;
-    arena[base + layout.label] = batch.labels[k] as number;
-    this.written = true;
+    own[base + field.least] = key;
+    own[base + field.hash] = batch.hashes[k] as number;
+    own[base + field.high] = batch.hashesHigh[k] as number;
+    for (let i = 0; i < words; i++) own[base + field.state + i] = buffer[from + i] as number;
+    own[base + layout.key] = key;
+    own[base + layout.first] = number;
+    own[base + layout.label] = batch.labels[k] as number;
   }
 
   beginPlacing(): void {
@@ -266,32 +305,25 @@ export class Hand {
   }
 
   private placeRecords(owner: number, from: number, to: number): void {
-    const { table, system } = this;
-    const { buffer, words } = system;
+    const { table } = this;
     const { layout, keyBits, control } = this.common;
-    const { stride } = layout;
     const arena = this.buffers.arenas[owner] as Int32Array;
-    const first = control[word.first] as number;
-    for (let record = from; record < to; record++) {
-      const base = record * stride;
-      const id = arena[base + layout.id] as number;
+    table.place(arena, layout, from, to, control[word.first] as number, keyBits);
+    if (this.checks) this.check(arena, from, to);
+  }
+
+  private check(arena: Int32Array, from: number, to: number): void {
+    const { system, meetings } = this;
+    const { buffer, words } = system;
+    const { stride, id: idAt } = this.common.layout;
+    for (let base = from * stride; base < to * stride; base += stride) {
+      const id = arena[base + idAt] as number;
       if (id < 0) continue;
-      table.write(
-        id,
-        arena,
-        base + field.state,
-        first + ((arena[base + layout.key] as number) >>> keyBits),
-        arena[base + layout.label] as number,
-      );
-      table.put(id, arena[base + field.hash] as number, arena[base + field.high] as number);
-      if (!this.checks) continue;
       for (let i = 0; i < words; i++) buffer[words + i] = arena[base + field.state + i] as number;
-      const violated = system.check(words);
+      const violated = system.check(words) & ~meetings;
       const reached = system.reachedMask();
       this.reached |= reached;
-      const bad = violated & ~this.meetings;
-      const met = reached & this.meetings;
-      if ((bad | met) !== 0) this.log.checked(id, bad, met);
+      if ((violated | (reached & meetings)) !== 0) this.log.checked(id, violated, reached & meetings);
     }
   }
 }

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type CompiledSystem, type Recipe, recipeOf } from '../../compiler/index.ts';
 import type { ExploreOptions } from '../result.ts';
 import type { Search } from '../search.ts';
-import { Crew, type CrewRequest } from './crew.ts';
+import { Crew, type CrewRequest, crewBytes } from './crew.ts';
 import type { Tuning } from './tuning.ts';
 
 /** Null: one thread is asked for. Throws RangeError for a number that cannot be, and for a system that threads cannot compile. */
@@ -32,9 +32,14 @@ export class Helpers {
   async join(search: Search): Promise<void> {
     const { fromMs, minParents, waitForWorkers } = this.tuning;
     if (search.crew === null) {
-      if (search.elapsedMs < fromMs || (search.levelEnd - search.next < minParents && !waitForWorkers)) return;
+      if (!this.fits(search) || search.elapsedMs < fromMs || (search.levelEnd - search.next < minParents && !waitForWorkers)) return;
       search.crew = new Crew(search, this.request, this.tuning);
     }
     while (waitForWorkers && !search.crew.ready) await setTimeout(1);
+  }
+
+  /** Whether what threads need for themselves is little beside what the search may take. */
+  private fits({ system, memoryLimit, memoryBytes }: Search): boolean {
+    return 4 * crewBytes(system, this.request.workers, this.tuning) <= memoryLimit - memoryBytes;
   }
 }

@@ -80,6 +80,13 @@ describe('a search with workers', () => {
     expect(found).toEqual([]);
   });
 
+  it('of renamed states is so, and counts what was renamed', async () => {
+    const options = { reductions: { renaming: true } };
+    const alone = told(explore(compileSystem(describeToy(twoPhaseCommit(6))), options));
+    expect(alone.saved?.renaming?.renamed).toBeGreaterThan(0);
+    expect(await searchWith(compileSystem(describeToy(twoPhaseCommit(6))), { ...options, workers: 3 })).toEqual(alone);
+  });
+
   it.each(['noMinimum', 'byArrival'] as const)('an error on purpose is noticed: %s', async (inject) => {
     const seeds = Array.from({ length: 20 }, (_, seed) => seed);
     for (const seed of seeds) {

@@ -52,6 +52,12 @@ export interface RoundBuffers {
   readonly logs: readonly Int32Array[];
 }
 
+/** Of `newBuffers` with the same arguments. */
+export function bufferBytes({ stride, workerBits }: RecordLayout, workers: number, records: number, logWords: number): number {
+  const capacity = 2 ** Math.ceil(Math.log2(records));
+  return 4 * (workers * (capacity * stride + logWords) + ((2 * capacity) << workerBits));
+}
+
 /** `records` is rounded up to a power of two. */
 export function newBuffers(layout: RecordLayout, workers: number, records: number, logWords: number): RoundBuffers {
   const capacity = 2 ** Math.ceil(Math.log2(records));
@@ -82,7 +88,7 @@ export function enlarged(buffers: RoundBuffers, layout: RecordLayout, records: r
       const number = (record << layout.workerBits) | worker;
       if (arena[record * layout.stride + layout.first] !== number) continue;
       const hash = arena[record * layout.stride + field.hash] as number;
-      let slot = homeInRound(hash, table.length);
+      let slot = (hash >>> homeShift) & (table.length - 1);
       while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1);
       table[slot] = (hash & ~mask) | (number + 1);
     }
@@ -95,6 +101,5 @@ export function numberMask({ capacity }: RoundBuffers, { workerBits }: RecordLay
   return 2 ** (32 - Math.clz32(capacity << workerBits)) - 1;
 }
 
-export function homeInRound(hash: number, slots: number): number {
-  return (hash >>> 5) & (slots - 1);
-}
+/** Bits of a hash that are left out of its place in the round table. */
+export const homeShift = 5;

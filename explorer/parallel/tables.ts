@@ -7,6 +7,7 @@ import type { Batch } from '../visited/batch.ts';
 import { highHalf } from '../visited/fingerprint.ts';
 import { hashWords } from '../visited/hash.ts';
 import { homeOf, type Size, sizeOf } from '../visited/size.ts';
+import { field, type RecordLayout } from './records.ts';
 
 /** A `RecordStore` seen from outside. */
 export interface Segments {
@@ -44,33 +45,45 @@ export abstract class SharedTable {
     for (let i = 0; i < words; i++) target[to + i] = segment[base + i] as number;
   }
 
-  /** Hashes the batch and writes the numbers of its states that are not in the table into `missing`, in order. Returns how many. */
-  missing(buffer: Int32Array, batch: Batch, missing: Int32Array): number {
-    this.hash(buffer, batch);
-    const { hashes, count } = batch;
+  /** Of the first `count` numbers in `some`, which are of states of the batch, keeps those that are not in the table. Returns how many. */
+  missing(buffer: Int32Array, batch: Batch, some: Int32Array, count: number): number {
+    const { hashes } = batch;
     const { slots } = this;
     const { mask, quarters } = this.size;
     let sum = 0;
-    for (let k = 0; k < count; k++) sum ^= slots[2 * homeOf(hashes[k] as number, mask, quarters)] as number;
+    for (let n = 0; n < count; n++) sum ^= slots[2 * homeOf(hashes[some[n] as number] as number, mask, quarters)] as number;
     this.touched ^= sum;
-    return this.sieve(buffer, batch, missing);
+    return this.sieve(buffer, batch, some, count);
   }
 
-  /** Writes words and link of a new state. */
-  write(id: number, words: Int32Array, from: number, parent: number, label: number): void {
-    const { segments, shift, mask, words: count } = this.stored;
-    const segment = segments[id >>> shift] as Int32Array;
-    const base = (id & mask) * count;
-    for (let i = 0; i < count; i++) segment[base + i] = words[from + i] as number;
-    const { links } = this;
-    const linkSegment = links.segments[id >>> links.shift] as Int32Array;
-    const link = 2 * (id & links.mask);
-    linkSegment[link] = parent;
-    linkSegment[link + 1] = label;
+  /** Puts the winners among records `from` to below `to` at their ids. Their slots are read first, so that misses overlap. */
+  place(arena: Int32Array, layout: RecordLayout, from: number, to: number, firstParent: number, keyBits: number): void {
+    const { slots, stored, links } = this;
+    const { mask, quarters } = this.size;
+    const { segments, shift, mask: recordMask, words } = stored;
+    const { stride, id: idAt, key: keyAt, label: labelAt } = layout;
+    const end = to * stride;
+    let sum = 0;
+    for (let base = from * stride; base < end; base += stride) {
+      if ((arena[base + idAt] as number) >= 0) sum ^= slots[2 * homeOf(arena[base + field.hash] as number, mask, quarters)] as number;
+    }
+    this.touched ^= sum;
+    for (let base = from * stride; base < end; base += stride) {
+      const id = arena[base + idAt] as number;
+      if (id < 0) continue;
+      this.put(id, arena[base + field.hash] as number, arena[base + field.high] as number);
+      const segment = segments[id >>> shift] as Int32Array;
+      const target = (id & recordMask) * words;
+      for (let i = 0; i < words; i++) segment[target + i] = arena[base + field.state + i] as number;
+      const link = links.segments[id >>> links.shift] as Int32Array;
+      const at = 2 * (id & links.mask);
+      link[at] = firstParent + ((arena[base + keyAt] as number) >>> keyBits);
+      link[at + 1] = arena[base + labelAt] as number;
+    }
   }
 
-  protected abstract hash(buffer: Int32Array, batch: Batch): void;
-  protected abstract sieve(buffer: Int32Array, batch: Batch, missing: Int32Array): number;
+  abstract hash(buffer: Int32Array, batch: Batch): void;
+  protected abstract sieve(buffer: Int32Array, batch: Batch, some: Int32Array, candidates: number): number;
   /** Takes a slot for a state that no slot has: all that are put at the same time are different. */
   abstract put(id: number, hash: number, high: number): void;
 }
@@ -79,24 +92,25 @@ export abstract class SharedTable {
 export class SharedExactTable extends SharedTable {
   override readonly byFingerprint = false;
 
-  protected override hash(buffer: Int32Array, { offsets, hashes, count }: Batch): void {
+  override hash(buffer: Int32Array, { offsets, hashes, count }: Batch): void {
     const { words } = this.stored;
     for (let k = 0; k < count; k++) hashes[k] = hashWords(buffer, offsets[k] as number, words);
   }
 
-  protected override sieve(buffer: Int32Array, batch: Batch, missing: Int32Array): number {
+  protected override sieve(buffer: Int32Array, batch: Batch, some: Int32Array, candidates: number): number {
     const { offsets, hashes } = batch;
     const { slots } = this;
     const { count, mask, quarters } = this.size;
     const { segments, shift, mask: recordMask, words } = this.stored;
     let found = 0;
-    for (let k = 0; k < batch.count; k++) {
+    for (let n = 0; n < candidates; n++) {
+      const k = some[n] as number;
       const hash = hashes[k] as number;
       const from = offsets[k] as number;
       for (let slot = homeOf(hash, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
         const id = (slots[2 * slot + 1] as number) - 1;
         if (id < 0) {
-          missing[found++] = k;
+          some[found++] = k;
           break;
         }
         if (slots[2 * slot] !== hash) continue;
@@ -124,7 +138,7 @@ export class SharedExactTable extends SharedTable {
 export class SharedFingerprintTable extends SharedTable {
   override readonly byFingerprint = true;
 
-  protected override hash(buffer: Int32Array, { offsets, hashes, hashesHigh, count }: Batch): void {
+  override hash(buffer: Int32Array, { offsets, hashes, hashesHigh, count }: Batch): void {
     const { words } = this.stored;
     for (let k = 0; k < count; k++) {
       hashes[k] = hashWords(buffer, offsets[k] as number, words);
@@ -132,18 +146,19 @@ export class SharedFingerprintTable extends SharedTable {
     }
   }
 
-  protected override sieve(_: Int32Array, batch: Batch, missing: Int32Array): number {
+  protected override sieve(_: Int32Array, batch: Batch, some: Int32Array, candidates: number): number {
     const { hashes, hashesHigh } = batch;
     const { slots } = this;
     const { count, mask, quarters } = this.size;
     let found = 0;
-    for (let k = 0; k < batch.count; k++) {
+    for (let n = 0; n < candidates; n++) {
+      const k = some[n] as number;
       const low = hashes[k] as number;
       const high = hashesHigh[k] as number;
       for (let slot = homeOf(low, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
         const slotHigh = slots[2 * slot + 1] as number;
         if (slotHigh === 0) {
-          missing[found++] = k;
+          some[found++] = k;
           break;
         }
         if (slotHigh === high && slots[2 * slot] === low) break;

@@ -27,9 +27,9 @@ export const usualTuning: Tuning = {
   fromMs: 500,
   minParents: 1024,
   chunkParents: 64,
-  roundParents: 1 << 15,
+  roundParents: 1 << 14,
   roundMs: 50,
-  records: 1 << 16,
+  records: 1 << 15,
   waitForWorkers: false,
   lingering: null,
 };
