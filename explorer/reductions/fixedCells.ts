@@ -81,6 +81,10 @@ export function fixedCells(system: CompiledSystem, table: string, orbits: readon
     const kind = frameKind(spec, local, type);
     return kind === null ? plain : { ...kind, kind: kind.kind as Cell['kind'], link: null };
   });
+  for (const { frame, procedure } of system.program.specs)
+    for (const { local, column } of frame)
+      if (kinds.rowLocals.has(`${procedure.name}:${local}`) && column.bits > 0)
+        return `${local} of ${procedure.name} keeps the number of a row while others run`;
   const narrow = processes.some(({ plans }) => plans.some((plan) => plan !== null && isNarrow(plan, rows)));
   if (narrow) return 'a set of rows is kept in fewer bits than there are rows while others run';
   relations ||= processes.some(({ plans }) => plans.some((plan) => hasCells(plan)));

@@ -55,7 +55,7 @@ export class RealRuns {
     const found = this.#outcomes(real.words).find(
       (one) =>
         wanted !== undefined &&
-        one.ended === wanted.ended &&
+        this.#endAlike(one.ended, wanted.ended) &&
         one.violations === wanted.violations &&
         this.renaming.processUnder(real.to, one.label & 0xff) === (label & 0xff) &&
         (one.ended !== 0 || this.#isSame(one.after, real.to, wanted.after, words)),
@@ -100,6 +100,12 @@ export class RealRuns {
     this.renaming.apply(scratch, to);
     this.renaming.rename(scratch, 0);
     return scratch.some((word, i) => word !== wanted[i]) ? null : this.renaming.after(to);
+  }
+
+  /** Like processes fault in the same statement. */
+  #endAlike(a: number, b: number): boolean {
+    const [one, other] = [this.system.faults[a - 1], this.system.faults[b - 1]];
+    return a === b || (one !== undefined && other !== undefined && one.kind === other.kind && one.statement === other.statement);
   }
 
   #isSame(words: Int32Array, to: Permutation, canonical: Int32Array, length: number): boolean {

@@ -10,15 +10,16 @@
  */
 import type { CompiledSystem, Expr, IntType, Place, Procedure, ScalarType, Stmt } from '../../compiler/index.ts';
 import { exprsOfPlace, localsOfExpr } from '../../compiler/index.ts';
-import { countedLoop, wrongWithLoop } from './rowLoops.ts';
+import { countedLoop, readBeforeSet, wrongWithLoop } from './rowLoops.ts';
 
 export type NumberKind = 'plain' | 'row' | 'set';
 export interface RowKinds {
   readonly complaints: readonly string[];
   /** Integer fields with a bit per row, as `table.field`. */
   readonly sets: ReadonlySet<string>;
-  /** Locals with a bit per row, as `procedure:local`. */
+  /** Locals with a bit per row, as `procedure:local`; and those that hold the number of one. */
   readonly setLocals: ReadonlySet<string>;
+  readonly rowLocals: ReadonlySet<string>;
 }
 
 /** Procedures that processes, predicates and their monitors may run: not the prologue, whose states may be any. */
@@ -75,16 +76,38 @@ class Kinds {
     } while (this.#changed);
     this.#last = true;
     this.#all();
+    this.#unset();
     for (const { name, fields } of this.system.description.machine.tables)
       for (const { path, type } of fields)
         if (this.#kinds.get(`field ${name}.${path}`) === 'set' && type.kind === 'int' && !this.#holdsSet(type))
           this.#complaints.add(`${name}.${path} has no bit for each row`);
-    const sets = [...this.#kinds].filter(([, kind]) => kind === 'set').map(([key]) => key);
-    const named = (prefix: string) => new Set(sets.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)));
-    return { complaints: [...this.#complaints], sets: named('field '), setLocals: named('local ') };
+    const named = (wanted: NumberKind, prefix: string) =>
+      new Set([...this.#kinds].flatMap(([key, kind]) => (kind === wanted && key.startsWith(prefix) ? [key.slice(prefix.length)] : [])));
+    return {
+      complaints: [...this.#complaints],
+      sets: named('set', 'field '),
+      setLocals: named('set', 'local '),
+      rowLocals: named('row', 'local '),
+    };
+  }
+
+  /** Locals begin as 0, which is no row in particular only if nobody looks. */
+  #unset(): void {
+    for (const procedure of this.#procedures.values()) {
+      this.#name = procedure.name;
+      const rows = new Set(
+        procedure.locals.flatMap(({ name }) => (this.#kinds.get(`local ${procedure.name}:${name}`) === 'row' ? [name] : [])),
+      );
+      const local = readBeforeSet(procedure.body, rows, new Set());
+      if (local !== null) this.#complain(`may use ${local} as a row before it is set`);
+    }
   }
 
   #all(): void {
+    for (const { entry } of this.system.program.processes) {
+      const first = this.system.program.specs[entry.spec]?.procedure;
+      for (const { name, type } of first?.params ?? []) if (type.kind === 'int') this.#param(first?.name ?? '', name, 'plain');
+    }
     for (const procedure of this.#procedures.values()) {
       this.#name = procedure.name;
       this.#body(procedure, procedure.body);
@@ -295,6 +318,7 @@ class Kinds {
       case 'list':
         this.#place(stmt.list);
         if (stmt.element !== null) this.#value(stmt.element);
+        if (stmt.operator === 'length' && stmt.dst !== null) this.#local(stmt.dst, 'plain');
         return;
       case 'if':
         this.#plain(stmt.cond);

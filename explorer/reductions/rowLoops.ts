@@ -82,7 +82,7 @@ export function wrongWithLoop(procedure: Procedure, { counter, body, whole }: Co
   const written = new Set(stmts.flatMap(localsWritten));
   const sums = new Set([...written].filter((local) => isSum(stmts, local)));
   const kept = new Set([...written].filter((local) => !sums.has(local)));
-  const carried = carriedOver(body, kept, new Set());
+  const carried = readBeforeSet(body, kept, new Set());
   if (carried !== null) return `${carried} goes from one round to the next`;
   const inside = new Set(flat([whole]));
   const behind = flat(procedure.body).filter((stmt) => !inside.has(stmt));
@@ -99,7 +99,7 @@ function flat(body: readonly Stmt[]): Stmt[] {
   return body.flatMap((stmt) => [stmt, ...bodiesOf(stmt).flatMap(flat)]);
 }
 
-/** A field of the row of this round; to be read, of a singleton, too. Faults would come in the order of the rounds, so there must be none. */
+/** A field of the row of this round; to be read, of a singleton, too. Faults would come in the order of the rounds: there are none. */
 function isOwn(place: Place, read: boolean, procedure: Procedure, body: readonly Stmt[], counter: string, table: string): boolean {
   if (place.kind !== 'field' || (place.index !== null && place.index.op !== 'const')) return false;
   const { row } = place;
@@ -129,13 +129,13 @@ function wayOf(stmt: Stmt, local: string): string | null {
   return localsOfExpr(value.b).includes(local) ? null : value.operator;
 }
 
-/** A local of `kept` that a round may read before it sets it, or null. `set`: those that are set; what is set on all ways is added. */
-function carriedOver(list: readonly Stmt[], kept: ReadonlySet<string>, set: Set<string>): string | null {
+/** A local of `kept` that may be read before it is set, or null. `set`: those that are set; what is set on all ways is added. */
+export function readBeforeSet(list: readonly Stmt[], kept: ReadonlySet<string>, set: Set<string>): string | null {
   for (const stmt of list) {
     for (const local of localsRead(stmt)) if (kept.has(local) && !set.has(local)) return local;
     const ways = bodiesOf(stmt).map((inner) => ({ inner, set: new Set(set) }));
     for (const way of ways) {
-      const found = carriedOver(way.inner, kept, way.set);
+      const found = readBeforeSet(way.inner, kept, way.set);
       if (found !== null) return found;
     }
     // Out of a block one may have jumped.

@@ -24,7 +24,12 @@ function changed(managers: number, from: string, to: string): SystemDescription 
   const text = readFileSync(join(packageRoot(), path), 'utf8');
   expect(text).toContain(from);
   const procedures = parseSubsetOrThrow([{ path, text: text.replaceAll(from, to) }], description);
-  return { ...description, procedures };
+  const processes = description.processes.map((process) =>
+    process.procedure === 'receiveAbort' && procedures.get('receiveAbort')?.params.length === 2
+      ? { ...process, args: [...process.args, 1] }
+      : process,
+  );
+  return { ...description, procedures, processes };
 }
 
 /** Written without the renamer. */
@@ -77,6 +82,7 @@ describe('two-phase commit', () => {
   });
 });
 
+const receive = 'export function receiveCommit(manager: Manager): void {';
 const loop = 'for (let k: u32 = 0; k < MANAGERS; k++) {';
 describe('two-phase commit is refused', () => {
   it.each([
@@ -97,6 +103,18 @@ describe('two-phase commit is refused', () => {
       /uses protocol.known as a set number and as a plain number/,
     ],
     [
+      'where the number of a manager may be 0 because nothing set it',
+      receive,
+      `${receive}\n let k: u32; if (chooseBool('some')) k = choose('manager', MANAGERS); managers[rowAt(managers, k)].state = 0;`,
+      /may use k as a row before it is set/,
+    ],
+    [
+      'where a process begins with the number of a row',
+      'export function receiveAbort(manager: Manager): void {',
+      'export function receiveAbort(manager: Manager, k: u32): void {\n  managers[rowAt(managers, k)].state = 0;',
+      /uses k of receiveAbort as a plain number and as a row number|takes a plain number for a row number|uses k as/,
+    ],
+    [
       'where a choice is of a manager or none',
       "choose('manager', MANAGERS)",
       "choose('manager', MANAGERS + 1)",
@@ -114,6 +132,10 @@ describe('two-phase commit is refused', () => {
     expect(tablesToRename(compileSystem(left))[0]?.reason).toMatch(
       /goes through the rows of managers in their order: a round may be the last/,
     );
+  });
+  it('where the number of a manager is kept while others run', () => {
+    const [decision] = tablesToRename(compileToy(twoPhaseCommit(2), { merge: false }));
+    expect(decision?.reason).toBe('manager of transactionManager keeps the number of a row while others run');
   });
   it('where one manager has a process more than the others', () => {
     const description = describeToy(twoPhaseCommit(2));

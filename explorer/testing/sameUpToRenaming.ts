@@ -49,7 +49,7 @@ export function differencesByRenaming(system: CompiledSystem, within?: number): 
   return differencesOf(system, whole, reduced);
 }
 
-/** The same of two runs that were made. Canonical forms are compared where one table at most is renamed: of several at once they are not always the least. */
+/** The same of two runs. Forms are compared where one table at most is renamed: of several at once they are not always the least. */
 export function differencesOf(system: CompiledSystem, whole: ExploreResult, reduced: ExploreResult): string[] {
   const wrong: string[] = [];
   const same = (name: string, a: unknown, b: unknown) => {
