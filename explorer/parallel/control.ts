@@ -35,7 +35,7 @@ export const word = {
   session: 12,
 } as const;
 
-export const task = { expand: 1, place: 2 } as const;
+export const task = { expand: 1, move: 2, place: 3 } as const;
 
 /** Words of each worker lie behind the common ones. */
 const commonWords = 16;

@@ -167,14 +167,15 @@ export class Crew {
     this.table.setSlots(visited.slots);
     hand.begin();
     yield* this.expand();
+    this.deadline = Number.POSITIVE_INFINITY;
     const chunks = this.cutAt ?? (control[word.chunks] as number);
     const made = this.number(chunks, visited.states) - visited.states;
     const last = Math.min(end, first + chunks * chunkParents);
     this.tell();
     search.next = last;
     if (!search.hasMemory(this.neededBytes(made))) return false;
+    while (visited.mustGrow(made)) yield* this.grow();
     visited.makeRoom(made);
-    this.table.setSlots(visited.slots);
     if (search.checks) this.roomForChecks(made);
     control[word.chunks] = chunks;
     yield* this.place();
@@ -215,8 +216,16 @@ export class Crew {
     this.hand.report();
   }
 
+  private *grow(): Generator<void, void> {
+    const old = this.visited.enlarge();
+    this.table.setSlots(this.visited.slots);
+    this.open(task.move);
+    this.hand.moveSlots(old);
+    closeGate(this.common.control);
+    yield* this.waitForOthers();
+  }
+
   private *place(): Generator<void, void> {
-    this.deadline = Number.POSITIVE_INFINITY;
     this.open(task.place);
     this.hand.beginPlacing();
     this.hand.placeChunks();

@@ -13,6 +13,9 @@ import { EventLog, eventWords } from './events.ts';
 import { field, homeShift, numberMask, type RecordLayout, type RoundBuffers } from './records.ts';
 import type { SharedTable } from './tables.ts';
 
+/** Slots of an old table that a hand takes at a time. */
+const moveSlots = 1 << 12;
+
 /** Words of a chunk in the list of chunks. */
 export const chunkWords = 3;
 export const chunkField = { worker: 0, from: 1, to: 2 } as const;
@@ -281,6 +284,18 @@ export class Hand {
     own[base + layout.key] = key;
     own[base + layout.first] = number;
     own[base + layout.label] = batch.labels[k] as number;
+  }
+
+  /** Fills a table that was made larger. */
+  moveSlots(old: Int32Array): void {
+    const { control } = this.common;
+    const slots = old.length / 2;
+    for (;;) {
+      this.linger?.();
+      const from = Atomics.add(control, word.cursor, 1) * moveSlots;
+      if (from >= slots) return;
+      this.table.move(old, from, Math.min(from + moveSlots, slots));
+    }
   }
 
   beginPlacing(): void {

@@ -17,6 +17,9 @@ export interface Segments {
   readonly segments: Int32Array[];
 }
 
+/** Slots that are read before any of them is written. */
+const overlapping = 64;
+
 export abstract class SharedTable {
   /** Whether hashes alone tell states apart. */
   abstract readonly byFingerprint: boolean;
@@ -58,7 +61,7 @@ export abstract class SharedTable {
 
   /** Puts the winners among records `from` to below `to` at their ids. Their slots are read first, so that misses overlap. */
   place(arena: Int32Array, layout: RecordLayout, from: number, to: number, firstParent: number, keyBits: number): void {
-    const { slots, stored, links } = this;
+    const { slots, stored, links, byFingerprint } = this;
     const { mask, quarters } = this.size;
     const { segments, shift, mask: recordMask, words } = stored;
     const { stride, id: idAt, key: keyAt, label: labelAt } = layout;
@@ -71,7 +74,7 @@ export abstract class SharedTable {
     for (let base = from * stride; base < end; base += stride) {
       const id = arena[base + idAt] as number;
       if (id < 0) continue;
-      this.put(id, arena[base + field.hash] as number, arena[base + field.high] as number);
+      this.put(arena[base + field.hash] as number, byFingerprint ? (arena[base + field.high] as number) : id + 1);
       const segment = segments[id >>> shift] as Int32Array;
       const target = (id & recordMask) * words;
       for (let i = 0; i < words; i++) segment[target + i] = arena[base + field.state + i] as number;
@@ -82,10 +85,31 @@ export abstract class SharedTable {
     }
   }
 
+  /** Takes over slots `from` to below `to` of a smaller table. */
+  move(old: Int32Array, from: number, to: number): void {
+    const { slots } = this;
+    const { mask, quarters } = this.size;
+    for (let part = from; part < to; part += overlapping) {
+      const end = 2 * Math.min(to, part + overlapping);
+      let sum = 0;
+      for (let s = 2 * part; s < end; s += 2) sum ^= slots[2 * homeOf(old[s] as number, mask, quarters)] as number;
+      this.touched ^= sum;
+      for (let s = 2 * part; s < end; s += 2) if (old[s + 1] !== 0) this.put(old[s] as number, old[s + 1] as number);
+    }
+  }
+
+  /** Takes a slot for a state that no slot has: `second` is its second word. All that are put at the same time are different. */
+  private put(hash: number, second: number): void {
+    const { slots } = this;
+    const { count, mask, quarters } = this.size;
+    let slot = homeOf(hash, mask, quarters);
+    while (slots[2 * slot + 1] !== 0 || Atomics.compareExchange(slots, 2 * slot + 1, 0, second) !== 0)
+      slot = slot + 1 === count ? 0 : slot + 1;
+    slots[2 * slot] = hash;
+  }
+
   abstract hash(buffer: Int32Array, batch: Batch): void;
   protected abstract sieve(buffer: Int32Array, batch: Batch, some: Int32Array, candidates: number): number;
-  /** Takes a slot for a state that no slot has: all that are put at the same time are different. */
-  abstract put(id: number, hash: number, high: number): void;
 }
 
 /** Slots of `ExactSet`: hash, and id + 1. */
@@ -123,15 +147,6 @@ export class SharedExactTable extends SharedTable {
     }
     return found;
   }
-
-  override put(id: number, hash: number): void {
-    const { slots } = this;
-    const { count, mask, quarters } = this.size;
-    let slot = homeOf(hash, mask, quarters);
-    while (slots[2 * slot + 1] !== 0 || Atomics.compareExchange(slots, 2 * slot + 1, 0, id + 1) !== 0)
-      slot = slot + 1 === count ? 0 : slot + 1;
-    slots[2 * slot] = hash;
-  }
 }
 
 /** Slots of `FingerprintSet`: low half, and high half, which is never 0. */
@@ -165,14 +180,5 @@ export class SharedFingerprintTable extends SharedTable {
       }
     }
     return found;
-  }
-
-  override put(_: number, low: number, high: number): void {
-    const { slots } = this;
-    const { count, mask, quarters } = this.size;
-    let slot = homeOf(low, mask, quarters);
-    while (slots[2 * slot + 1] !== 0 || Atomics.compareExchange(slots, 2 * slot + 1, 0, high) !== 0)
-      slot = slot + 1 === count ? 0 : slot + 1;
-    slots[2 * slot] = low;
   }
 }

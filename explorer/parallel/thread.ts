@@ -71,11 +71,15 @@ function run(): void {
   const table = start.mode === 'exact' ? new SharedExactTable(stored, links, none) : new SharedFingerprintTable(stored, links, none);
   const common: Common = { ...start.common, layout: new RecordLayout(system.words, start.workers) };
   const hand = new Hand(start.worker, system, common, table, start.buffers, start.lingering === null ? null : lingerer(start.lingering));
+  let old: Int32Array = none;
   const update = (): void => {
     if (parentPort === null) throw new Error('not the thread of a worker');
     for (let got = receiveMessageOnPort(parentPort); got !== undefined; got = receiveMessageOnPort(parentPort)) {
       const { slots, stored: states = [], links: more = [], buffers } = got.message as Update;
-      if (slots !== undefined) table.setSlots(slots);
+      if (slots !== undefined) {
+        old = table.slots;
+        table.setSlots(slots);
+      }
       stored.segments.push(...states);
       links.segments.push(...more);
       if (buffers !== undefined) hand.setBuffers(buffers);
@@ -101,7 +105,8 @@ function run(): void {
           pause(control);
           update();
         }
-      } else {
+      } else if (control[word.task] === task.move) hand.moveSlots(old);
+      else {
         if (isNew) hand.beginPlacing();
         hand.placeChunks();
       }

@@ -163,15 +163,23 @@ export class ExactSet implements StateSet {
     return made;
   }
 
-  private mustGrow(more: number): boolean {
+  mustGrow(more: number): boolean {
     return isFull(this.stored.count + more, this.size);
   }
 
-  private grow(): void {
+  /** Makes the table larger, and empty: whoever calls this fills it from the old one, which is returned. */
+  enlarge(): Int32Array {
     const old = this.slots;
     const size = sizeAfter(this.size.count);
-    const { count, mask, quarters } = size;
-    const slots = this.allocate(2 * count);
+    this.slots = this.allocate(2 * size.count);
+    this.size = size;
+    return old;
+  }
+
+  private grow(): void {
+    const old = this.enlarge();
+    const { slots } = this;
+    const { count, mask, quarters } = this.size;
     for (let s = 0; s < old.length; s += 2) {
       const id = old[s + 1] as number;
       if (id === 0) continue;
@@ -181,7 +189,5 @@ export class ExactSet implements StateSet {
       slots[2 * slot] = hash;
       slots[2 * slot + 1] = id;
     }
-    this.slots = slots;
-    this.size = size;
   }
 }

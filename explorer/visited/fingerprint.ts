@@ -149,15 +149,23 @@ export class FingerprintSet implements VisitedSet {
     return made;
   }
 
-  private mustGrow(more: number): boolean {
+  mustGrow(more: number): boolean {
     return isFull(this.links.count + more, this.size);
   }
 
-  private grow(): void {
+  /** Makes the table larger, and empty: whoever calls this fills it from the old one, which is returned. */
+  enlarge(): Int32Array {
     const old = this.slots;
     const size = sizeAfter(this.size.count);
-    const { count, mask, quarters } = size;
-    const slots = this.allocate(2 * count);
+    this.slots = this.allocate(2 * size.count);
+    this.size = size;
+    return old;
+  }
+
+  private grow(): void {
+    const old = this.enlarge();
+    const { slots } = this;
+    const { count, mask, quarters } = this.size;
     for (let s = 0; s < old.length; s += 2) {
       const low = old[s] as number;
       const high = old[s + 1] as number;
@@ -167,8 +175,6 @@ export class FingerprintSet implements VisitedSet {
       slots[2 * slot] = low;
       slots[2 * slot + 1] = high;
     }
-    this.slots = slots;
-    this.size = size;
   }
 }
 
