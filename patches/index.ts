@@ -5,7 +5,7 @@
  * what became of each hunk. Never: code of the model; a name from the text anywhere but in data; a guess: what is not
  * understood is named with its line.
  */
-export { bindingsWith, kvmBindings } from './bindings/index.ts';
+export { bindingParts, bindingPartsWith, kvmBindings } from './bindings/index.ts';
 export { type BindingPart, type Bindings, makeBindings } from './bindings/schema.ts';
 export { erasOf, fits } from './judge/contracts.ts';
 export type { HunkPart, HunkReport } from './judge/hunkReport.ts';

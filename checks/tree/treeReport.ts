@@ -6,9 +6,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import {
-  bindingsWith,
-  kvmBindings,
+  bindingParts,
+  bindingPartsWith,
   lowerContents,
+  makeBindings,
   readTree,
   type TreeImportFunction,
   treeContents,
@@ -52,14 +53,14 @@ const bindLimit = 1024 * 1024;
 /** Throws UnreadableInput for what is no tree, and for a file that is none of bindings. */
 export async function treeReport({ directory, bind }: TreeRequest): Promise<TreeReport> {
   try {
-    const bindings = bind === null ? kvmBindings : bindingsWith(bind, readBindings(bind));
+    const parts = bind === null ? bindingParts : bindingPartsWith(bind, readBindings(bind));
     const tree = readTree(directory);
-    const contents = treeContents(tree, bindings);
+    const contents = treeContents(tree, makeBindings(parts));
     type Best = TreeImportFunction & { engine: 'shadow' | 'tdp'; scenario: string };
     const best = new Map<string, Best>();
     for (const surroundings of engineSurroundings()) {
       const { engine, scenario } = surroundings;
-      for (const one of await lowerContents(contents, surroundings, bindings)) {
+      for (const one of await lowerContents(contents, surroundings, parts)) {
         const key = `${one.file} ${one.line}`;
         const known = best.get(key);
         if (known === undefined || one.lacking < known.lacking) best.set(key, { ...one, engine, scenario });

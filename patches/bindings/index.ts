@@ -4,27 +4,31 @@
 import { ZodError, z } from 'zod';
 import { printable, UnreadableInput } from '../mail/unreadable.ts';
 import { ignorable } from './ignorable.ts';
+import { invalidation } from './invalidation.ts';
 import { locks } from './locks.ts';
 import { requests } from './requests.ts';
 import { roots } from './roots.ts';
-import { type Bindings, bindingPartSchema, makeBindings } from './schema.ts';
+import { type BindingPart, type Bindings, bindingPartSchema, makeBindings } from './schema.ts';
 import { shadowPages } from './shadowPages.ts';
+import { tdpMmu } from './tdpMmu.ts';
 import { types } from './types.ts';
 
 export type { BindingPart, Bindings } from './schema.ts';
 export { makeBindings } from './schema.ts';
 
 /** One part a subsystem. */
-export const bindingParts = [types, roots, shadowPages, requests, locks, ignorable] as const;
+export const bindingParts: readonly BindingPart[] = [types, roots, shadowPages, requests, locks, ignorable, tdpMmu, invalidation];
 export const kvmBindings: Bindings = makeBindings(bindingParts);
 
 /**
  * The bindings, with those of `file` (JSON, of the shape of a part) added. Throws `UnreadableInput` where it says nothing known, or
  * binds a spelling that is bound.
  */
-export function bindingsWith(file: string, text: string): Bindings {
+export function bindingPartsWith(file: string, text: string): readonly BindingPart[] {
   try {
-    return makeBindings([...bindingParts, bindingPartSchema.parse({ subsystem: file, ...asObject(JSON.parse(text)) })]);
+    const parts = [...bindingParts, bindingPartSchema.parse({ subsystem: file, ...asObject(JSON.parse(text)) })];
+    makeBindings(parts);
+    return parts;
   } catch (error) {
     const why = error instanceof ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : error instanceof Error ? error.message : '';
     throw new UnreadableInput('damaged', file, null, `is no file of bindings: ${printable(why, 300)}`);

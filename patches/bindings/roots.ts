@@ -1,13 +1,16 @@
 /** Roots of a vCPU and the MMU contexts that hold them: facts 1.3, 2.10, 5.1. */
 import type { BindingPart } from './schema.ts';
 
+/** Not with the machine of the TDP MMU, whose vCPUs have one MMU each. */
+const twoMmus = { lacks: 'pages.tdp_mmu_root_count' } as const;
+
 export const roots: BindingPart = {
   subsystem: 'roots',
   objects: [
     { of: 'vcpus', c: ['kvm'], is: { the: 'vm' } },
-    { of: 'vcpus', c: ['arch.root_mmu'], is: { row: 'mmus', stride: 2, offset: 0 } },
-    { of: 'vcpus', c: ['arch.guest_mmu'], is: { row: 'mmus', stride: 2, offset: 1 } },
-    { of: 'vcpus', c: ['arch.mmu'], is: { load: 'mmu' } },
+    { of: 'vcpus', c: ['arch.root_mmu'], is: { row: 'mmus', stride: 2, offset: 0 }, when: twoMmus },
+    { of: 'vcpus', c: ['arch.guest_mmu'], is: { row: 'mmus', stride: 2, offset: 1 }, when: twoMmus },
+    { of: 'vcpus', c: ['arch.mmu'], is: { load: 'mmu' }, when: twoMmus },
   ],
   fields: [
     { of: 'mmus', field: 'root.hpa', c: ['root.hpa', 'root_hpa'] },

@@ -5,11 +5,23 @@
  * what the machine at hand does not have is not bound.
  */
 import { z } from 'zod';
+import type { MachineDescription } from '../../compiler/ir/types.ts';
+import { isWithin, type KernelVersion } from './version.ts';
 
 /** A name in C, a member path (`arch.root_mmu`, `prev_roots[].hpa`; `->` and `.` are one), or a prefix that ends in `*`. */
 const spelling = z.string().min(1).max(80);
 
+/**
+ * Where an entry holds: only with a machine that has, or has not, a table (`mmus`) or a field (`pages.unsync`), and in these versions of the
+ * kernel. Without a machine nothing is taken that needs something of it; without a version the newest is meant.
+ */
+const when = z
+  .strictObject({ has: z.string().optional(), lacks: z.string().optional(), from: z.string().optional(), until: z.string().optional() })
+  .optional();
+export type When = NonNullable<z.output<typeof when>>;
+
 const typeBinding = z.strictObject({
+  when,
   /** `unsigned long`, `hpa_t`, `struct kvm_mmu *`. */
   c: z.array(spelling).min(1),
   is: z.union([
@@ -24,10 +36,13 @@ const typeBinding = z.strictObject({
     z.strictObject({ pointer: z.strictObject({ table: z.string(), field: z.string() }) }),
     /** A pointer to the one row of a singleton table: carries no value, parameters of it vanish. */
     z.strictObject({ the: z.string() }),
+    /** A pointer to something of which there is one, and no table: it is never null, and its members are bound under this name. */
+    z.strictObject({ only: z.string() }),
   ]),
 });
 /** A member, or a pointer, that leads to a row of another table. */
 const objectBinding = z.strictObject({
+  when,
   of: z.string(),
   c: z.array(spelling).min(1),
   is: z.union([
@@ -37,11 +52,16 @@ const objectBinding = z.strictObject({
     z.strictObject({ load: z.string() }),
     /** A pointer to the one row of a singleton table. */
     z.strictObject({ the: z.string() }),
+    /** Something of which there is one, and no table. */
+    z.strictObject({ only: z.string() }),
+    /** An expression of C in which `self` is the owner. */
+    z.strictObject({ means: z.string().min(1).max(200) }),
     /** The same row under another name (`vcpu->arch`). */
     z.strictObject({ same: z.literal(true) }),
   ]),
 });
 const fieldBinding = z.strictObject({
+  when,
   of: z.string(),
   field: z.string(),
   c: z.array(spelling).min(1),
@@ -50,13 +70,17 @@ const fieldBinding = z.strictObject({
 });
 /** A macro, constant or inline function, in terms of C that is bound otherwise. Arguments are evaluated once. */
 const meaningBinding = z.strictObject({
+  when,
   c: z.array(spelling).min(1),
   params: z.array(z.string()).default([]),
-  means: z.string().min(1).max(200),
+  means: z.string().min(1).max(400),
+  /** It comes before a procedure of the model, and a function of the tree, of that name. */
+  first: z.boolean().default(false),
   /** What it means instead where its (first) argument is a number of the model, not a row. */
   ofNumber: z.string().min(1).max(200).optional(),
 });
 const callBinding = z.strictObject({
+  when,
   c: z.array(spelling).min(1),
   is: z.union([
     z.strictObject({ lock: z.enum(['acquire', 'release']), mode: z.enum(['exclusive', 'shared']) }),
@@ -67,9 +91,36 @@ const callBinding = z.strictObject({
     /** `lockdep_assert_held_write(l)`. */
     z.strictObject({ assertHeld: z.enum(['heldExclusive', 'heldShared', 'held']) }),
     /** `list_add(&sp->link, head)`, `list_empty(head)`. Those that do not name the list are procedures of the model. */
-    z.strictObject({ list: z.enum(['add', 'addTail', 'isEmpty']) }),
-    /** Operand order of the C call: the place first, then operands. */
-    z.strictObject({ atomic: z.enum(['compareExchange', 'exchange', 'fetchAnd', 'fetchOr', 'fetchAdd']) }),
+    z.strictObject({ list: z.enum(['add', 'addTail', 'isEmpty', 'first']) }),
+    /** The place first, then operands; or the place at that position, from 0. */
+    z.strictObject({
+      atomic: z.enum(['compareExchange', 'exchange', 'fetchAnd', 'fetchOr', 'fetchAdd']),
+      place: z.int().min(0).default(0),
+    }),
+    /** `try_cmpxchg64(place, &old, new)`: whether it was exchanged; `old` becomes what was there. */
+    z.strictObject({ tryCompareExchange: z.literal(true) }),
+    /** Of a pointer into a table's array: the row, or the index. */
+    z.strictObject({ pointer: z.enum(['row', 'index']) }),
+    /** Something of which there is one, and no table. */
+    z.strictObject({ only: z.string() }),
+    /** The row of that number. */
+    z.strictObject({ rowAt: z.string() }),
+    /** An operation on a list that other elements may be on, too: positions of the element and the list among the arguments. */
+    z.strictObject({
+      listOp: z.strictObject({
+        operator: z.enum(['add', 'remove', 'contains', 'length']),
+        element: z.int().min(0).nullable(),
+        list: z.int().min(0),
+      }),
+    }),
+    /** `IS_ENABLED(CONFIG_X)`: as the tree is configured. */
+    z.strictObject({ configured: z.literal(true) }),
+    /** `call_rcu(&sp->rcu_head, …)`: the model's procedure takes the row that the place of the first argument lies in. */
+    z.strictObject({ rowTo: z.string() }),
+    /** A new row of a table, told by what is allocated from (a thing bound with `only`); from anything else comes nothing that the model has. */
+    z.strictObject({ allocFrom: z.record(z.string(), z.string()) }),
+    /** The row of the first argument exists no longer. */
+    z.strictObject({ free: z.literal(true) }),
     /** `READ_ONCE(x)`, `unlikely(x)`: x. */
     z.strictObject({ value: z.literal(true) }),
     /** `WRITE_ONCE(x, y)`: x = y. */
@@ -77,7 +128,7 @@ const callBinding = z.strictObject({
     /** Another name of a procedure of the model. */
     z.strictObject({ procedure: z.string() }),
     /** True or false at will: the scheduler's wish, contention, an allocation. */
-    z.strictObject({ choose: z.string() }),
+    z.strictObject({ choose: z.string(), /** May the same answer repeat for ever. */ forEver: z.boolean().default(true) }),
   ]),
 });
 /**
@@ -97,13 +148,15 @@ const contractBinding = z.strictObject({
 });
 /** `list_for_each_entry(cursor, head, member) { … }`. */
 const iterationBinding = z.strictObject({
+  when,
   c: z.array(spelling).min(1),
-  over: z.literal('list'),
-  direction: z.enum(['forward', 'backward']),
+  /** A list; or all rows of a table that exist and in which a flag is set; or the one thing there is. */
+  over: z.union([z.literal('list'), z.strictObject({ rows: z.string(), where: z.string() }), z.strictObject({ once: z.literal(true) })]),
+  direction: z.enum(['forward', 'backward']).default('forward'),
   /** Position of cursor, list and (for the safe forms) the second cursor among the arguments, from 0. */
   cursor: z.int(),
-  list: z.int(),
-  next: z.int().nullable(),
+  list: z.int().default(0),
+  next: z.int().nullable().default(null),
 });
 export const bindingPartSchema = z.strictObject({
   subsystem: z.string(),
@@ -125,6 +178,18 @@ export const bindingPartSchema = z.strictObject({
   /** Calls and fields without an effect that the model has; prefixes end in `*`. */
   ignorableCalls: z.array(spelling).default([]),
   ignorableFields: z.array(z.strictObject({ of: z.string(), c: z.array(spelling) })).default([]),
+  /** Parameters that point to a number of the caller, although their type may also point into a table: `u64 *spte`. */
+  outParams: z.array(z.strictObject({ c: spelling, params: z.array(spelling) })).default([]),
+  /** Numbers in a function's text that the model scales: the third write in a row floods a table. */
+  scaledLiterals: z.array(z.strictObject({ c: spelling, literal: spelling, means: spelling })).default([]),
+  /** Macros in C, which come before the tree's own: for macros that would lead out of the model. */
+  macros: z.array(z.strictObject({ c: z.array(spelling).min(1), params: z.array(spelling), body: z.string().max(400), when })).default([]),
+  /** `guard(mutex)(&lock)`: what is done at once and at the end of the block; `x` is the argument. */
+  guards: z.array(z.strictObject({ c: spelling, enter: z.string(), leave: z.string() })).default([]),
+  /** Calls through a table of functions: `static_call(kvm_x86_flush_tlb_all)(vcpu)` calls the name, with `prefix` before it. */
+  indirect: z.array(z.strictObject({ c: spelling, prefix: z.string() })).default([]),
+  /** Structures that functions pass around: taken apart into their members, as the tree itself declares them. */
+  records: z.array(spelling).default([]),
   /**
    * Flags of requests whose absence some property of the model tells. Another flag that a patch drops or adds is not
    * modelled: the model may run with it, and nobody would see what it breaks.
@@ -140,7 +205,7 @@ type Parsed = z.output<typeof bindingPartSchema>;
 export type TypeMeaning = Parsed['types'][number]['is'];
 export type ObjectMeaning = Parsed['objects'][number]['is'];
 export type CallMeaning = Parsed['calls'][number]['is'];
-export type Meaning = Pick<Parsed['meanings'][number], 'params' | 'means' | 'ofNumber'>;
+export type Meaning = Pick<Parsed['meanings'][number], 'params' | 'means' | 'ofNumber' | 'first'>;
 export type Contract = Parsed['contracts'][number];
 export type Iteration = Parsed['iterations'][number];
 
@@ -159,6 +224,15 @@ export interface Bindings {
   readonly attributes: ReadonlySet<string>;
   readonly annotations: ReadonlySet<string>;
   readonly pastings: ReadonlySet<string>;
+  /** Names of parameters, by function. */
+  readonly outParams: ReadonlyMap<string, readonly string[]>;
+  /** By `function literal`. */
+  readonly scaledLiterals: ReadonlyMap<string, string>;
+  readonly records: ReadonlySet<string>;
+  readonly macros: ReadonlyMap<string, { readonly params: readonly string[]; readonly body: string }>;
+  readonly guards: ReadonlyMap<string, { readonly enter: string; readonly leave: string }>;
+  /** Prefixes by name. */
+  readonly indirect: ReadonlyMap<string, string>;
   readonly judgedFlags: ReadonlySet<string>;
   readonly customary: ReadonlyMap<string, string>;
   readonly standIns: ReadonlyMap<string, readonly string[]>;
@@ -166,9 +240,27 @@ export interface Bindings {
   isIgnorableField(table: string, path: string): boolean;
 }
 
+/** For what bindings are put together. */
+export interface BindingPlace {
+  readonly machine?: MachineDescription;
+  readonly version?: KernelVersion | null;
+}
+
 /** Puts parts together. Throws TypeError if two of them bind one spelling, or a part is ill-formed (ZodError). */
-export function makeBindings(parts: readonly BindingPart[]): Bindings {
-  const all = parts.map((part) => bindingPartSchema.parse(part));
+export function makeBindings(parts: readonly BindingPart[], place: BindingPlace = {}): Bindings {
+  const all = parts.map((part) => {
+    const parsed = bindingPartSchema.parse(part);
+    const here = <E extends { when?: When | undefined }>(entries: readonly E[]): E[] => entries.filter((entry) => holds(entry.when, place));
+    return {
+      ...parsed,
+      types: here(parsed.types),
+      objects: here(parsed.objects),
+      fields: here(parsed.fields),
+      meanings: here(parsed.meanings),
+      calls: here(parsed.calls),
+      iterations: here(parsed.iterations),
+    };
+  });
   const byTable = <E extends { of: string; c: string[] }, V>(entries: readonly E[], value: (entry: E) => V) => {
     const tables = new Map<string, Map<string, V>>();
     for (const entry of entries) {
@@ -203,7 +295,7 @@ export function makeBindings(parts: readonly BindingPart[]): Bindings {
     ),
     meanings: byName(
       all.flatMap((part) => part.meanings),
-      ({ c: _, ...meaning }): Meaning => meaning,
+      ({ c: _, when: __, ...meaning }): Meaning => meaning,
     ),
     calls: byName(
       all.flatMap((part) => part.calls),
@@ -221,12 +313,34 @@ export function makeBindings(parts: readonly BindingPart[]): Bindings {
     attributes: new Set(all.flatMap((part) => part.attributes)),
     annotations: new Set(all.flatMap((part) => part.annotations)),
     pastings: new Set(all.flatMap((part) => part.pastings)),
+    outParams: new Map(all.flatMap((part) => part.outParams).map((entry) => [entry.c, entry.params])),
+    scaledLiterals: new Map(all.flatMap((part) => part.scaledLiterals).map((entry) => [`${entry.c} ${entry.literal}`, entry.means])),
+    macros: byName(
+      all.flatMap((part) => part.macros.filter((entry) => holds(entry.when, place))),
+      ({ params, body }) => ({ params, body }),
+    ),
+    guards: new Map(all.flatMap((part) => part.guards).map((entry) => [entry.c, entry])),
+    indirect: new Map(all.flatMap((part) => part.indirect).map((entry) => [entry.c, entry.prefix])),
+    records: new Set(all.flatMap((part) => part.records)),
     judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),
     customary: new Map(all.flatMap((part) => part.customary).map((entry) => [entry.c, entry.type])),
     standIns: new Map(all.flatMap((part) => part.standIns).map((entry) => [entry.c, entry.procedures])),
     isIgnorableCall: (name) => ignorable.some((pattern) => matches(pattern, name)),
     isIgnorableField: (table, path) => [...(ignorableFields.get(table)?.keys() ?? [])].some((pattern) => matches(pattern, path)),
   };
+}
+
+function holds(when: When | undefined, { machine, version }: BindingPlace): boolean {
+  if (when === undefined) return true;
+  if (machine === undefined && when.has !== undefined) return false;
+  const has = (name: string): boolean => {
+    const [table, ...path] = name.split('.');
+    const found = machine?.tables.find((one) => one.name === table);
+    return found !== undefined && (path.length === 0 || found.fields.some((field) => field.path === path.join('.')));
+  };
+  if (when.has !== undefined && !has(when.has)) return false;
+  if (when.lacks !== undefined && has(when.lacks)) return false;
+  return version === undefined || version === null ? when.until === undefined : isWithin(version, when);
 }
 
 function grouped(entries: readonly Contract[]): Map<string, Contract[]> {

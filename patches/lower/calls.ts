@@ -1,33 +1,41 @@
 /**
  * Calls of C: functions of the patch, procedures of the model, primitives, macros, and what is ignorable.
  */
-import type { Argument, Place, RefType } from '../../compiler/ir/types.ts';
-import { boolType } from '../../compiler/ir/types.ts';
+import type { Argument, AtomicOperator, Place, PointerType, RefType, ScalarType } from '../../compiler/ir/types.ts';
+import { boolType, intTypes } from '../../compiler/ir/types.ts';
+import { usualConfiguration } from '../bindings/configuration.ts';
 import type { CallMeaning, Meaning } from '../bindings/schema.ts';
 import { type CNode, child, named, walk } from '../c/node.ts';
 import type { Context, ProcedureFace, Signature } from './context.ts';
 import { expandExpression } from './macros.ts';
 import { target } from './places.ts';
+import { makeRecord, recordArguments } from './records.ts';
+import { isRole } from './roleNames.ts';
+import { copyRole } from './roles.ts';
 import { assign, freeChoice, toCType, toScalar, toType } from './scalars.ts';
 import { cType } from './types.ts';
 import { isUnread } from './unread.ts';
 import type { CType, Value } from './values.ts';
-import { isWord, localExpr, not, nullOf, sameType } from './values.ts';
+import { constant, isWord, localExpr, not, nullOf, refTo, sameType } from './values.ts';
 
 /** Lowers a call. What the name means is looked for from the patch itself to what is ignorable. */
 export function lowerCall(node: CNode, context: Context): Value {
   const callee = child(node, 'function');
   const list = child(node, 'arguments');
-  if (callee?.type !== 'identifier' || list === null)
+  const name = callee === null ? null : calledName(callee, context);
+  if (name === null || list === null)
     return context.fail(callee?.text ?? node.text, 'is called through something that is not modelled', node);
-  const name = callee.text;
   const args = named(list);
   const { names } = context;
   if (context.lookup(name) !== null) return context.fail(name, 'is a local that is called', node);
+  const before = names.bindings.meanings.get(name);
+  if (before?.first === true && before.params.length === args.length && !context.isInside(name))
+    return expand(name, before, args, node, context);
   const imported = names.imported.get(name);
   if (imported !== undefined) return callImported(imported, args, node, context);
   if (names.redefined.has(name)) return context.fail(name, 'is a macro that the patch defines', node);
   const meaning = names.bindings.calls.get(name);
+  if (meaning !== undefined && 'rowTo' in meaning) return primitive(name, meaning, args, node, context);
   const known = callProcedure(meaning !== undefined && 'procedure' in meaning ? meaning.procedure : name, args, node, context);
   if (known !== null) return known;
   if (meaning !== undefined) return primitive(name, meaning, args, node, context);
@@ -37,6 +45,15 @@ export function lowerCall(node: CNode, context: Context): Value {
   const expanded = expandExpression(name, args, node, context);
   if (expanded !== null) return expanded;
   return context.fail(name, 'is no function that the model has', node);
+}
+
+/** The function that is called, also through a table of functions whose members have names. */
+function calledName(callee: CNode, context: Context): string | null {
+  if (callee.type === 'identifier') return callee.text;
+  const list = callee.type === 'call_expression' ? child(callee, 'arguments') : null;
+  const prefix = context.names.bindings.indirect.get(child(callee, 'function')?.text ?? '');
+  const [only, ...others] = list === null ? [] : named(list);
+  return prefix === undefined || only?.type !== 'identifier' || others.length > 0 ? null : `${prefix}${only.text}`;
 }
 
 function callImported(signature: Signature, args: readonly CNode[], node: CNode, context: Context): Value {
@@ -142,7 +159,16 @@ function argumentsOf(
     if (type === undefined) context.fail(arg.text, 'is one argument too many', node);
     const value = context.expression(arg);
     if (type.kind === 'unit') toCType(value, type, arg, context);
-    else passed.push(argument(value, type, arg, after, context));
+    else if (type.kind === 'record') {
+      if (!type.pointer && value.kind === 'member' && isRole(value)) {
+        const copy = makeRecord(context.fresh('role'), type.record, (local, member) => context.newLocal(local, member, true));
+        copyRole(copy, value, arg, context);
+        passed.push(...recordArguments(copy, 'in'));
+        continue;
+      }
+      if (value.kind !== 'record' || value.type.name !== type.record.name) return context.fail(arg.text, `is no ${type.record.name}`, arg);
+      passed.push(...recordArguments(value, type.pointer ? 'inout' : 'in'));
+    } else passed.push(argument(value, type, arg, after, context));
   }
   return { passed, after };
 }
@@ -170,6 +196,9 @@ function emitCall(
   node: CNode,
   context: Context,
 ): Value {
+  const back = args.flatMap((arg) => (arg.mode === 'inout' ? [arg.local] : []));
+  const twice = back.find((local, index) => back.indexOf(local) !== index);
+  if (twice !== undefined) context.fail(twice, 'is passed twice, so that it would have two values', node);
   const temporary = result.kind === 'scalar' ? context.temporary(result.type) : null;
   context.emit({ kind: 'call', callee, args, dst: temporary?.name ?? null }, node);
   for (const step of after) step();
@@ -180,9 +209,17 @@ function expand(name: string, macro: Meaning, args: readonly CNode[], node: CNod
   if (args.length !== macro.params.length) return context.fail(name, `takes ${macro.params.length} arguments, not ${args.length}`, node);
   const values = new Map<string, Value>();
   args.forEach((arg, index) => {
+    // A type, or a member's name: nothing that has a value.
+    const param = macro.params[index] ?? '';
+    if (param.startsWith('_')) return;
     const value = context.expression(arg);
+    // A place that the macro writes to.
+    if (param.startsWith('&')) {
+      values.set(param.slice(1), value);
+      return;
+    }
     values.set(
-      macro.params[index] ?? '',
+      param,
       value.kind === 'place' && value.type.kind !== 'lock' && value.type.kind !== 'list'
         ? { kind: 'scalar', expr: toScalar(value, arg, context) }
         : value,
@@ -190,7 +227,9 @@ function expand(name: string, macro: Meaning, args: readonly CNode[], node: CNod
   });
   const first = values.get(macro.params[0] ?? '');
   const means = first !== undefined && isNumber(first) ? (macro.ofNumber ?? macro.means) : macro.means;
-  return context.at(node, () => context.isolated(values, () => context.expression(context.names.meaning(means))));
+  return context.inside(name, () =>
+    context.at(node, () => context.isolated(values, () => context.expression(context.names.meaning(means)))),
+  );
 }
 
 function isNumber(value: Value): boolean {
@@ -221,7 +260,7 @@ function ignorable(name: string, args: readonly CNode[], node: CNode, context: C
 function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], node: CNode, context: Context): Value {
   const at = (index: number): CNode => args[index] ?? context.fail(name, `takes more than ${args.length} arguments`, node);
   if ('value' in meaning) return context.expression(at(0));
-  if ('choose' in meaning) return { kind: 'scalar', expr: freeChoice(meaning.choose, node, context) };
+  if ('choose' in meaning) return { kind: 'scalar', expr: freeChoice(meaning.choose, node, context, meaning.forEver) };
   if ('write' in meaning) {
     const to = context.expression(at(0));
     return { kind: 'scalar', expr: assign(to, toScalar(context.expression(at(1)), at(1), context), node, context) };
@@ -266,19 +305,98 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
     return { kind: 'void' };
   }
   if ('list' in meaning) return listPrimitive(meaning.list, args, node, context);
-  if ('atomic' in meaning) {
+  if ('atomic' in meaning) return atomic(name, meaning.atomic, meaning.place, args, node, context);
+  if ('tryCompareExchange' in meaning) return tryCompareExchange(name, args, node, context);
+  if ('pointer' in meaning) {
+    const pointer = toScalar(context.expression(at(0)), at(0), context);
+    if (pointer.type.kind !== 'pointer') return context.fail(at(0).text, 'is no pointer into a table', node);
+    return {
+      kind: 'scalar',
+      expr:
+        meaning.pointer === 'row'
+          ? { op: 'pointerRow', type: refTo(pointer.type.table), a: pointer }
+          : { op: 'pointerIndex', type: intTypes.u32, a: pointer },
+    };
+  }
+  if ('only' in meaning) {
+    for (const arg of args) context.expression(arg);
+    return { kind: 'unit', table: meaning.only };
+  }
+  if ('rowAt' in meaning) {
+    if (!context.names.environment.machine.tables.some((table) => table.name === meaning.rowAt))
+      return context.fail(name, `is a row of ${meaning.rowAt}, which this machine has not`, node);
+    return {
+      kind: 'scalar',
+      expr: { op: 'rowAt', type: refTo(meaning.rowAt), a: toType(context.expression(at(0)), intTypes.u32, at(0), context) },
+    };
+  }
+  if ('configured' in meaning) {
+    const set = usualConfiguration.get(at(0).text) ?? '0';
+    return { kind: 'scalar', expr: constant(set === '0' ? 0 : 1, boolType) };
+  }
+  if ('listOp' in meaning) {
+    const { operator, element: position, list } = meaning.listOp;
+    const { place, element } = listPlace(at(list), context);
+    const value = position === null ? null : toType(context.expression(at(position)), element, node, context);
+    const dst = operator === 'contains' ? context.temporary(boolType) : operator === 'length' ? context.temporary(intTypes.u32) : null;
+    context.emit({ kind: 'list', operator, list: place, element: value, dst: dst?.name ?? null, exclusive: false }, node);
+    return dst === null ? { kind: 'void' } : { kind: 'scalar', expr: dst.expr };
+  }
+  if ('rowTo' in meaning) {
     const place = target(context.expression(at(0)), node, context);
-    if (place.kind !== 'place' || place.type.kind === 'lock' || place.type.kind === 'list')
-      return context.fail(name, 'is used on something that is not shared', node);
-    const { type } = place;
-    const operands = args.slice(1).map((arg) => toType(context.expression(arg), type, arg, context));
-    if (operands.length !== (meaning.atomic === 'compareExchange' ? 2 : 1))
-      return context.fail(name, 'has an unexpected number of arguments', node);
-    const result = context.temporary(type);
-    context.emit({ kind: 'atomic', operator: meaning.atomic, place: place.place, operands, dst: result.name, success: null }, node);
-    return { kind: 'scalar', expr: result.expr };
+    const row = place.kind === 'place' && place.place.kind === 'field' ? place.place.row : place.kind === 'object' ? place.row : null;
+    const procedure = context.names.environment.procedures.get(meaning.rowTo);
+    if (row === null) return context.fail(at(0).text, 'is no member of a row', node);
+    if (procedure === undefined) return context.fail(name, `stands for ${meaning.rowTo}(), which these surroundings do not have`, node);
+    return passTo(procedure, [{ arg: at(0), value: { kind: 'scalar', expr: row } }], node, context);
+  }
+  if ('allocFrom' in meaning) {
+    const from = context.expression(at(0));
+    const table = from.kind === 'unit' ? meaning.allocFrom[from.table] : undefined;
+    if (table === undefined) return { kind: 'any', name };
+    const row = context.temporary(refTo(table));
+    context.emit({ kind: 'alloc', table, dst: row.name }, node);
+    return { kind: 'scalar', expr: row.expr };
+  }
+  if ('free' in meaning) {
+    const value = context.expression(at(args.length - 1));
+    if (value.kind === 'any') return value;
+    context.emit({ kind: 'free', ref: toScalar(value, node, context) }, node);
+    return { kind: 'void' };
   }
   return context.fail(name, `stands for ${meaning.procedure}, which these surroundings do not have`, node);
+}
+
+/** The shared place that a pointer leads to. */
+function sharedPlace(name: string, arg: CNode, node: CNode, context: Context): { place: Place; type: ScalarType } {
+  const found = target(context.expression(arg), node, context);
+  if (found.kind !== 'place' || found.type.kind === 'lock' || found.type.kind === 'list')
+    return context.fail(name, 'is used on something that is not shared', node);
+  return { place: found.place, type: found.type };
+}
+
+function atomic(name: string, operator: AtomicOperator, at: number, args: readonly CNode[], node: CNode, context: Context): Value {
+  const { place, type } = sharedPlace(name, args[at] ?? context.fail(name, 'has too few arguments', node), node, context);
+  const operands = args.filter((_, index) => index !== at).map((arg) => toType(context.expression(arg), type, arg, context));
+  if (operands.length !== (operator === 'compareExchange' ? 2 : 1))
+    return context.fail(name, 'has an unexpected number of arguments', node);
+  const result = context.temporary(type);
+  context.emit({ kind: 'atomic', operator, place, operands, dst: result.name, success: null }, node);
+  return { kind: 'scalar', expr: result.expr };
+}
+
+function tryCompareExchange(name: string, args: readonly CNode[], node: CNode, context: Context): Value {
+  const [where, old, desired] = args;
+  if (where === undefined || old === undefined || desired === undefined) return context.fail(name, 'takes 3 arguments', node);
+  const { place, type } = sharedPlace(name, where, node, context);
+  const expected = target(context.expression(old), old, context);
+  const operands = [toType(expected, type, old, context), toType(context.expression(desired), type, desired, context)];
+  const found = context.temporary(type);
+  const success = context.temporary(boolType);
+  context.emit({ kind: 'atomic', operator: 'compareExchange', place, operands, dst: found.name, success: success.name }, node);
+  const failed = context.collect(() => assign(expected, found.expr, node, context));
+  context.emit({ kind: 'if', cond: success.expr, then: [], else: failed, condition: true }, node);
+  return { kind: 'scalar', expr: success.expr };
 }
 
 function lockOf(arg: CNode, node: CNode, context: Context): Place {
@@ -288,24 +406,35 @@ function lockOf(arg: CNode, node: CNode, context: Context): Place {
 }
 
 /** The list that a `struct list_head *` value denotes. */
-export function listPlace(arg: CNode, context: Context): { place: Place; element: RefType } {
-  const expr = toScalar(context.expression(arg), arg, context);
+export function listPlace(arg: CNode, context: Context): { place: Place; element: RefType | PointerType } {
+  const value = context.expression(arg);
+  if (value.kind === 'address' && value.of.kind === 'onList') {
+    const { list } = value.of;
+    const type = context.field(list.table, list.field)?.type;
+    return type?.kind === 'list' ? { place: list, element: type.element } : context.fail(arg.text, 'is no list that the model has', arg);
+  }
+  const expr = toScalar(value, arg, context);
   if (expr.type.kind !== 'ref') return context.fail(arg.text, 'is no list that the model has', arg);
   const { table } = expr.type;
   const found = context.names.environment.machine.tables.find((one) => one.name === table)?.fields.find((one) => one.type.kind === 'list');
-  if (found === undefined || found.type.kind !== 'list' || found.type.element.kind !== 'ref')
-    return context.fail(arg.text, 'is no list that the model has', arg);
+  if (found === undefined || found.type.kind !== 'list') return context.fail(arg.text, 'is no list that the model has', arg);
   return { place: { kind: 'field', table, field: found.path, row: expr, index: null }, element: found.type.element };
 }
 
-function listPrimitive(operator: 'add' | 'addTail' | 'isEmpty', args: readonly CNode[], node: CNode, context: Context): Value {
-  const listArgument = args[operator === 'isEmpty' ? 0 : 1];
+function listPrimitive(operator: 'add' | 'addTail' | 'isEmpty' | 'first', args: readonly CNode[], node: CNode, context: Context): Value {
+  const listArgument = args[operator === 'isEmpty' || operator === 'first' ? 0 : 1];
   if (listArgument === undefined) return context.fail('list', 'operation without a list', node);
   if (operator === 'isEmpty') {
     const result = context.temporary(boolType);
     const { place } = listPlace(listArgument, context);
     context.emit({ kind: 'list', operator, list: place, element: null, dst: result.name, exclusive: false }, node);
     return { kind: 'scalar', expr: localExpr(result.name, boolType) };
+  }
+  if (operator === 'first') {
+    const { place, element } = listPlace(listArgument, context);
+    const result = context.temporary(element);
+    context.emit({ kind: 'list', operator, list: place, element: null, dst: result.name, exclusive: false }, node);
+    return { kind: 'scalar', expr: result.expr };
   }
   const elementNode = args[0] ?? node;
   const value = context.expression(elementNode);

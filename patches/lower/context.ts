@@ -22,6 +22,7 @@ import { printable } from '../mail/unreadable.ts';
 import type { MacroText } from './macros.ts';
 import type { Ignored, Unmodelled } from './problems.ts';
 import { NotModelled } from './problems.ts';
+import type { RecordText } from './types.ts';
 import type { CType, Value } from './values.ts';
 import { localExpr } from './values.ts';
 
@@ -49,6 +50,8 @@ export interface Names {
   readonly redefined: ReadonlySet<string>;
   /** Macros of the tree, for those that nothing is bound to. */
   readonly macros: ReadonlyMap<string, MacroText>;
+  /** Structures of the tree, by spelled type. */
+  readonly structs: ReadonlyMap<string, RecordText>;
   /** The C expression that a binding's `means` or a macro spells, parsed once. */
   meaning(text: string): CNode;
   /** The statements of the one function in `text`, parsed once; null if it is no C. */
@@ -87,13 +90,16 @@ export class Context {
   /** Macros with a block, by the place of their node, in the text that is being lowered: the function's, or an expansion's. */
   private readonly frames: ReadonlyMap<string, string>[];
   /** What stands behind the iteration macros that are being expanded, innermost last. */
+  private readonly meant: string[] = [];
   private readonly bodies: (() => void)[] = [];
   /** Where break and continue go, innermost last. A switch has no `again`. */
-  private readonly targets: { readonly leave: string; readonly again: Jump | null }[] = [];
+  private readonly targets: { readonly leave: string; readonly again: Jump | null; readonly cleanups: number }[] = [];
+  /** What is still to be done at the ends of the blocks around, innermost last. */
+  private readonly cleanups: (() => void)[] = [];
   private count = 0;
   private labels = 0;
   /** Labels that a goto may jump to, innermost last. */
-  readonly gotos: { readonly name: string; readonly label: string; readonly again: boolean }[] = [];
+  readonly gotos: { readonly name: string; readonly label: string; readonly again: boolean; readonly cleanups: number }[] = [];
 
   constructor(
     names: Names,
@@ -145,6 +151,18 @@ export class Context {
       this.fixed.pop();
       this.frames.pop();
     }
+  }
+  /** Runs `body` inside what the binding of `name` means: there the name means what it would without. */
+  inside<T>(name: string, body: () => T): T {
+    this.meant.push(name);
+    try {
+      return body();
+    } finally {
+      this.meant.pop();
+    }
+  }
+  isInside(name: string): boolean {
+    return this.meant.includes(name);
   }
   /** How many macros stand around what is being lowered. */
   get depth(): number {
@@ -208,18 +226,36 @@ export class Context {
   }
   /** Runs `body` inside a loop or switch. */
   inTarget(target: { readonly leave: string; readonly again: Jump | null }, body: () => void): void {
-    this.targets.push(target);
+    this.targets.push({ ...target, cleanups: this.cleanups.length });
     try {
       body();
     } finally {
       this.targets.pop();
     }
   }
-  /** Where break or continue goes, or null. */
+  /** Where break or continue goes, or null; what the blocks on the way have to do is done. */
   target(kind: 'break' | 'continue'): Jump | null {
-    if (kind === 'continue') return this.targets.findLast((one) => one.again !== null)?.again ?? null;
-    const innermost = this.targets.at(-1);
-    return innermost === undefined ? null : { kind: 'leave', label: innermost.leave };
+    const found = kind === 'continue' ? this.targets.findLast((one) => one.again !== null) : this.targets.at(-1);
+    if (found === undefined) return null;
+    this.cleanUp(found.cleanups);
+    return kind === 'continue' ? found.again : { kind: 'leave', label: found.leave };
+  }
+  /** From now to the end of the block there is something left to do. */
+  atEnd(cleanup: () => void): void {
+    this.cleanups.push(cleanup);
+  }
+  /** How many such things there are. */
+  get pending(): number {
+    return this.cleanups.length;
+  }
+  /** Does what is left to do down to `depth`, for a way out of the blocks; it stays to be done on other ways. */
+  cleanUp(depth: number): void {
+    for (let index = this.cleanups.length - 1; index >= depth; index -= 1) this.cleanups[index]?.();
+  }
+  /** Does and forgets what is left to do of the block that began at `depth`; on a way that has left it, it only forgets. */
+  endBlock(depth: number, left: boolean): void {
+    if (!left) this.cleanUp(depth);
+    this.cleanups.length = depth;
   }
   macroAt(node: CNode): string | null {
     return this.frames.at(-1)?.get(`${node.row}:${node.column}`) ?? null;

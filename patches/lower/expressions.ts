@@ -10,6 +10,9 @@ import type { Context } from './context.ts';
 import { expandExpression } from './macros.ts';
 import { part } from './parts.ts';
 import { addressOf, elementOf, memberOf, nameValue, offsetPointer, target } from './places.ts';
+import { copyRecord } from './records.ts';
+import { isRole } from './roleNames.ts';
+import { copyRole, sameWord } from './roles.ts';
 import { assign, toBool, toScalar } from './scalars.ts';
 import { cType, spelledType } from './types.ts';
 import type { Value } from './values.ts';
@@ -106,6 +109,8 @@ function statementExpression(block: CNode, context: Context): Value {
 }
 
 function literal(node: CNode, context: Context): Expr {
+  const scaled = context.names.bindings.scaledLiterals.get(`${context.functionName} ${node.text}`);
+  if (scaled !== undefined) return toScalar(lowerExpr(context.names.meaning(scaled), context), node, context);
   // The grammar takes the sign of `-12` into the number.
   const match = /^(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/.exec(node.text);
   if (match === null) return context.fail(node.text, 'is no integer', node);
@@ -170,6 +175,15 @@ export function combine(
 ): Value {
   if (left.kind === 'any') return left;
   if (right.kind === 'any') return right;
+  // What there is one of is never NULL, and equal to itself.
+  if (left.kind === 'unit' && (operator === '==' || operator === '!=')) {
+    const same = right.kind === 'unit' ? right.table === left.table : false;
+    return { kind: 'scalar', expr: constant(same === (operator === '==') ? 1 : 0, boolType) };
+  }
+  if (left.kind === 'word' && right.kind === 'word' && (operator === '==' || operator === '!=')) {
+    const same = sameWord(left.of, right.of, node, context);
+    return { kind: 'scalar', expr: operator === '==' ? same : not(same) };
+  }
   let a = toScalar(left, leftNode, context);
   let b = toScalar(right, rightNode, context);
   if (comparisons.has(operator)) {
@@ -190,8 +204,11 @@ export function combine(
     };
   }
   if (!arithmetic.has(operator)) return context.fail(operator, 'is no operator that is read', node);
-  if (a.type.kind === 'pointer' && operator === '+' && b.type.kind === 'int')
-    return { kind: 'scalar', expr: offsetPointer(a, converted(b, intTypes.u32) ?? b) };
+  if (a.type.kind === 'pointer' && (operator === '+' || operator === '-') && b.type.kind === 'int') {
+    const offset = converted(b, intTypes.u32) ?? b;
+    const signed: Expr = operator === '+' ? offset : { op: 'unary', type: intTypes.u32, operator: '-', a: offset };
+    return { kind: 'scalar', expr: offsetPointer(a, signed) };
+  }
   if ((a.type.kind !== 'int' && a.type.kind !== 'bool') || (b.type.kind !== 'int' && b.type.kind !== 'bool')) {
     const reference = a.type.kind === 'int' || a.type.kind === 'bool' ? b.type : a.type;
     return context.fail(node.text, `computes with ${typeName(reference)}`, node);
@@ -223,6 +240,15 @@ function assignment(node: CNode, context: Context): Value {
   }
   if (operator === '=') {
     const right = lowerExpr(rightNode, context);
+    if (isRole(left) && isRole(right)) {
+      copyRole(left, right, node, context);
+      return { kind: 'void' };
+    }
+    if (left.kind === 'record' && right.kind === 'record') {
+      copyRecord(left, right, node, context);
+      return left;
+    }
+    if (left.kind === 'unit' && right.kind === 'unit' && left.table === right.table) return left;
     return { kind: 'scalar', expr: assign(left, toScalar(right, rightNode, context), node, context) };
   }
   // The right side first: what it calls may change the left one, as compilers have it.
@@ -312,7 +338,7 @@ function cast(node: CNode, context: Context): Value {
 function castTo(spelled: string, valueNode: CNode, node: CNode, context: Context): Value {
   const type = cType(spelled, context.names);
   const value = lowerExpr(valueNode, context);
-  if (type === null || type.kind === 'inout') return context.fail(spelled, 'is no type of the model', node);
+  if (type === null || type.kind === 'inout' || type.kind === 'record') return context.fail(spelled, 'is no type of the model', node);
   if (type.kind === 'void') return { kind: 'void' };
   if (type.kind === 'unit') return value.kind === 'unit' ? value : context.fail(spelled, 'is no type that a value is cast to', node);
   if (value.kind === 'any') return value;

@@ -16,8 +16,9 @@ import { Context, type LowerEnvironment, type Names, type Recursion, resultType,
 import { lowerEffect, lowerExpr } from './expressions.ts';
 import { type MacroText, statementsOf } from './macros.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
+import { makeRecord } from './records.ts';
 import { irName, lowerBlock, lowerStatement } from './statements.ts';
-import { signatureOf } from './types.ts';
+import { type RecordText, signatureOf } from './types.ts';
 import { type CType, isWord } from './values.ts';
 
 /** A function with its syntax tree. */
@@ -79,6 +80,8 @@ export interface LowerOptions {
   readonly redefined?: ReadonlySet<string>;
   /** Macros of the tree, for those that nothing is bound to. */
   readonly macros?: ReadonlyMap<string, MacroText>;
+  /** Structures of the tree. */
+  readonly structs?: ReadonlyMap<string, RecordText>;
 }
 
 /** Signatures of `functions`, and what their types lack. */
@@ -109,6 +112,7 @@ export function namesFor(
       return found;
     },
     macros: options.macros ?? new Map(),
+    structs: options.structs ?? new Map(),
     statements(text) {
       const known = statements.get(text);
       if (known !== undefined) return known;
@@ -190,6 +194,15 @@ function resultOf({ name, result }: Signature, { environment }: Names): CType {
 export function declareParameters(signature: Signature, context: Context): void {
   for (const { name, type } of signature.params) {
     if (type.kind === 'unit') context.declare(name, { kind: 'unit', table: type.table });
+    if (type.kind === 'record') {
+      const mode = type.pointer ? 'inout' : 'in';
+      const record = makeRecord(context.fresh(irName(name)), type.record, (local, member) => {
+        const own = context.fresh(local);
+        context.params.push({ name: own, type: member, mode });
+        return own;
+      });
+      context.declare(name, record);
+    }
     if (type.kind !== 'scalar' && type.kind !== 'inout') continue;
     const own = context.fresh(irName(name));
     context.params.push({ name: own, type: type.type, mode: type.kind === 'inout' ? 'inout' : 'in' });

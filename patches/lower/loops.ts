@@ -1,8 +1,8 @@
 /**
  * Loops of C, and macros that iterate.
  */
-import type { Stmt } from '../../compiler/ir/types.ts';
-import { boolType } from '../../compiler/ir/types.ts';
+import type { Expr, Stmt } from '../../compiler/ir/types.ts';
+import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
 import { listPlace } from './calls.ts';
 import type { Context } from './context.ts';
@@ -10,7 +10,7 @@ import { expandIteration } from './macros.ts';
 import { part } from './parts.ts';
 import { assign, toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
-import { localExpr, nullOf } from './values.ts';
+import { constant, localExpr, nullOf, refTo } from './values.ts';
 
 /** `for (initial; cond; step) body` and `while`. */
 export function loop(
@@ -114,10 +114,18 @@ export function iteration(macro: string, node: CNode, context: Context): void {
       context.fail(macro, 'is a macro with a block that is not modelled', node);
     return;
   }
+  if (known.over !== 'list' && 'once' in known.over) {
+    onceOnly(body, node, context);
+    return;
+  }
   const cursor = context.expression(args[known.cursor] ?? context.fail(macro, 'has no cursor', node));
   const following = known.next === null ? null : context.expression(args[known.next] ?? context.fail(macro, 'has no second cursor', node));
   if (cursor.kind !== 'local' || (following !== null && following.kind !== 'local'))
     context.fail(macro, 'steps something that is no local', node);
+  if (known.over !== 'list') {
+    overRows(known.over, cursor, body, node, context);
+    return;
+  }
   const { place, element } = listPlace(args[known.list] ?? node, context);
   const forward = known.direction === 'forward';
   const step = (to: Value): void => {
@@ -157,6 +165,62 @@ export function iteration(macro: string, node: CNode, context: Context): void {
     else assign(cursor, toScalar(following, node, context), node, context);
   });
   context.emit({ kind: 'loop', label, body: stmts, bounded: false }, node);
+}
+
+/** A loop over what there is one of, which its body names by itself: one round. */
+function onceOnly(body: CNode, node: CNode, context: Context): void {
+  const label = context.label('once_');
+  const inner = context.collect(() => context.inTarget({ leave: label, again: { kind: 'leave', label } }, () => context.statement(body)));
+  if (usesLabel(inner, label)) context.emit({ kind: 'block', label, body: inner }, node);
+  else for (const stmt of inner) context.keep(stmt);
+}
+
+/** Every row that exists and in which a flag is set, in the order of the rows; the cursor is null behind the last. */
+function overRows(
+  over: { readonly rows: string; readonly where: string },
+  cursor: Extract<Value, { kind: 'local' }>,
+  body: CNode,
+  node: CNode,
+  context: Context,
+): void {
+  const table = context.names.environment.machine.tables.find((one) => one.name === over.rows);
+  if (table === undefined || context.field(over.rows, over.where) === null)
+    context.fail(over.rows, 'is no table that this machine has', node);
+  const number = context.temporary(intTypes.u32);
+  context.emit({ kind: 'assign', dst: number.name, value: constant(0, intTypes.u32) }, node);
+  const label = context.label('loop_');
+  const round = context.label('round_');
+  const stmts = context.collect(() => {
+    const more = { op: 'binary', type: boolType, operator: '<', a: number.expr, b: constant(table.rows, intTypes.u32) } as const;
+    const end = context.collect(() => {
+      assign(cursor, nullOf(cursor.type), node, context);
+      context.emit({ kind: 'leave', label }, node);
+    });
+    context.emit({ kind: 'if', cond: more, then: [], else: end, condition: true }, node);
+    assign(cursor, { op: 'rowAt', type: refTo(over.rows), a: number.expr }, node, context);
+    const here = localExpr(cursor.name, cursor.type);
+    const inner = context.collect(() => {
+      const exists = context.temporary(boolType);
+      const flag = context.temporary(boolType);
+      const skip = (cond: Expr): void =>
+        context.emit(
+          { kind: 'if', cond, then: [], else: context.collect(() => context.emit({ kind: 'leave', label: round }, node)), condition: true },
+          node,
+        );
+      context.emit({ kind: 'rowQuery', ref: here, dst: exists.name }, node);
+      skip(exists.expr);
+      context.emit(
+        { kind: 'load', dst: flag.name, place: { kind: 'field', table: over.rows, field: over.where, row: here, index: null } },
+        node,
+      );
+      skip(flag.expr);
+      context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => context.statement(body));
+    });
+    context.emit({ kind: 'block', label: round, body: inner }, body);
+    const next: Expr = { op: 'binary', type: intTypes.u32, operator: '+', a: number.expr, b: constant(1, intTypes.u32) };
+    context.emit({ kind: 'assign', dst: number.name, value: next }, node);
+  });
+  context.emit({ kind: 'loop', label, body: stmts, bounded: true }, node);
 }
 
 function commaParts(node: CNode): CNode[] {

@@ -5,6 +5,8 @@ import type { Expr, Place } from '../../compiler/ir/types.ts';
 import { intTypes } from '../../compiler/ir/types.ts';
 import type { CNode } from '../c/node.ts';
 import { type Context, readType } from './context.ts';
+import { recordElement, recordMember } from './records.ts';
+import { wordOf } from './roleNames.ts';
 import { toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
 import { constant, refTo } from './values.ts';
@@ -12,6 +14,9 @@ import { constant, refTo } from './values.ts';
 /** `base.name` or `base->name`: C's compiler has checked which of the two it must be. */
 export function memberOf(base: Value, name: string, node: CNode, context: Context): Value {
   if (base.kind === 'any') return base;
+  const word = wordOf(base, name);
+  if (word !== null) return word;
+  if (base.kind === 'record' || base.kind === 'recordPath') return recordMember(base, name, node, context);
   if (base.kind === 'member') return settle({ ...base, path: `${base.path}.${name}`, spelled: `${base.spelled}.${name}` }, node, context);
   if (base.kind === 'onList') {
     const path = `${base.path}.${name}`;
@@ -26,6 +31,7 @@ export function memberOf(base: Value, name: string, node: CNode, context: Contex
 export function elementOf(base: Value, index: Expr, node: CNode, context: Context): Value {
   if (base.kind === 'any') return base;
   if (base.kind === 'array') return elementPlace(base.table, base.field, base.row, index, node, context);
+  if (base.kind === 'recordPath') return recordElement(base, index, node, context);
   if (base.kind === 'member') {
     if (base.index !== null) return context.fail(base.spelled, 'has two indices', node);
     return settle({ ...base, path: `${base.path}[]`, index, spelled: `${base.spelled}[]` }, node, context);
@@ -37,7 +43,7 @@ export function elementOf(base: Value, index: Expr, node: CNode, context: Contex
 
 /** `*base`. */
 export function target(base: Value, node: CNode, context: Context): Value {
-  if (base.kind === 'any') return base;
+  if (base.kind === 'any' || base.kind === 'record') return base;
   if (base.kind === 'inout') return { kind: 'local', name: base.name, type: base.type };
   if (base.kind === 'address') return base.of;
   if (base.kind === 'unit') return { kind: 'object', table: base.table, row: null };
@@ -52,7 +58,12 @@ export function target(base: Value, node: CNode, context: Context): Value {
 export function addressOf(base: Value, node: CNode, context: Context): Value {
   switch (base.kind) {
     case 'any':
+    case 'record':
+    case 'recordPath':
+    case 'unit':
       return base;
+    case 'onList':
+      return { kind: 'address', of: base };
     case 'object':
       return base.row === null ? { kind: 'unit', table: base.table } : { kind: 'scalar', expr: base.row };
     case 'place':
@@ -120,6 +131,8 @@ function settle(member: Extract<Value, { kind: 'member' }>, node: CNode, context
   const object = bindings.objects.get(table)?.get(path);
   if (object !== undefined) {
     if ('the' in object) return { kind: 'unit', table: object.the };
+    if ('only' in object) return { kind: 'unit', table: object.only };
+    if ('means' in object) return meantBy(object.means, { kind: 'object', table, row }, node, context);
     if ('same' in object) return { kind: 'object', table, row };
     if ('row' in object) return { kind: 'object', table: object.row, row: rowIn(object, row, context, node) };
     const found = context.field(table, object.load);
@@ -150,6 +163,15 @@ function settle(member: Extract<Value, { kind: 'member' }>, node: CNode, context
     type: found.type,
     as: readType(found.type, field.as),
   };
+}
+
+/** A member that stands for an expression of its owner. */
+function meantBy(means: string, self: Value, node: CNode, context: Context): Value {
+  const owner: Value =
+    self.kind === 'object' && self.row !== null
+      ? { kind: 'scalar', expr: self.row }
+      : { kind: 'unit', table: self.kind === 'object' ? self.table : '' };
+  return context.at(node, () => context.isolated(new Map([['self', owner]]), () => context.expression(context.names.meaning(means))));
 }
 
 function rowIn(object: { row: string; stride: number; offset: number | string }, owner: Expr | null, context: Context, node: CNode): Expr {

@@ -5,6 +5,7 @@ import type { Expr, ScalarType } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import type { CNode } from '../c/node.ts';
 import type { Context } from './context.ts';
+import { readElement, writeElement } from './elements.ts';
 import type { CType, Value } from './values.ts';
 import { constant, converted, localExpr, not, sameType, typeName } from './values.ts';
 
@@ -28,6 +29,13 @@ export function toScalar(value: Value, node: CNode, context: Context): Expr {
       context.emit({ kind: 'list', operator: 'isEmpty', list: value.list, element: null, dst: empty.name, exclusive: false }, node);
       return not(empty.expr);
     }
+    case 'recordElement':
+      return readElement(value, node, context);
+    case 'word':
+      return context.fail(node.text, 'is a whole role, used as a number', node);
+    case 'record':
+    case 'recordPath':
+      return context.fail(node.text, 'is a whole structure, used as a value', node);
     case 'array':
       return {
         op: 'pointerTo',
@@ -61,14 +69,14 @@ export function toType(value: Value, type: ScalarType, node: CNode, context: Con
 /** The value as a truth value. Of something ignorable: a free choice. */
 export function toBool(value: Value, node: CNode, context: Context): Expr {
   if (value.kind === 'any') return freeChoice(value.name, node, context);
-  if (value.kind === 'unit' || value.kind === 'address' || value.kind === 'inout') return constant(1, boolType);
+  if (value.kind === 'unit' || value.kind === 'address' || value.kind === 'inout' || value.kind === 'record') return constant(1, boolType);
   return toType(value, boolType, node, context);
 }
 
 /** True or false at will. */
-export function freeChoice(label: string, node: CNode, context: Context): Expr {
+export function freeChoice(label: string, node: CNode, context: Context, forEver = true): Expr {
   const temporary = context.temporary(boolType);
-  context.emit({ kind: 'choose', dst: temporary.name, count: 2, label, forEver: true }, node);
+  context.emit({ kind: 'choose', dst: temporary.name, count: 2, label, forEver }, node);
   return temporary.expr;
 }
 
@@ -83,6 +91,10 @@ export function assign(to: Value, value: Expr, node: CNode, context: Context): E
     const expr = converted(value, to.type) ?? context.fail(node.text, `assigns ${typeName(value.type)} to ${typeName(to.type)}`, node);
     context.emit({ kind: 'store', place: to.place, value: expr }, node);
     return expr;
+  }
+  if (to.kind === 'recordElement') {
+    const expr = converted(value, to.type) ?? context.fail(node.text, `assigns ${typeName(value.type)} to ${typeName(to.type)}`, node);
+    return writeElement(to, expr, node, context);
   }
   if (to.kind === 'member') return context.fail(to.spelled, `is no field of ${to.table} that the model has`, node);
   return context.fail(node.text, 'assigns to something that the model cannot write', node);

@@ -2,7 +2,7 @@
  * Statements of C. What a statement uses and the model has not is noted, and the next one is lowered, so
  * that a report names all of it.
  */
-import { boolType, type Expr } from '../../compiler/ir/types.ts';
+import { boolType, type Expr, type Stmt } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { lowerExpr } from './expressions.ts';
@@ -10,6 +10,9 @@ import { doLoop, forLoop, iteration, loop } from './loops.ts';
 import { isBody } from './macros.ts';
 import { part } from './parts.ts';
 import { NotModelled } from './problems.ts';
+import { copyRecord, initialise, makeRecord } from './records.ts';
+import { isRole } from './roleNames.ts';
+import { copyRole } from './roles.ts';
 import { assign, toBool, toScalar, toType } from './scalars.ts';
 import { cType, declaredName, spelledType } from './types.ts';
 import type { Value } from './values.ts';
@@ -20,7 +23,10 @@ const labelLimit = 40;
 
 /** Statements of a block, labels among them included. */
 export function lowerBlock(nodes: readonly CNode[], context: Context): void {
+  const depth = context.pending;
   context.scoped(() => lowerFrom(nodes, 0, context));
+  // A guard's end cannot be seen from behind labels, which make blocks and loops of their own.
+  if (context.pending > depth) context.endBlock(depth, endsRound(nodes));
 }
 
 /**
@@ -48,7 +54,7 @@ function lowerFrom(nodes: readonly CNode[], start: number, context: Context): vo
   const before = nodes.slice(start, at);
   if (jumpsTo(before, name)) {
     const label = context.label('to_');
-    context.gotos.push({ name, label, again: false });
+    context.gotos.push({ name, label, again: false, cleanups: context.pending });
     const body = context.collect(() => {
       for (const node of before) lowerStatement(node, context);
     });
@@ -62,7 +68,7 @@ function lowerFrom(nodes: readonly CNode[], start: number, context: Context): vo
     return;
   }
   const label = context.label('again_');
-  context.gotos.push({ name, label, again: true });
+  context.gotos.push({ name, label, again: true, cleanups: context.pending });
   const body = context.collect(() => {
     lowerFrom(rest, 0, context);
     context.emit({ kind: 'leave', label }, labeled);
@@ -138,6 +144,7 @@ function statement(node: CNode, context: Context): void {
       const name = part(node, 'label', context).text;
       const target = context.gotos.findLast((one) => one.name === name);
       if (target === undefined) context.fail(`goto ${name}`, 'jumps into a block', node);
+      context.cleanUp(target.cleanups);
       context.emit(target.again ? { kind: 'continue', label: target.label } : { kind: 'leave', label: target.label }, node);
       return;
     }
@@ -162,7 +169,26 @@ function expressionStatement(node: CNode, context: Context): void {
       return;
     }
   }
+  if (guard(node, context)) return;
   context.effect(node);
+}
+
+/** `guard(mutex)(&lock);`: taken now, and let go of on every way out of the block. */
+function guard(node: CNode, context: Context): boolean {
+  const callee = node.type === 'call_expression' ? child(node, 'function') : null;
+  if (callee?.type !== 'call_expression' || child(callee, 'function')?.text !== 'guard') return false;
+  const [kind, list] = [child(callee, 'arguments'), child(node, 'arguments')];
+  const name = kind === null ? '' : (named(kind)[0]?.text ?? '');
+  const meaning = context.names.bindings.guards.get(name);
+  if (meaning === undefined) context.fail(`guard(${name})`, 'is no guard that the model has', node);
+  if (context.gotos.length > 0) context.fail(`guard(${name})`, 'stands among labels', node);
+  const [argument] = list === null ? [] : named(list);
+  const values = new Map<string, Value>(argument === undefined ? [] : [['x', lowerExpr(argument, context)]]);
+  const run = (text: string): void =>
+    context.at(node, () => context.isolated(values, () => void context.expression(context.names.meaning(text))));
+  run(meaning.enter);
+  context.atEnd(() => run(meaning.leave));
+  return true;
 }
 
 function declaration(node: CNode, context: Context): void {
@@ -175,12 +201,32 @@ function declaration(node: CNode, context: Context): void {
     const type = cType(spelled, context.names);
     if (type === null || type.kind === 'void') context.fail(spelled, 'is no type of the model', node);
     if (type.kind === 'unit') {
+      if (!context.isSingleton(type.table) && (initial === null || initial.type === 'initializer_list')) {
+        context.declare(name, { kind: 'unit', table: type.table });
+        continue;
+      }
       const value = initial === null ? null : lowerExpr(initial, context);
       if (value?.kind !== 'unit' || value.table !== type.table) context.fail(name, `is declared without being the ${type.table}`, node);
       context.declare(name, value);
       continue;
     }
     if (type.kind === 'inout') context.fail(name, 'is a local pointer to a number', node);
+    if (type.kind === 'record') {
+      if (type.pointer) context.fail(name, 'is a local pointer to a structure', node);
+      const record = makeRecord(context.fresh(irName(name)), type.record, (local, member) => context.newLocal(local, member, false));
+      context.declare(name, record);
+      if (initial?.type === 'initializer_list') initialise(record, initial, context);
+      else if (initial !== null) {
+        const value = lowerExpr(initial, context);
+        if (isRole(record) && isRole(value)) {
+          copyRole(record, value, declarator, context);
+          continue;
+        }
+        if (value.kind !== 'record') context.fail(name, 'is a structure that is set to something else', node);
+        copyRecord(record, value, declarator, context);
+      }
+      continue;
+    }
     const value = initial === null ? null : lowerInitial(initial, type.type, context);
     const local: Value = { kind: 'local', name: context.newLocal(irName(name), type.type, false), type: type.type };
     context.declare(name, local);
@@ -203,14 +249,24 @@ function ifStatement(node: CNode, context: Context): void {
   const before = context.collect(() => {
     cond = context.condition(condition);
   });
-  const then = context.collect(() => context.scoped(() => lowerStatement(part(node, 'consequence', context), context)));
   const alternative = child(node, 'alternative');
-  const otherwise =
-    alternative === null ? [] : context.collect(() => context.scoped(() => lowerStatement(named(alternative)[0] ?? alternative, context)));
+  const never = before.length > 0 || cond.op !== 'const' ? null : cond.value === 0 ? 'consequence' : 'alternative';
+  const then = branch(part(node, 'consequence', context), never === 'consequence', context);
+  const otherwise = alternative === null ? [] : branch(named(alternative)[0] ?? alternative, never === 'alternative', context);
   // Something ignorable decides whether something ignorable is done: nothing is left of it.
   if (then.length === 0 && otherwise.length === 0 && before.length > 0 && before.every((stmt) => stmt.kind === 'choose')) return;
   for (const stmt of before) context.keep(stmt);
   context.emit({ kind: 'if', cond, then, else: otherwise, condition: true }, condition);
+}
+
+/** One branch. Of one that the model never takes nothing need be modelled: then it is left out, which is said; the condition stays. */
+function branch(node: CNode, never: boolean, context: Context): Stmt[] {
+  const lacking = context.unmodelled.length;
+  const stmts = context.collect(() => context.scoped(() => lowerStatement(node, context)));
+  if (!never || context.unmodelled.length === lacking) return stmts;
+  const [first] = context.unmodelled.splice(lacking);
+  context.ignore(`${first?.name ?? ''} (in a branch that the model never takes)`, node);
+  return [];
 }
 
 /** A switch whose cases do not fall through, except empty ones into the next. */
@@ -278,6 +334,7 @@ function returnStatement(node: CNode, context: Context): void {
   const value = named(node)[0];
   if (context.result.kind !== 'scalar') {
     if (value !== undefined) lowerExpr(value, context);
+    context.cleanUp(0);
     context.emit({ kind: 'return', value: null }, node);
     return;
   }
@@ -285,6 +342,7 @@ function returnStatement(node: CNode, context: Context): void {
   const { type } = context.result;
   const expr =
     type.kind === 'bool' ? toBool(lowerExpr(value, context), value, context) : toType(lowerExpr(value, context), type, value, context);
+  context.cleanUp(0);
   context.emit({ kind: 'return', value: expr }, node);
 }
 

@@ -8,19 +8,53 @@ import { type CNode, child, childrenOf, named } from '../c/node.ts';
 import { printable } from '../mail/unreadable.ts';
 import type { LowerEnvironment, Signature } from './context.ts';
 import { NotModelled } from './problems.ts';
-import type { CType } from './values.ts';
+import type { CType, RecordMember, RecordType } from './values.ts';
 import { refTo } from './values.ts';
 
-type TypeNames = { readonly bindings: Pick<Bindings, 'types'>; readonly environment: Pick<LowerEnvironment, 'machine'> };
+/** A structure as it is spelled: paths of its members with their types, arrays with how long they are. */
+export interface RecordText {
+  readonly members: readonly { readonly path: string; readonly spelled: string; readonly length: string | null }[];
+}
+export interface TypeNames {
+  readonly bindings: Pick<Bindings, 'types' | 'records'> & Partial<Pick<Bindings, 'outParams' | 'meanings'>>;
+  readonly environment: Pick<LowerEnvironment, 'machine' | 'constants'>;
+  /** Structures of the tree by spelled type: `struct tdp_iter`. */
+  readonly structs?: ReadonlyMap<string, RecordText>;
+}
 
 /** The type of C spelled so (`struct kvm *`, `unsigned long`), or null. A `T *` of a scalar T is value-result. */
 export function cType(spelled: string, names: TypeNames): CType | null {
   const meaning = names.bindings.types.get(spelled);
   if (meaning !== undefined) return meant(meaning, names);
+  const pointed = spelled.endsWith(' *') ? spelled.slice(0, -2) : spelled;
+  const text = names.bindings.records.has(pointed) ? names.structs?.get(pointed) : undefined;
+  if (text !== undefined) return { kind: 'record', record: recordType(pointed, text, names), pointer: pointed !== spelled };
   if (!spelled.endsWith(' *')) return null;
   const inner = names.bindings.types.get(spelled.slice(0, -2));
   const type = inner === undefined ? null : meant(inner, names);
   return type?.kind === 'scalar' && type.type.kind !== 'pointer' ? { kind: 'inout', type: type.type } : null;
+}
+
+/** Longest array in a structure that is taken apart. */
+const arrayLimit = 16;
+
+function recordType(name: string, text: RecordText, names: TypeNames): RecordType {
+  const members: RecordMember[] = [];
+  const lost = new Set<string>();
+  for (const { path, spelled, length } of text.members) {
+    const type = names.bindings.records.has(spelled.replace(/ \*$/, '')) ? null : cType(spelled, names);
+    const count = length === null ? 0 : arrayLength(length, names);
+    if (type?.kind === 'scalar' && count !== null) members.push({ path, length: count, type: type.type });
+    else if (type?.kind === 'unit' && length === null) members.push({ path, length: 0, type: null, unit: type.table });
+    else lost.add(path);
+  }
+  return { name, members, lost };
+}
+
+function arrayLength(spelled: string, names: TypeNames): number | null {
+  const means = names.bindings.meanings?.get(spelled)?.means ?? spelled;
+  const value = /^\d+$/.test(means) ? Number(means) : names.environment.constants.get(means)?.value;
+  return value === undefined || value < 1 || value > arrayLimit ? null : value;
 }
 
 function meant(meaning: TypeMeaning, { environment }: TypeNames): CType | null {
@@ -28,6 +62,7 @@ function meant(meaning: TypeMeaning, { environment }: TypeNames): CType | null {
   if ('int' in meaning) return { kind: 'scalar', type: intTypes[meaning.int] };
   if ('bool' in meaning) return { kind: 'scalar', type: boolType };
   if ('void' in meaning) return voidType;
+  if ('only' in meaning) return { kind: 'unit', table: meaning.only };
   if ('the' in meaning) return tables.some((table) => table.name === meaning.the) ? { kind: 'unit', table: meaning.the } : null;
   if ('ref' in meaning) return tables.some((table) => table.name === meaning.ref) ? { kind: 'scalar', type: refTo(meaning.ref) } : null;
   if ('pointer' in meaning) {
@@ -68,6 +103,12 @@ export function declaredName(declarator: CNode | null): string | null {
   return node !== null && node.type === 'identifier' ? node.text : null;
 }
 
+/** `u64 *` as a pointer to a number of the caller. */
+function outType(spelled: string, names: TypeNames): CType | null {
+  const type = spelled.endsWith(' *') ? cType(spelled.slice(0, -2), names) : null;
+  return type?.kind === 'scalar' ? { kind: 'inout', type: type.type } : null;
+}
+
 /** The signature of a `function_definition`. Throws `NotModelled` naming a type that the model has not. */
 export function signatureOf(definition: CNode, names: TypeNames, position: (node: CNode) => Position): Signature {
   const fail = (name: string, why: string, node: CNode): never => {
@@ -88,7 +129,8 @@ export function signatureOf(definition: CNode, names: TypeNames, position: (node
     const spelled = spelledType(node, own);
     if (own === null && spelled === 'void') continue;
     const param = declaredName(own);
-    const type = cType(spelled, names);
+    const type =
+      param !== null && names.bindings.outParams?.get(name)?.includes(param) === true ? outType(spelled, names) : cType(spelled, names);
     if (type === null || type.kind === 'void') return fail(spelled, 'is no type of the model', node);
     if (param === null) return fail(node.text, 'is no parameter that is read', node);
     params.push({ name: param, type, spelled });
@@ -96,6 +138,9 @@ export function signatureOf(definition: CNode, names: TypeNames, position: (node
   return {
     name,
     params,
-    result: result.kind === 'inout' || result.kind === 'unit' ? fail(resultSpelled, 'is no result that is modelled', definition) : result,
+    result:
+      result.kind === 'inout' || result.kind === 'unit' || result.kind === 'record'
+        ? fail(resultSpelled, 'is no result that is modelled', definition)
+        : result,
   };
 }

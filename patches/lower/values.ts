@@ -11,7 +11,22 @@ export type CType =
   /** A pointer to the one row of a singleton table: no value at run time. */
   | { readonly kind: 'unit'; readonly table: string }
   /** `int *` of a parameter: value-result. */
-  | { readonly kind: 'inout'; readonly type: ScalarType };
+  | { readonly kind: 'inout'; readonly type: ScalarType }
+  /** A structure that is taken apart; `pointer`: a parameter that points to the caller's. */
+  | { readonly kind: 'record'; readonly record: RecordType; readonly pointer: boolean };
+
+/** A structure as C declares it, as far as the model has types for its members. */
+export interface RecordType {
+  readonly name: string;
+  readonly members: readonly RecordMember[];
+  /** Members of types that the model has not. */
+  readonly lost: ReadonlySet<string>;
+}
+export type RecordMember = { readonly path: string /** Elements of an array; 0: it is none. */; readonly length: number } & (
+  | { readonly type: ScalarType }
+  /** A pointer to the one row of a table, or to the only thing of its kind: no local. */
+  | { readonly type: null; readonly unit: string }
+);
 
 export type Value =
   /** Over locals and constants only. */
@@ -39,6 +54,14 @@ export type Value =
   | { readonly kind: 'address'; readonly of: Value }
   /** The local that a value-result parameter is. */
   | { readonly kind: 'inout'; readonly name: string; readonly type: ScalarType }
+  /** A structure, or a pointer to one. `locals` by member path, with `[i]` for elements of arrays. */
+  | { readonly kind: 'record'; readonly type: RecordType; readonly locals: ReadonlyMap<string, string> }
+  /** A part of one that is no plain member: a structure in it, or an array. */
+  | { readonly kind: 'recordPath'; readonly record: Extract<Value, { kind: 'record' }>; readonly path: string }
+  /** An element whose index is known at run time only. */
+  | { readonly kind: 'recordElement'; readonly locals: readonly string[]; readonly index: Expr; readonly type: ScalarType }
+  /** All parts of a role at once: `sp->role.word`. `of` is the role. */
+  | { readonly kind: 'word'; readonly of: Value }
   /** Of something ignorable: any value. */
   | { readonly kind: 'any'; readonly name: string }
   | { readonly kind: 'void' };

@@ -4,12 +4,13 @@
  * In: the file before and after, line by line. Out: for each function or gap with a change one hunk that shows all of it, in the form in
  * which hunks of mails are read. Never: a part of a function.
  */
+
+import { usualConfiguration } from '../bindings/configuration.ts';
 import type { Bindings } from '../bindings/schema.ts';
 import { type SideLine, tokensOf } from '../c/tokens.ts';
 import type { HunkLine } from '../mail/hunk.ts';
 import type { Hunk } from '../mail/patchText.ts';
 import { resolveConditions } from '../tree/conditional.ts';
-import { usualConfiguration } from '../tree/configuration.ts';
 import { fileContents } from '../tree/functions.ts';
 import type { TouchedFile } from './treePatch.ts';
 

@@ -1,11 +1,13 @@
 /**
  * The functions of a tree, with their lines, after conditional compilation.
  */
+
+import { usualConfiguration } from '../bindings/configuration.ts';
 import type { Bindings } from '../bindings/schema.ts';
+import type { KernelVersion } from '../bindings/version.ts';
 import { definitionStarts } from '../c/extract.ts';
 import { partners, type SideLine, type Token, tokensOf } from '../c/tokens.ts';
 import { resolveConditions } from './conditional.ts';
-import { usualConfiguration } from './configuration.ts';
 import type { KernelTree } from './kernelTree.ts';
 import { sources } from './sources.ts';
 
@@ -37,6 +39,9 @@ export interface TreeContents {
   readonly functions: readonly TreeFunction[];
   /** Macros that are compiled; of several of one name the last. */
   readonly macros: ReadonlyMap<string, MacroDefinition>;
+  /** Texts of structures and unions, by name: `struct tdp_iter`. */
+  readonly structs: ReadonlyMap<string, string>;
+  readonly version: KernelVersion | null;
 }
 
 type Rewriting = Pick<Bindings, 'attributes' | 'annotations' | 'pastings'>;
@@ -45,6 +50,7 @@ type Rewriting = Pick<Bindings, 'attributes' | 'annotations' | 'pastings'>;
 export function treeContents(tree: KernelTree, bindings: Rewriting): TreeContents {
   const functions: TreeFunction[] = [];
   const macros = new Map<string, MacroDefinition>();
+  const structs = new Map<string, string>();
   for (const source of sources) {
     const found = source.paths.flatMap((path) => {
       const text = tree.read(path);
@@ -56,13 +62,20 @@ export function treeContents(tree: KernelTree, bindings: Rewriting): TreeContent
       if (source.only?.test(one.name) === false) continue;
       functions.push(source.header === true ? { ...one, inHeader: true } : one);
     }
+    for (const [name, text] of file.structs) structs.set(name, text);
     if (source.only === undefined) for (const macro of file.macros) macros.set(macro.name, macro);
   }
-  return { functions, macros };
+  return { functions, macros, structs, version: tree.version };
 }
 
-/** Functions and macros of one file. */
-export function fileContents(path: string, text: string, bindings: Rewriting): { functions: TreeFunction[]; macros: MacroDefinition[] } {
+export interface FileContents {
+  readonly functions: TreeFunction[];
+  readonly macros: MacroDefinition[];
+  readonly structs: ReadonlyMap<string, string>;
+}
+
+/** Functions, macros and structures of one file. */
+export function fileContents(path: string, text: string, bindings: Rewriting): FileContents {
   const written = text.split('\n');
   const compiled = resolveConditions(written, usualConfiguration).map(
     (line, index): SideLine => ({ text: line, line: index + 1, column: 1, hunk: 0, change: 'context' }),
@@ -93,7 +106,23 @@ export function fileContents(path: string, text: string, bindings: Rewriting): {
       },
     ];
   });
-  return { functions, macros: tokens.flatMap((token) => macroOf(token, path) ?? []) };
+  return { functions, structs: structsIn(lines, rewritten, partner), macros: tokens.flatMap((token) => macroOf(token, path) ?? []) };
+}
+
+/** `struct x { … }` wherever it stands; of several of one name the last. */
+function structsIn(lines: readonly SideLine[], tokens: readonly Token[], partner: Int32Array): Map<string, string> {
+  const found = new Map<string, string>();
+  tokens.forEach((token, index) => {
+    const [name, open] = [tokens[index + 1], tokens[index + 2]];
+    const close = tokens[partner[index + 2] ?? -1];
+    if ((token.text !== 'struct' && token.text !== 'union') || name?.kind !== 'word' || open?.text !== '{' || close === undefined) return;
+    const rows = lines.slice(token.at, close.at + 1).map((line) => line.text);
+    const last = (rows.pop() ?? '').slice(0, close.offset + 1);
+    const all = [...rows, last];
+    all[0] = (all[0] ?? '').slice(token.offset);
+    found.set(`${token.text} ${name.text}`, all.join('\n'));
+  });
+  return found;
 }
 
 function spaced(signature: string): string {

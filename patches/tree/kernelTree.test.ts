@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { kvmBindings } from '../bindings/index.ts';
+import { isWithin, versionOfDirectory, versionOfMakefile } from '../bindings/version.ts';
 import { fileContents, treeContents } from './functions.ts';
 import { changedTree, readTree, treeOf } from './kernelTree.ts';
-import { isWithin, versionOfDirectory, versionOfMakefile } from './version.ts';
 
 let folder = '';
 beforeEach(() => {

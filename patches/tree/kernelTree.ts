@@ -6,8 +6,8 @@
  */
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { type KernelVersion, versionOfDirectory, versionOfMakefile } from '../bindings/version.ts';
 import { printable, UnreadableInput } from '../mail/unreadable.ts';
-import { type KernelVersion, versionOfDirectory, versionOfMakefile } from './version.ts';
 
 /** The largest source file that is read, in bytes: ten times the largest that matters. */
 export const sourceLimit = 4 * 1024 * 1024;

@@ -5,16 +5,18 @@
  * imported function calls imported ones, procedures of the model, and what is ignorable; nothing else.
  */
 import type { MachineDescription, Procedure } from '../../compiler/ir/types.ts';
-import { kvmBindings } from '../bindings/index.ts';
-import type { Bindings } from '../bindings/schema.ts';
+import { bindingParts } from '../bindings/index.ts';
+import { type BindingPart, type Bindings, makeBindings } from '../bindings/schema.ts';
 import { loadCParser } from '../c/parse.ts';
 import type { ProcedureFace } from '../lower/context.ts';
 import { type LoweredFunction, lowerFunctions, type ParsedFunction, parseFunction } from '../lower/function.ts';
+import type { MacroText } from '../lower/macros.ts';
 import type { Ignored } from '../lower/problems.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { type TreeContents, type TreeFunction, treeContents } from './functions.ts';
 import { ignorableFunctions } from './ignorable.ts';
 import type { KernelTree } from './kernelTree.ts';
+import { structTexts } from './structs.ts';
 import { suggestion } from './suggestion.ts';
 
 /** `ignorable`: has no effect that the model has. `unparsed`: is not read as C at all. */
@@ -44,17 +46,19 @@ type LowerConstants = Parameters<typeof lowerFunctions>[1]['environment']['const
 export async function lowerTree(
   tree: KernelTree,
   surroundings: TreeSurroundings,
-  bindings: Bindings = kvmBindings,
+  parts: readonly BindingPart[] = bindingParts,
 ): Promise<readonly TreeImportFunction[]> {
-  return lowerContents(treeContents(tree, bindings), surroundings, bindings);
+  return lowerContents(treeContents(tree, makeBindings(parts)), surroundings, parts);
 }
 
 /** As `lowerTree`, of contents that were read before. */
 export async function lowerContents(
   contents: TreeContents,
   surroundings: TreeSurroundings,
-  bindings: Bindings,
+  parts: readonly BindingPart[] = bindingParts,
 ): Promise<readonly TreeImportFunction[]> {
+  const bindings = makeBindings(parts, { machine: surroundings.machine, version: contents.version });
+  const structs = structTexts(contents.structs, await loadCParser());
   const parser = await loadCParser();
   const parsed = new Map<TreeFunction, ParsedFunction>();
   const unparsed = new Map<TreeFunction, string>();
@@ -74,7 +78,8 @@ export async function lowerContents(
     bindings: withIgnorable(bindings, ignorable),
     environment: surroundings,
     parser,
-    macros: contents.macros,
+    macros: new Map<string, MacroText>([...contents.macros, ...bindings.macros]),
+    structs,
   };
   const lowered = new Map<string, LoweredFunction>();
   let candidates = [...parsed.values()].filter((one) => !ignorable.has(one.source.name));

@@ -17,7 +17,12 @@ const ofKvmMain =
 const ofX86 =
   /^(vcpu_enter_guest|kvm_service_local_tlb_flush|kvm_vcpu_flush_tlb|kvm_vcpu_reload_apic|kvm_mmu_slot_apply_flags|kvm_arch_flush_shadow|kvm_arch_sync_dirty_log|kvm_invalidate_pcid|kvm_set_cr3|kvm_handle_invpcid|kvm_zap_all|kvm_mmu_new_cr3)/;
 
+/** Nothing of it but structures. */
+const noFunction = /^$/;
+
 export const sources: readonly Source[] = [
+  { paths: ['arch/x86/include/asm/kvm_host.h'], header: true, only: noFunction },
+  { paths: ['include/linux/mmu_notifier.h'], header: true, only: noFunction },
   { paths: ['arch/x86/kvm/mmu/mmu.c', 'arch/x86/kvm/mmu.c'] },
   { paths: ['arch/x86/kvm/mmu/paging_tmpl.h', 'arch/x86/kvm/paging_tmpl.h'] },
   { paths: ['arch/x86/kvm/mmu/tdp_mmu.c'] },

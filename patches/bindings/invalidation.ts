@@ -1,0 +1,44 @@
+/** The retry protocol against the host, and memslots: facts 1.7, 1.9, 5.1, 5.4. Where the machine has one slot, nobody names it. */
+import type { BindingPart } from './schema.ts';
+
+const oneSlot = { lacks: 'memslots' } as const;
+
+export const invalidation: BindingPart = {
+  subsystem: 'invalidation and memslots',
+  records: ['struct kvm_gfn_range', 'struct kvm_memslot_iter'],
+  types: [
+    { c: ['struct kvm_memory_slot *'], is: { only: 'slot' }, when: oneSlot },
+    { c: ['struct kvm_memory_slot *'], is: { ref: 'memslots' }, when: { has: 'memslots' } },
+    { c: ['struct kvm_memslots *'], is: { only: 'slots' } },
+  ],
+  objects: [
+    { of: 'slot', c: ['base_gfn'], is: { means: '0' } },
+    { of: 'slot', c: ['npages'], is: { means: 'GFNS' } },
+    { of: 'slot', c: ['as_id', 'id'], is: { means: '0' } },
+    { of: 'memslots', c: ['npages'], is: { means: '1' } },
+    { of: 'memslots', c: ['as_id', 'id'], is: { means: '0' } },
+    { of: 'vcpus', c: ['arch.mmu_page_header_cache'], is: { only: 'pageHeaders' } },
+    {
+      of: 'vcpus',
+      c: ['arch.mmu_shadow_page_cache', 'arch.mmu_shadowed_info_cache', 'arch.mmu_pte_list_desc_cache'],
+      is: { only: 'stock' },
+    },
+  ],
+  fields: [
+    { of: 'vm', field: 'mmu_invalidate_seq', c: ['mmu_invalidate_seq', 'mmu_notifier_seq'] },
+    { of: 'vm', field: 'mmu_invalidate_in_progress', c: ['mmu_invalidate_in_progress', 'mmu_notifier_count'], as: 's32' },
+    { of: 'vm', field: 'mmu_invalidate_range_start', c: ['mmu_invalidate_range_start', 'mmu_notifier_range_start'] },
+    { of: 'vm', field: 'mmu_invalidate_range_end', c: ['mmu_invalidate_range_end', 'mmu_notifier_range_end'] },
+    { of: 'vm', field: 'dirty_logging', c: ['dirty_logging'] },
+    { of: 'memslots', field: 'base_gfn', c: ['base_gfn'] },
+    { of: 'memslots', field: 'invalid', c: ['invalid'] },
+  ],
+  meanings: [
+    { c: ['max'], params: ['a', 'b'], means: '((a) > (b) ? (a) : (b))' },
+    { c: ['max_t'], params: ['_type', 'a', 'b'], means: '((a) > (b) ? (a) : (b))' },
+    { c: ['min'], params: ['a', 'b'], means: '((a) < (b) ? (a) : (b))' },
+    { c: ['min_t'], params: ['_type', 'a', 'b'], means: '((a) < (b) ? (a) : (b))' },
+    { c: ['INVALID_GPA'], means: '(~(gpa_t)0)' },
+    { c: ['KVM_INVALID_HVA'], means: '0' },
+  ],
+};

@@ -1,0 +1,127 @@
+/** The TDP MMU: facts 5.5, and what of 5.1 to 5.3 its machine keeps in other places than that of the shadow MMU. */
+import type { BindingPart } from './schema.ts';
+
+/** Only with the machine of the TDP MMU. */
+const when = { has: 'pages.tdp_mmu_root_count' } as const;
+
+export const tdpMmu: BindingPart = {
+  subsystem: 'TDP MMU',
+  records: ['struct tdp_iter', 'struct kvm_page_fault', 'union kvm_mmu_page_role'],
+  types: [
+    // The one MMU of a vCPU that has any root here.
+    { c: ['struct kvm_mmu *'], is: { ref: 'vcpus' }, when },
+    { c: ['hpa_t'], is: { like: { table: 'vcpus', field: 'root' } }, when },
+    { c: ['atomic64_t *'], is: { pointer: { table: 'pages', field: 'spt' } } },
+  ],
+  objects: [
+    { of: 'vcpus', c: ['arch.mmu', 'arch.root_mmu'], is: { means: 'self' }, when },
+    { of: 'vcpus', c: ['root_role.level'], is: { means: 'PT64_ROOT_LEVEL' }, when },
+    { of: 'vcpus', c: ['root_role.invalid'], is: { means: '(bool)0' }, when },
+    { of: 'vcpus', c: ['root_role.direct'], is: { means: '(bool)1' }, when },
+    { of: 'pages', c: ['role.direct'], is: { means: '(bool)1' }, when: { lacks: 'pages.role.direct' } },
+    { of: 'pages', c: ['role.guest_mode'], is: { means: '(bool)0' }, when: { lacks: 'pages.role.guest_mode' } },
+    { of: 'pages', c: ['tdp_mmu_page'], is: { means: '(bool)1' }, when },
+    { of: 'pages', c: ['tdp_mmu_page'], is: { means: '(bool)0' }, when: { lacks: 'pages.tdp_mmu_root_count' } },
+  ],
+  fields: [
+    { of: 'vm', field: 'tdp_mmu_pages_lock', c: ['arch.tdp_mmu_pages_lock'] },
+    { of: 'vm', field: 'tdp_mmu_roots', c: ['arch.tdp_mmu_roots'] },
+    { of: 'vcpus', field: 'root', c: ['root.hpa', 'root_hpa'] },
+    { of: 'pages', field: 'tdp_mmu_root_count', c: ['tdp_mmu_root_count'], as: 's32' },
+    { of: 'pages', field: 'tdp_mmu_scheduled_root_to_zap', c: ['tdp_mmu_scheduled_root_to_zap'] },
+    { of: 'pages', field: 'ptep', c: ['ptep'] },
+    { of: 'pages', field: 'rcu_head', c: ['rcu_head'] },
+    { of: 'pages', field: 'link', c: ['link'], when },
+  ],
+  meanings: [
+    { c: ['tdp_mmu_enabled'], means: '(bool)1', when },
+    { c: ['tdp_mmu_enabled'], means: '(bool)0', when: { lacks: 'pages.tdp_mmu_root_count' } },
+    { c: ['tdp_enabled'], means: '(bool)1', when },
+    { c: ['is_tdp_mmu_enabled'], params: ['_kvm'], means: 'tdp_mmu_enabled', first: true },
+    { c: ['KVM_PAGES_PER_HPAGE'], params: ['level'], means: 'pages_per_hpage(level)', when },
+    { c: ['SPTE_INDEX'], params: ['address', 'level'], means: 'spte_index(address, level)', when },
+    { c: ['PT64_ROOT_MAX_LEVEL'], means: 'PT64_ROOT_LEVEL' },
+    // Addresses are counted in pages.
+    { c: ['PAGE_SHIFT'], means: '0' },
+    { c: ['gfn_to_gpa'], params: ['gfn'], means: '(gfn)', first: true },
+    { c: ['gpa_to_gfn'], params: ['gpa'], means: '(gpa)', first: true },
+    { c: ['kvm_mmu_max_gfn'], params: [], means: '(GFNS - 1)', first: true },
+    { c: ['tdp_mmu_max_gfn_exclusive', 'tdp_mmu_max_gfn_host'], params: [], means: 'GFNS', first: true },
+    { c: ['kvm_mmu_role_as_id', 'kvm_mmu_page_as_id'], params: ['_role'], means: '0', first: true },
+    { c: ['spte_index'], params: ['sptep'], means: 'index_of_sptep(sptep)', first: true },
+    {
+      c: ['spte_to_child_pt'],
+      params: ['spte', 'level'],
+      means: '(!is_shadow_present_pte(spte) || is_last_spte(spte, level) ? NULL : spte_to_child_sp(spte)->spt)',
+      first: true,
+      when,
+    },
+    // REMOVED_SPTE until 6.10.
+    { c: ['REMOVED_SPTE'], means: 'FROZEN_SPTE', when },
+    { c: ['is_removed_spte'], params: ['spte'], means: 'is_frozen_spte(spte)', first: true, when },
+    { c: ['SHADOW_NONPRESENT_VALUE', 'SHADOW_INIT_VALUE'], means: '0' },
+    // Bits that SPTEs of the model have not.
+    { c: ['is_mmio_spte'], params: ['_kvm', '_spte'], means: '(bool)0', first: true, when: { from: '6.11' } },
+    { c: ['is_mmio_spte'], params: ['_spte'], means: '(bool)0', first: true, when: { until: '6.10' } },
+    { c: ['is_access_track_spte', 'is_nx_huge_page_enabled'], params: ['_spte'], means: '(bool)0', first: true },
+    { c: ['is_executable_pte'], params: ['_spte'], means: '(bool)1', first: true },
+    { c: ['spte_ad_enabled'], params: ['_spte'], means: 'AD_BITS', first: true, when },
+    { c: ['kvm_ad_enabled'], params: [], means: 'AD_BITS', first: true, when },
+    { c: ['shadow_dirty_mask'], means: 'PT_DIRTY_MASK', when },
+    // What `make_spte()` of 6.1 and 6.12 makes of a leaf: writable if the host lets it be, and then the dirty bit of a logged slot is set.
+    {
+      c: ['make_spte'],
+      params: ['vcpu', '_sp', '_slot', '_access', 'gfn', 'pfn', '_old', '_prefetch', '_sync', 'writable', 'new_spte'],
+      means:
+        '((writable) && (vcpu)->kvm->dirty_logging ? mark_page_dirty(gfn) : (void)0, *(new_spte) = make_leaf_spte(pfn, shadow_host_writable_mask | ((writable) ? PT_WRITABLE_MASK | shadow_mmu_writable_mask | (AD_BITS ? PT_DIRTY_MASK : 0) : 0)), (bool)0)',
+      first: true,
+      when,
+    },
+    { c: ['make_nonleaf_spte'], params: ['table', '_ad_disabled'], means: 'make_nonleaf_spte(sp_of_table(table))', first: true },
+    {
+      c: ['make_huge_page_split_spte'],
+      params: ['_kvm', 'spte', '_role', 'index'],
+      means: 'make_huge_page_split_spte(spte, PG_LEVEL_4K, index)',
+      first: true,
+      when: { lacks: 'lists' },
+    },
+    { c: ['refcount_set', 'atomic_set'], params: ['place', 'value'], means: '(*(place) = (value))' },
+    { c: ['refcount_read', 'atomic_read'], params: ['place'], means: '(*(place))' },
+    {
+      c: ['list_next_or_null_rcu'],
+      params: ['_head', 'entry', '_type', '_member'],
+      means: '(*(entry))',
+      when,
+    },
+    { c: ['list_first_or_null_rcu'], params: ['head', '_type', '_member'], means: 'first_of_list(head)', when },
+  ],
+  calls: [
+    { c: ['first_of_list'], is: { list: 'first' } },
+    { c: ['sptep_to_sp', 'sp_of_table'], is: { pointer: 'row' } },
+    { c: ['index_of_sptep'], is: { pointer: 'index' } },
+    { c: ['list_add_rcu'], is: { rowTo: 'list_add_rcu' }, when },
+    { c: ['list_del_rcu'], is: { rowTo: 'list_del_rcu' }, when },
+    { c: ['refcount_dec_and_test'], is: { rowTo: 'refcount_dec_and_test' }, when },
+    { c: ['refcount_inc_not_zero'], is: { rowTo: 'kvm_tdp_mmu_get_root' }, when },
+    { c: ['call_rcu'], is: { rowTo: 'call_rcu' }, when },
+    { c: ['xchg'], is: { atomic: 'exchange' } },
+    { c: ['cmpxchg64', 'cmpxchg'], is: { atomic: 'compareExchange' } },
+    { c: ['try_cmpxchg64', 'try_cmpxchg'], is: { tryCompareExchange: true } },
+    { c: ['atomic64_fetch_and'], is: { atomic: 'fetchAnd', place: 1 } },
+    { c: ['rcu_dereference_raw', 'rcu_access_pointer', 'rcu_dereference_protected'], is: { value: true } },
+    { c: ['kmem_cache_free'], is: { free: true } },
+    { c: ['kvm_mmu_memory_cache_alloc'], is: { allocFrom: { pageHeaders: 'pages' } } },
+  ],
+  iterations: [{ c: ['list_for_each_entry_rcu'], over: 'list', cursor: 0, list: 1 }],
+  ignorableCalls: [
+    'kvm_account_pgtable_pages',
+    'untrack_possible_nx_huge_page',
+    'track_possible_nx_huge_page',
+    'atomic64_inc',
+    'atomic64_dec',
+    'WARN_ONCE',
+    'INIT_LIST_HEAD',
+    'set_page_private',
+    'virt_to_page',
+  ],
+};

@@ -1,0 +1,55 @@
+/**
+ * Structures as the tree declares them: paths of members, with the types that are spelled for them.
+ */
+import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
+import type { CParser } from '../c/parse.ts';
+import { type RecordText, spelledType } from '../lower/types.ts';
+
+/** Most members of one structure. */
+const memberLimit = 200;
+
+/** Parses the texts of structures; those that are no C are left out. */
+export function structTexts(texts: ReadonlyMap<string, string>, parser: CParser): ReadonlyMap<string, RecordText> {
+  const found = new Map<string, RecordText>();
+  for (const [name, text] of texts) {
+    if (text.length > 20_000) continue;
+    // Bits without a name are room only.
+    const { root, problem } = parser.parse(`${text.replace(/\b(unsigned|int|u\d+)(\s+int)?\s*:\s*\d+\s*;/g, '')};`);
+    const outer =
+      problem === null ? [...walk(root)].find((node) => node.type === 'struct_specifier' || node.type === 'union_specifier') : undefined;
+    const body = outer === undefined ? null : child(outer, 'body');
+    if (body === null) continue;
+    const members = membersOf(body, '');
+    if (members.length <= memberLimit) found.set(name, { members });
+  }
+  return found;
+}
+
+type Member = RecordText['members'][number];
+
+/** Anonymous structures and unions are looked through; named ones give longer paths. */
+function membersOf(body: CNode, prefix: string): Member[] {
+  return named(body).flatMap((declaration): Member[] => {
+    if (declaration.type !== 'field_declaration') return [];
+    const type = child(declaration, 'type');
+    const inner = type === null ? null : child(type, 'body');
+    const declarators = childrenOf(declaration, 'declarator');
+    if (inner !== null) {
+      if (declarators.length === 0) return membersOf(inner, prefix);
+      return declarators.flatMap((one) => (one.type === 'field_identifier' ? membersOf(inner, `${prefix}${one.text}.`) : []));
+    }
+    return declarators.flatMap((own): Member[] => {
+      const array = [...walk(own)].find((node) => node.type === 'array_declarator');
+      const size = array === undefined ? null : child(array, 'size');
+      const name = fieldName(own);
+      if (name === null || (array !== undefined && size === null)) return [];
+      return [{ path: `${prefix}${name}`, spelled: spelledType(declaration, own), length: size?.text ?? null }];
+    });
+  });
+}
+
+function fieldName(declarator: CNode | null): string | null {
+  let node = declarator;
+  while (node !== null && (node.type === 'pointer_declarator' || node.type === 'array_declarator')) node = child(node, 'declarator');
+  return node?.type === 'field_identifier' ? node.text : null;
+}
