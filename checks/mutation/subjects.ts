@@ -46,6 +46,8 @@ export function mutationSubjects(wanted: readonly Scenario[] = scenarios): Subje
 /** Variants that call procedures which the built-in ones of no scenario call. */
 const otherVariants: ReadonlyMap<string, readonly string[]> = new Map([
   ['2.12', ['v6.3']],
+  ['2.15 top', ['v6.8']],
+  ['3.5 A', ['posted']],
   ['3.5 F', ['posted']],
 ]);
 
