@@ -108,7 +108,7 @@ export interface SystemDescription {
 export interface CompileOptions {
   /** False: every statement that touches shared state is a step of its own (the oracle's view). Default true. */
   readonly merge?: boolean;
-  /** `interpreter` runs the program directly; slow, simple, the oracle. `wasm`: one WebAssembly module. Default `javascript`. */
+  /** `interpreter` runs the program directly; slow, simple, the oracle. `wasm`: one WebAssembly module. Default: `javascript`, and `wasm` for searches that prove to be large (`forLargeSearch`). */
   readonly backEnd?: 'javascript' | 'wasm' | 'interpreter';
   /** Rules that tests drop on purpose to see that something notices. */
   readonly inject?: 'blockingMidStep' | 'ignoreVisibility' | 'rwlockAsMutex';

@@ -11,6 +11,7 @@ import { type Tuning, usualTuning } from './parallel/tuning.ts';
 import { planRenaming, withPlan, withPlanAsync } from './reductions/renamed.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
 import { Search } from './search.ts';
+import { returnCounters, swifter } from './swifter.ts';
 import { conclude } from './verdict.ts';
 
 /** Milliseconds after which an asynchronous search lets others run. */
@@ -23,9 +24,9 @@ const turnMs = 100;
 export function explore(system: CompiledSystem, options: ExploreOptions = {}): ExploreResult {
   if ((options.workers ?? 1) > 1) throw new RangeError('workers need exploreAsync: their ends and errors are events');
   return withPlan(planRenaming(system, options, false), system, (searched) => {
-    const search = new Search(searched, options);
-    search.advance(Number.POSITIVE_INFINITY);
-    return conclude(search);
+    let search = new Search(searched, options);
+    while (!search.advance(turnMs)) search = swifter(search);
+    return concluded(search, searched);
   });
 }
 
@@ -58,13 +59,15 @@ async function inTurns(
   keeping: Keeping | undefined,
   helpers: Helpers | null,
 ): Promise<ExploreResult> {
-  const search = new Search(system, options);
+  let search = new Search(system, options);
   const keeper = keeping === undefined ? null : new Keeper(search, keeping);
   try {
     await helpers?.join(search);
     while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
       keeper?.keepIfDue();
       await setImmediate();
+      search = swifter(search);
+      keeper?.follow(search);
       await helpers?.join(search);
     }
   } finally {
@@ -72,5 +75,11 @@ async function inTurns(
   }
   if (!search.exhausted) keeper?.keep();
   search.settle();
-  return conclude(search);
+  return concluded(search, system);
+}
+
+function concluded(search: Search, system: CompiledSystem): ExploreResult {
+  const result = conclude(search);
+  returnCounters(search, system);
+  return result;
 }

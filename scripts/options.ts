@@ -42,7 +42,10 @@ export const limitOptions: readonly Option[] = [
   new Option('--depth <n>', 'look no deeper than this many steps').argParser(positive),
   new Option('--memory <megabytes>', 'give up when the states take more than this').argParser(positive),
 ];
-export const backEndOption = new Option('--back-end <name>', 'what runs the steps').choices(['javascript', 'wasm']).default('javascript');
+export const backEndOption = new Option('--back-end <name>', 'what runs the steps (default: javascript, and wasm for large runs)').choices([
+  'javascript',
+  'wasm',
+]);
 export const workersOption = new Option('--workers <n>', 'threads that search a large run together').argParser(threads).default(1);
 /** Which reductions a search uses unless it is told: those that save more than they cost (docs/decisions/renaming.md). */
 const reductionDefaults = { renaming: false } as const;
@@ -71,7 +74,7 @@ export const limitsSchema = z.object({
 });
 export const boundsSchema = z.object({ bounds: z.enum(['small', 'medium', 'large']) });
 
-export const backEndSchema = z.object({ backEnd: z.enum(['javascript', 'wasm']) });
+export const backEndSchema = z.object({ backEnd: z.enum(['javascript', 'wasm']).optional() });
 
 export const workersSchema = z.object({ workers: z.number() });
 

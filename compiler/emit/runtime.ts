@@ -66,7 +66,8 @@ export class JavaScriptSystem implements CompiledSystem {
   /** How often each `mark` was executed, by the number of its name in `markNames`. */
   readonly markCounts: Uint32Array;
   private readonly markNames: readonly string[];
-  private readonly code: GeneratedCode;
+  /** What it was made of: another back end can be made of it, too. */
+  readonly code: GeneratedCode;
   private readonly generated: GeneratedModule;
   /** All words, of which `buffer` is the part that callers may use. */
   private readonly memory: Int32Array;

@@ -4,4 +4,4 @@
  * In: system description, program graph, layout. Out: `emitWasm`. Never: a word of KVM, a word of search.
  */
 export { NotInLanguage } from './tree.ts';
-export { emitWasm } from './wasm.ts';
+export { emitWasm, wasmOf } from './wasm.ts';

@@ -36,8 +36,12 @@ export interface WasmOptions extends EmitOptions {
 
 /** Compiles a program. Throws `NotInLanguage` on what the module cannot do. */
 export function emitWasm(description: SystemDescription, program: Program, layout: Layout, options: WasmOptions = {}): CompiledSystem {
-  const code = generate(description, program, layout, options);
-  return new WasmSystem(code, new ModuleHome(code, options.pagesMost));
+  return wasmOf(generate(description, program, layout, options), options.pagesMost);
+}
+
+/** The same of code that was generated already, be it for a system of its own. */
+export function wasmOf(code: GeneratedCode, pagesMost?: number): CompiledSystem {
+  return new WasmSystem(code, new ModuleHome(code, pagesMost));
 }
 
 class WasmSystem extends JavaScriptSystem {
@@ -56,14 +60,15 @@ class WasmSystem extends JavaScriptSystem {
 /** The memory of one system and the module in it. */
 class ModuleHome implements Home, NativeCode {
   readonly backEnd = 'wasm';
-  private readonly code: GeneratedCode;
   private readonly own: ModuleMemory;
   private exports: Exports = {};
   /** Arrays by their names in generated text. */
   private readonly arrays = new Map<string, Words>();
 
-  constructor(code: GeneratedCode, pagesMost: number | undefined) {
-    this.code = code;
+  constructor(
+    private readonly code: GeneratedCode,
+    pagesMost: number | undefined,
+  ) {
     this.own = new ModuleMemory(0, pagesMost);
   }
 

@@ -33,7 +33,7 @@ export class Keeper {
 
   /** Makes the search what the file says, if it is to be resumed. Throws CheckpointRefused. */
   constructor(
-    private readonly search: Search,
+    private search: Search,
     private readonly keeping: Keeping,
   ) {
     this.identity = identityOf(search, keeping);
@@ -44,6 +44,11 @@ export class Keeper {
   /** How long the search may go on before it asks again, where it would for `usual`. */
   turnMs(usual: number): number {
     return Math.max(1, Math.min(usual, this.keeping.everyMs));
+  }
+
+  /** The search goes on as another one of the same identity. */
+  follow(search: Search): void {
+    this.search = search;
   }
 
   keepIfDue(): void {

@@ -10,7 +10,7 @@ import type { Search } from '../search.ts';
 import { readCheckpoint, writeCheckpoint } from './file.ts';
 import { differenceOf, type Identity, type SavedSearch } from './header.ts';
 import { CheckpointRefused } from './refused.ts';
-import type { Saved } from './words.ts';
+import type { Saved, WordSource } from './words.ts';
 
 /** What makes this run this run: `model` and `mmucheck` are the caller's to know. */
 export function identityOf(search: Search, { model, mmucheck }: Pick<Identity, 'model' | 'mmucheck'>): Identity {
@@ -39,6 +39,40 @@ export function loadSearch(path: string, search: Search, identity: Identity): vo
     for (const [, finding] of header.search.faults) search.findings.faults.set(faultAt(search, finding), { ...finding });
     for (const counter of countersOf(search)) source.read(counter);
   });
+}
+
+/** Makes a search over a freshly compiled system of the same description go on where `from` is. */
+export function handOver(from: Search, to: Search): void {
+  const { faults, ...others } = smallParts(from);
+  takeSmallParts(to, { ...others, faults });
+  const [sources, targets] = [columnsOf(from), columnsOf(to)];
+  for (const [k, source] of sources.entries()) targets[k]?.load(inMemory(source));
+  for (const [, finding] of faults) to.findings.faults.set(faultAt(to, finding), { ...finding });
+  const counters = countersOf(to);
+  for (const [k, counter] of countersOf(from).entries()) counters[k]?.set(counter);
+  if (from.system.markCounts !== undefined) to.system.markCounts?.set(from.system.markCounts);
+}
+
+/** What a part writes, to be read. */
+function inMemory(part: Saved): WordSource {
+  const pieces: Int32Array[] = [];
+  part.save({ write: (words) => void pieces.push(words.slice()) });
+  let [piece, at] = [0, 0];
+  return {
+    read: (words) => {
+      for (let done = 0; done < words.length; ) {
+        const from = pieces[piece];
+        if (from === undefined) throw new RangeError('a part reads more than it writes');
+        const some = from.subarray(at, at + words.length - done);
+        words.set(some, done);
+        done += some.length;
+        at += some.length;
+        if (at < from.length) continue;
+        piece++;
+        at = 0;
+      }
+    },
+  };
 }
 
 function smallParts(search: Search): SavedSearch {

@@ -74,7 +74,7 @@ export const checkVerb = verb<CheckReport>({
       preset: given.bounds,
       limits: limitsOf(given),
       fingerprints: given.fingerprints,
-      backEnd: given.backEnd,
+      ...(given.backEnd === undefined ? {} : { backEnd: given.backEnd }),
       workers: given.workers,
       reductions: reductionsOf(given),
       stats: given.stats,

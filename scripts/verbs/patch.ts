@@ -88,7 +88,7 @@ export const patchVerb = verb<PatchReport>({
       preset: given.bounds,
       era: given.era ?? null,
       limits: limitsOf(given),
-      backEnd: given.backEnd,
+      ...(given.backEnd === undefined ? {} : { backEnd: given.backEnd }),
       workers: given.workers,
       reductions: reductionsOf(given),
       stats: given.stats,

@@ -32,7 +32,7 @@ export const resumeVerb = verb<CheckReport>({
       preset,
       limits: { ...limits, ...limitsOf(given) },
       fingerprints,
-      backEnd: given.backEnd,
+      ...(given.backEnd === undefined ? {} : { backEnd: given.backEnd }),
       workers: given.workers,
       reductions,
       traces: out !== null,
