@@ -4,20 +4,24 @@
  * In: a selection, a preset, limits. Out: a report, and traces of what was violated if they are asked for.
  * Never: a run that is silently left out; what was not run is in the summary.
  */
+import { availableParallelism } from 'node:os';
 import { escapeText, type Trace } from '../counterexamples/index.ts';
-import { CheckpointRefused, type Limits, type Progress, type Reductions } from '../explorer/index.ts';
-import { type PresetName, scenarios } from '../model/index.ts';
+import { CheckpointRefused, type Progress } from '../explorer/index.ts';
+import { scenarios } from '../model/index.ts';
 import { properties } from '../properties/index.ts';
 import { CheckFolder, type CheckpointRequest } from './checkFolder.ts';
-import { type Choice, describeSystem } from './describeSystem.ts';
+import { describeSystem } from './describeSystem.ts';
 import { UnreadableInput } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { choiceOf, type OneRunAnswer, type OneRunRequest, oneRun } from './oneRun.ts';
 import { comparedWithRecord, readRecordedStates } from './recordedStates.ts';
 import type { CheckReport, RunResult } from './results.ts';
-import { type FinishedRun, judged, runSystem, traceOf } from './runSystem.ts';
+import { canRunTogether, type MadeRun, runTogether } from './runTogether.ts';
 import { seedRows } from './seedRows.ts';
 import { findProperty, presetNames, type Selected, type Selection, scenarioId, selectRuns } from './select.ts';
-import { statsOf } from './stats.ts';
+
+/** For fewer, starting a thread takes longer than it saves. */
+const runsWorthAThread = 8;
 
 export interface CheckProgress {
   /** Of the run that is under way, from 0, and the number of runs. */
@@ -31,20 +35,13 @@ export interface CheckProgress {
   readonly elapsedMs: number;
 }
 
-export interface CheckRequest extends Selection {
-  readonly preset: PresetName;
-  /** For each run. */
-  readonly limits?: Limits;
-  readonly fingerprints?: boolean;
-  readonly backEnd?: 'javascript' | 'wasm';
-  /** Threads, 1 and more. */
-  readonly workers?: number;
-  /** Default: none. */
-  readonly reductions?: Reductions;
-  /** Tell what reductions saved. */
-  readonly stats?: boolean;
-  /** Rebuild a shortest trace of everything that is violated. */
-  readonly traces?: boolean;
+/** Limits are of each run. */
+export interface CheckRequest extends Selection, Omit<OneRunRequest, 'ids'> {
+  /**
+   * Runs that are made at the same time, each with its limits. Default: one a core if there are many, at small bounds, each by one
+   * thread; else 1. Always 1 with checkpoints, and where the sources are not built.
+   */
+  readonly jobs?: number;
   /** Keep checkpoints, or go on from them. */
   readonly checkpoint?: CheckpointRequest;
   readonly signal?: AbortSignal;
@@ -64,67 +61,72 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
   const asked = { scenarios: [...names], variants: [...variants], properties: [...watched], preset, limits, fingerprints, reductions };
   const folder = request.checkpoint === undefined ? null : CheckFolder.open(request.checkpoint, selected, asked);
   const start = performance.now();
-  const runs: RunResult[] = [];
-  const traces: Trace[] = [];
-  for (const [index, { scenario, variant }] of selected.entries()) {
-    if (request.signal?.aborted === true) break;
+  const oneRunRequest = oneRunRequestOf(request, ids);
+  const make = async (index: number): Promise<MadeRun> => {
+    const each = selected[index] as Selected;
     const show = (search: Progress | null) =>
       request.onProgress?.({
         index,
         total: selected.length,
-        scenario: scenarioId(scenario),
-        variant: variant.name,
+        scenario: scenarioId(each.scenario),
+        variant: each.variant.name,
         search,
         elapsedMs: performance.now() - start,
       });
     show(null);
-    const choice = { scenario, variant, preset: request.preset, ...(ids === null ? {} : { properties: ids }) };
-    const known = folder?.resultOf(index, () => fingerprintOf(describeSystem(choice)), request.traces === true);
-    if (known !== undefined && known !== null) {
-      runs.push(known.run);
-      traces.push(...known.traces);
-      continue;
-    }
-    const finished = await searched(choice, request, show, folder, index);
-    const verdict = judged(finished, variant, ids);
-    const run = request.stats === true ? { ...verdict, stats: statsOf(finished) } : verdict;
-    const shown = request.traces === true ? tracesOf(finished, run) : null;
-    folder?.finish(index, finished.found, run, shown);
-    runs.push(run);
-    traces.push(...(shown ?? []));
-  }
+    const known = folder?.resultOf(index, () => fingerprintOf(describeSystem(choiceOf(each, oneRunRequest))), request.traces === true);
+    if (known !== undefined && known !== null) return known;
+    const { run, traces, found } = await searched(each, oneRunRequest, request.signal, show, folder, index);
+    folder?.finish(index, found, run, traces);
+    return { run, traces };
+  };
+  const jobs = folder === null && canRunTogether() ? (request.jobs ?? usualJobs(selected.length, request)) : 1;
+  const made = (await runTogether(selected, oneRunRequest, jobs, request.signal, make)).filter((each) => each !== undefined);
+  const runs = made.map(({ run }) => run);
+  const traces = made.flatMap((each) => each.traces ?? []);
   // States depend on which properties are watched and on reductions, so numbers are compared for whole runs without any only.
   const changed = ids === null && !Object.values(reductions).includes(true) ? comparedWithRecord(runs, readRecordedStates()) : [];
   return { report: reportOf(request, selected, runs, changed, performance.now() - start), traces };
 }
 
+/** A thread takes half a second to begin with, and memory for a run of its own. */
+function usualJobs(runs: number, { preset, workers = 1 }: CheckRequest): number {
+  return preset === 'small' && workers === 1 ? Math.min(availableParallelism(), Math.ceil(runs / runsWorthAThread)) : 1;
+}
+
+/** Plain data of it, without what only this thread can use. */
+function oneRunRequestOf(request: CheckRequest, ids: ReadonlySet<string> | null): OneRunRequest {
+  const { preset, limits, fingerprints, backEnd, workers, reductions, stats, traces } = request;
+  return {
+    preset,
+    ids,
+    ...(limits === undefined ? {} : { limits }),
+    ...(fingerprints === undefined ? {} : { fingerprints }),
+    ...(backEnd === undefined ? {} : { backEnd }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(reductions === undefined ? {} : { reductions }),
+    ...(stats === undefined ? {} : { stats }),
+    ...(traces === undefined ? {} : { traces }),
+  };
+}
+
 /** Goes on from a checkpoint if there is one and that is asked for. Throws UnreadableInput for one that does not fit. */
 async function searched(
-  choice: Choice,
-  { limits, signal, fingerprints, backEnd, workers, reductions }: CheckRequest,
+  selected: Selected,
+  request: OneRunRequest,
+  signal: AbortSignal | undefined,
   onProgress: (search: Progress) => void,
   folder: CheckFolder | null,
   index: number,
-): Promise<FinishedRun> {
+): Promise<OneRunAnswer> {
   try {
-    return await runSystem(choice, {
-      onProgress,
-      ...(limits === undefined ? {} : { limits }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(fingerprints === undefined ? {} : { fingerprints }),
-      ...(backEnd === undefined ? {} : { backEnd }),
-      ...(workers === undefined ? {} : { workers }),
-      ...(reductions === undefined ? {} : { reductions }),
-      ...(folder === null ? {} : { keeping: folder.keeping(index) }),
-    });
+    const keeping = folder?.keeping(index);
+    const lifetime = { ...(signal === undefined ? {} : { signal }), ...(keeping === undefined ? {} : { keeping }) };
+    return await oneRun(selected, request, lifetime, onProgress);
   } catch (error) {
     if (!(error instanceof CheckpointRefused) || folder === null) throw error;
     throw new UnreadableInput(`${escapeText(folder.searchFile(index), 200)} ${escapeText(error.message, 400)}`);
   }
-}
-
-function tracesOf(finished: FinishedRun, { properties: results }: RunResult): Trace[] {
-  return results.flatMap(({ id, verdict }) => (verdict === 'violated' ? (traceOf(finished, id) ?? []) : []));
 }
 
 function reportOf(

@@ -47,6 +47,9 @@ export const backEndOption = new Option('--back-end <name>', 'what runs the step
   'wasm',
 ]);
 export const workersOption = new Option('--workers <n>', 'threads that search a large run together').argParser(threads).default(1);
+export const jobsOption = new Option('--jobs <n>', 'runs at the same time (default: one a core at small bounds, else 1)').argParser(
+  threads,
+);
 /** Which reductions a search uses unless it is told: those that save more than they cost (docs/decisions/renaming.md). */
 const reductionDefaults = { renaming: false } as const;
 export const reductionOptions: readonly Option[] = [
