@@ -14,6 +14,8 @@ export { type Asked, type CheckpointRequest, readAsked } from './checkFolder.ts'
 export { type CompareRequest, compareVariants } from './compareVariants.ts';
 export { corpusReadme, replayCorpus, writeCorpus } from './corpus.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
+export { FuzzFailure, type FuzzReport, type FuzzRequest, runFuzz } from './fuzz/runFuzz.ts';
+export { fuzzCorpus } from './fuzz/texts.ts';
 export { type HuntAnswer, type HuntRequest, runHunt } from './hunt.ts';
 export { explain, listModel } from './listModel.ts';
 export {

@@ -54,7 +54,7 @@ export interface CommitRange {
 /** The commits of `range` (`A..B`) as patches, oldest first, and what they are based on. Merges have no diff of their own, and are left out. */
 export function gitRange(directory: string, range: string): CommitRange {
   const [, from = '', to = ''] = /^(.{1,200}?)\.\.([^.].{0,199})?$/.exec(range) ?? [];
-  if (from === '') throw new UnreadableInput('missing', range, null, 'is no range of commits: write A..B');
+  if (from === '' || range.includes('...')) throw new UnreadableInput('missing', range, null, 'is no range of commits: write A..B');
   const [first, last] = [commitOf(directory, from), commitOf(directory, to === '' ? 'HEAD' : to)];
   const base = ask(directory, ['merge-base', first, last]).trim();
   const listed = ask(directory, [
