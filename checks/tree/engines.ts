@@ -3,6 +3,7 @@
  *
  * In: the scenarios. Out: surroundings, by name. Never: a variant; the model as it stands is what a tree is held against.
  */
+import type { ProcedureTable } from '../../compiler/index.ts';
 import { scenarios } from '../../model/index.ts';
 import type { TreeSurroundings } from '../../patches/index.ts';
 import { describeSystem } from '../describeSystem.ts';
@@ -12,6 +13,8 @@ export interface EngineSurroundings extends TreeSurroundings {
   readonly engine: 'shadow' | 'tdp';
   /** The scenario that they are taken from. */
   readonly scenario: string;
+  /** The model's procedures, whole. */
+  readonly own: ProcedureTable;
 }
 
 /** Machines differ in tables, fields and constants; of those that do not the one with most procedures is taken. */
@@ -26,7 +29,7 @@ export function engineSurroundings(): readonly EngineSurroundings[] {
     const key = JSON.stringify([engine, fields, [...constants.keys()]]);
     const known = kinds.get(key);
     if (known !== undefined && known.procedures.size >= procedures.size) continue;
-    kinds.set(key, { engine, scenario: scenarioId(scenario), machine, constants, procedures });
+    kinds.set(key, { engine, scenario: scenarioId(scenario), own: procedures, machine, constants, procedures });
   }
   return [...kinds.values()];
 }

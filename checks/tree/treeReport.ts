@@ -63,7 +63,12 @@ export async function treeReport({ directory, bind }: TreeRequest): Promise<Tree
       for (const one of await lowerContents(contents, surroundings, parts)) {
         const key = `${one.file} ${one.line}`;
         const known = best.get(key);
-        if (known === undefined || one.lacking < known.lacking) best.set(key, { ...one, engine, scenario });
+        if (
+          known === undefined ||
+          one.lacking < known.lacking ||
+          (one.lacking === known.lacking && isNearer(one.file, engine, known.engine))
+        )
+          best.set(key, { ...one, engine, scenario });
       }
     }
     const functions = [...best.values()].map(({ file, line, name, status, engine, scenario, reason }) => ({
@@ -86,6 +91,12 @@ export async function treeReport({ directory, bind }: TreeRequest): Promise<Tree
     if (error instanceof UnreadableText) throw new UnreadableInput(error.message);
     throw error;
   }
+}
+
+/** Where both engines lack as much, the reason is that of the engine which the file is about. */
+function isNearer(file: string, engine: 'shadow' | 'tdp', known: 'shadow' | 'tdp'): boolean {
+  const own = file.includes('tdp_') ? 'tdp' : 'shadow';
+  return engine === own && known !== own;
 }
 
 function readBindings(file: string): string {

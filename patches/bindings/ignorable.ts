@@ -44,6 +44,10 @@ export const ignorable: BindingPart = {
     'kvm_release_pfn_dirty',
     'kvm_set_pfn_accessed',
     'prefetch',
+    'smp_mb__after_atomic',
+    'smp_mb__before_atomic',
+    'atomic64_add',
+    'kvm_arch_dirty_log_sync',
   ],
   ignorableFields: [
     { of: 'vm', c: ['stat.*'] },

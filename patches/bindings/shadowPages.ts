@@ -3,6 +3,7 @@ import type { BindingPart } from './schema.ts';
 
 export const shadowPages: BindingPart = {
   subsystem: 'shadow pages',
+  records: ['struct kvm_shadow_walk_iterator', 'struct mmu_page_path'],
   objects: [
     { of: 'vm', c: ['arch.mmu_page_hash[]'], is: { only: 'hash' } },
     { of: 'vm', c: ['arch.n_max_mmu_pages'], is: { means: 'N_MAX_MMU_PAGES' } },
@@ -49,6 +50,24 @@ export const shadowPages: BindingPart = {
     { c: ['gfn_to_rmap'], params: ['gfn', '_level', '_slot'], means: 'rmap_of_gfn(gfn)', first: true, when: { has: 'rmaps' } },
     { c: ['PT64_ROOT_4LEVEL'], means: 'PT64_ROOT_LEVEL' },
     { c: ['KVM_MAX_HUGEPAGE_LEVEL'], means: 'PG_LEVEL_1G' },
+    { c: ['sp_has_gptes'], params: ['sp'], means: '!(sp)->role.direct', first: true },
+    { c: ['kvm_mmu_is_dummy_root'], params: ['_hpa'], means: '(bool)0', first: true },
+    { c: ['PG_LEVEL_2M'], means: '2' },
+    { c: ['PG_LEVEL_1G'], means: '3' },
+    {
+      c: ['kvm_mmu_slot_gfn_write_protect'],
+      params: ['_kvm', '_slot', 'gfn', '_level'],
+      means: 'kvm_mmu_slot_gfn_write_protect(gfn)',
+      first: true,
+      when: { has: 'rmaps' },
+    },
+    {
+      c: ['kvm_gfn_is_write_tracked', 'kvm_slot_page_track_is_active'],
+      params: ['_kvm', '_slot', 'gfn'],
+      means: 'kvm_slot_page_track_is_active(gfn)',
+      first: true,
+      when: { has: 'rmaps' },
+    },
     { c: ['RET_PF_CONTINUE'], means: '0' },
     { c: ['RET_PF_INVALID'], means: '10' },
     { c: ['RET_PF_EMULATE'], means: '11' },

@@ -32,7 +32,9 @@ export function lowerCall(node: CNode, context: Context): Value {
   if (before?.first === true && before.params.length === args.length && !context.isInside(name))
     return expand(name, before, args, node, context);
   const imported = names.imported.get(name);
-  if (imported !== undefined) return callImported(imported, args, node, context);
+  // What a binding calls with other arguments than the tree's function has is the model's.
+  const ofBinding = imported !== undefined && context.depth > 0 && imported.params.length !== args.length;
+  if (imported !== undefined && !ofBinding) return callImported(imported, args, node, context);
   if (names.redefined.has(name)) return context.fail(name, 'is a macro that the patch defines', node);
   const meaning = names.bindings.calls.get(name);
   if (meaning !== undefined && 'rowTo' in meaning) return primitive(name, meaning, args, node, context);
@@ -247,9 +249,10 @@ function ignorable(name: string, args: readonly CNode[], node: CNode, context: C
       const { names } = context;
       const macro = names.bindings.meanings.get(called);
       const harmless =
-        !names.imported.has(called) &&
-        !names.environment.procedures.has(called) &&
-        (names.bindings.isIgnorableCall(called) || (macro !== undefined && !macro.means.includes('_request')));
+        names.pure.has(called) ||
+        (!names.imported.has(called) &&
+          !names.environment.procedures.has(called) &&
+          (names.bindings.isIgnorableCall(called) || (macro !== undefined && !macro.means.includes('_request'))));
       if (!harmless) return context.fail(called, `is called in an argument of ${name}, which is ignorable`, node);
     }
   }

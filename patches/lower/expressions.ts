@@ -248,6 +248,12 @@ function assignment(node: CNode, context: Context): Value {
       copyRecord(left, right, node, context);
       return left;
     }
+    // The table of a page lies in its row: that it is allocated apart is not modelled.
+    if (left.kind === 'array' && right.kind === 'any') return { kind: 'void' };
+    if (left.kind === 'scalar' && left.expr.op === 'const') {
+      const value = toScalar(right, rightNode, context);
+      if (value.op === 'const' && value.value === left.expr.value) return { kind: 'void' };
+    }
     if (left.kind === 'unit' && right.kind === 'unit' && left.table === right.table) return left;
     return { kind: 'scalar', expr: assign(left, toScalar(right, rightNode, context), node, context) };
   }
@@ -338,10 +344,10 @@ function cast(node: CNode, context: Context): Value {
 function castTo(spelled: string, valueNode: CNode, node: CNode, context: Context): Value {
   const type = cType(spelled, context.names);
   const value = lowerExpr(valueNode, context);
+  if (value.kind === 'any') return value;
   if (type === null || type.kind === 'inout' || type.kind === 'record') return context.fail(spelled, 'is no type of the model', node);
   if (type.kind === 'void') return { kind: 'void' };
   if (type.kind === 'unit') return value.kind === 'unit' ? value : context.fail(spelled, 'is no type that a value is cast to', node);
-  if (value.kind === 'any') return value;
   const expr = toScalar(value, valueNode, context);
   if (expr.op === 'const' && expr.value === 0 && (type.type.kind === 'ref' || type.type.kind === 'pointer'))
     return { kind: 'scalar', expr: nullOf(type.type) };

@@ -64,20 +64,20 @@ describe('statements of C', () => {
         ),
       ),
     ).toMatchInlineSnapshot(`
-      "  while (true) {
-          to_2: {
+      "  to_1: {
+          while (true) {
             if (n === 3) {
-              break to_2;
+              break to_1;
             }
             n += 1;
             if (n < 5) {
               continue;
             }
             pages[sp].root_count = n;
+            break;
           }
-          pages[sp].role.invalid = true;
-          break;
-        }"
+        }
+        pages[sp].role.invalid = true;"
     `);
   });
   it('loops with break and continue', async () => {

@@ -80,6 +80,8 @@ export interface LowerOptions {
   readonly redefined?: ReadonlySet<string>;
   /** Macros of the tree, for those that nothing is bound to. */
   readonly macros?: ReadonlyMap<string, MacroText>;
+  /** Functions of the tree that have no effect. */
+  readonly pure?: ReadonlySet<string>;
   /** Structures of the tree. */
   readonly structs?: ReadonlyMap<string, RecordText>;
 }
@@ -113,6 +115,7 @@ export function namesFor(
     },
     macros: options.macros ?? new Map(),
     structs: options.structs ?? new Map(),
+    pure: options.pure ?? new Set(),
     statements(text) {
       const known = statements.get(text);
       if (known !== undefined) return known;

@@ -34,7 +34,7 @@ export function lowerBlock(nodes: readonly CNode[], context: Context): void {
  * behind it a loop if a goto from there jumps back.
  */
 function lowerFrom(nodes: readonly CNode[], start: number, context: Context): void {
-  const at = nodes.findIndex((node, index) => index >= start && node.type === 'labeled_statement');
+  const at = labelToBeginWith(nodes, start);
   if (at < 0) {
     for (const node of nodes.slice(start)) lowerStatement(node, context);
     return;
@@ -55,14 +55,10 @@ function lowerFrom(nodes: readonly CNode[], start: number, context: Context): vo
   if (jumpsTo(before, name)) {
     const label = context.label('to_');
     context.gotos.push({ name, label, again: false, cleanups: context.pending });
-    const body = context.collect(() => {
-      for (const node of before) lowerStatement(node, context);
-    });
+    const body = context.collect(() => lowerFrom(before, 0, context));
     context.gotos.pop();
     context.emit({ kind: 'block', label, body }, labeled);
-  } else {
-    for (const node of before) lowerStatement(node, context);
-  }
+  } else lowerFrom(before, 0, context);
   if (!jumpsTo(rest, name)) {
     lowerFrom(rest, 0, context);
     return;
@@ -75,6 +71,22 @@ function lowerFrom(nodes: readonly CNode[], start: number, context: Context): vo
   });
   context.gotos.pop();
   context.emit({ kind: 'loop', label, body, bounded: false }, labeled);
+}
+
+/**
+ * The last label, so that what stands before it may jump to it whatever labels lie between; the first one where something behind a later
+ * label jumps back. -1: there is none.
+ */
+function labelToBeginWith(nodes: readonly CNode[], start: number): number {
+  const places = nodes.flatMap((node, index) => (index >= start && node.type === 'labeled_statement' ? [index] : []));
+  const [first = -1] = places;
+  const last = places.at(-1) ?? -1;
+  const jumpsBack = places.some((place) => {
+    const node = nodes[place];
+    const following = places.find((other) => other > place);
+    return node !== undefined && following !== undefined && jumpsTo(nodes.slice(following), child(node, 'label')?.text ?? '');
+  });
+  return jumpsBack ? first : last;
 }
 
 function jumpsTo(nodes: readonly CNode[], name: string): boolean {

@@ -23,6 +23,33 @@ export function ignorableFunctions(functions: readonly ParsedFunction[], binding
   return left;
 }
 
+/** Names of those that write nothing, take no lock, and call only such functions: they only compute a value. */
+export function pureFunctions(functions: readonly ParsedFunction[], bindings: Bindings): ReadonlySet<string> {
+  const calls = new Map<string, readonly string[]>();
+  for (const { source, definition, macros } of functions) {
+    const body = child(definition, 'body');
+    if (body === null || macros.size > 0) continue;
+    const nodes = [...walk(body)];
+    const writes = nodes.some((node) => {
+      if (node.type !== 'assignment_expression' && node.type !== 'update_expression') return false;
+      return child(node, node.type === 'assignment_expression' ? 'left' : 'argument')?.type !== 'identifier';
+    });
+    const callees = nodes.filter((node) => node.type === 'call_expression').map((node) => child(node, 'function'));
+    if (writes || callees.some((callee) => callee?.type !== 'identifier')) continue;
+    calls.set(
+      source.name,
+      callees.map((callee) => callee?.text ?? ''),
+    );
+  }
+  const left = new Set(calls.keys());
+  for (let size = -1; left.size !== size; ) {
+    size = left.size;
+    for (const name of left)
+      if (!(calls.get(name) ?? []).every((callee) => left.has(callee) || isValue(callee, bindings))) left.delete(name);
+  }
+  return left;
+}
+
 /** Last parts of all member paths that mean something: `hpa` of `root.hpa`. A member of that name anywhere counts as bound. */
 function boundMembers(bindings: Bindings): ReadonlySet<string> {
   const names = new Set<string>();

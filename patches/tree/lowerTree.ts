@@ -4,17 +4,25 @@
  * In: a tree, the model's machine, constants and procedures. Out: for each function its status, and the procedure if it is imported. An
  * imported function calls imported ones, procedures of the model, and what is ignorable; nothing else.
  */
+import { visitStmts } from '../../compiler/index.ts';
 import type { MachineDescription, Procedure } from '../../compiler/ir/types.ts';
 import { bindingParts } from '../bindings/index.ts';
 import { type BindingPart, type Bindings, makeBindings } from '../bindings/schema.ts';
 import { loadCParser } from '../c/parse.ts';
 import type { ProcedureFace } from '../lower/context.ts';
-import { type LoweredFunction, lowerFunctions, type ParsedFunction, parseFunction } from '../lower/function.ts';
+import {
+  type LoweredFunction,
+  type LowerOptions,
+  lowerFunctions,
+  namesFor,
+  type ParsedFunction,
+  parseFunction,
+} from '../lower/function.ts';
 import type { MacroText } from '../lower/macros.ts';
 import type { Ignored } from '../lower/problems.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { type TreeContents, type TreeFunction, treeContents } from './functions.ts';
-import { ignorableFunctions } from './ignorable.ts';
+import { ignorableFunctions, pureFunctions } from './ignorable.ts';
 import type { KernelTree } from './kernelTree.ts';
 import { structTexts } from './structs.ts';
 import { suggestion } from './suggestion.ts';
@@ -80,22 +88,37 @@ export async function lowerContents(
     parser,
     macros: new Map<string, MacroText>([...contents.macros, ...bindings.macros]),
     structs,
+    pure: pureFunctions([...parsed.values()], bindings),
   };
   const lowered = new Map<string, LoweredFunction>();
-  let candidates = [...parsed.values()].filter((one) => !ignorable.has(one.source.name));
-  // What does not import is left to the model's procedure of its name, if there is one: so others may import, or no longer do.
-  for (let last = -1; candidates.length !== last; ) {
-    last = candidates.length;
-    const results = lowerFunctions(candidates, options);
-    for (const one of results) lowered.set(one.name, one);
-    const good = new Set(results.filter((one) => one.procedure !== null).map((one) => one.name));
-    candidates = candidates.filter((one) => good.has(one.source.name));
+  const standing = new Set(standingFor([...parsed.values()], options));
+  const spokenOf = spokenOfBy(bindings);
+  for (let again = true; again; ) {
+    let candidates = [...parsed.values()].filter((one) => !ignorable.has(one.source.name) && !standing.has(one.source.name));
+    // What does not import is left to the model's procedure of its name, if there is one: so others may import, or no longer do.
+    for (let last = -1; candidates.length !== last; ) {
+      last = candidates.length;
+      const results = lowerFunctions(candidates, options);
+      for (const one of results) lowered.set(one.name, one);
+      const good = new Set(results.filter((one) => one.procedure !== null).map((one) => one.name));
+      candidates = candidates.filter((one) => good.has(one.source.name));
+    }
+    // A function that calls itself by way of a binding has nothing below it any more.
+    const rounds = callingThemselves(candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? [])).filter((name) =>
+      spokenOf.has(name),
+    );
+    for (const name of rounds) standing.add(name);
+    again = rounds.length > 0;
   }
   return contents.functions.map((source): TreeImportFunction => {
     const common = { name: shownName(source.name), file: source.path, line: source.firstLine, source, ignored: [] as readonly Ignored[] };
     const broken = unparsed.get(source);
     if (broken !== undefined) return { ...common, status: 'unparsed', reason: broken, lacking: 1, procedure: null };
     if (ignorable.has(source.name)) return { ...common, status: 'ignorable', reason: null, lacking: 0, procedure: null };
+    if (standing.has(source.name)) {
+      const reason = `${source.path}:${source.firstLine}: ${source.name}() is left to the model's procedure of that name, which takes other arguments and of which bindings speak`;
+      return { ...common, status: 'unmodelled', reason, lacking: 1, procedure: null };
+    }
     const result = lowered.get(source.name);
     const [first] = result?.unmodelled ?? [];
     if (result?.procedure != null && first === undefined)
@@ -110,6 +133,54 @@ export async function lowerContents(
 
 function parseTreeFunction(one: TreeFunction, bindings: Bindings, parser: Awaited<ReturnType<typeof loadCParser>>): ParsedFunction {
   return parseFunction({ name: one.name, lines: one.lines, hunk: 0, path: one.path, changed: false }, one.path, bindings, parser);
+}
+
+/** Names that bindings use: procedures of the model, mostly. */
+function spokenOfBy(bindings: Bindings): ReadonlySet<string> {
+  const spokenOf = new Set(
+    [...bindings.meanings.values()].flatMap(({ means, ofNumber }) => `${means} ${ofNumber ?? ''}`.match(/\w+/g) ?? []),
+  );
+  for (const name of bindings.contracts.keys()) spokenOf.add(name);
+  for (const call of bindings.calls.values()) {
+    if ('rowTo' in call) spokenOf.add(call.rowTo);
+    if ('procedure' in call) spokenOf.add(call.procedure);
+  }
+  return spokenOf;
+}
+
+/** Functions of whose names bindings speak, and whose place the model's procedure keeps, since it takes other arguments. */
+function standingFor(functions: readonly ParsedFunction[], options: LowerOptions): readonly string[] {
+  const { bindings, environment } = options;
+  const spokenOf = spokenOfBy(bindings);
+  const { signatures } = namesFor(functions, options);
+  return [...signatures].flatMap(([name, { params }]) => {
+    const procedure = environment.procedures.get(name);
+    if (procedure === undefined || !spokenOf.has(name)) return [];
+    const same = params.filter(({ type }) => type.kind !== 'unit').length === procedure.params.length;
+    return same && params.every(({ type }) => type.kind !== 'record') ? [] : [name];
+  });
+}
+
+/** Names of procedures that are reached from themselves. */
+function callingThemselves(procedures: readonly Procedure[]): string[] {
+  const callees = new Map<string, Set<string>>();
+  for (const { name, body } of procedures) {
+    const own = new Set<string>();
+    visitStmts(body, (stmt) => {
+      if (stmt.kind === 'call') own.add(stmt.callee);
+    });
+    callees.set(name, own);
+  }
+  return [...callees.keys()].filter((name) => {
+    const reached = new Set<string>();
+    const open = [...(callees.get(name) ?? [])];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      open.push(...(callees.get(next) ?? []));
+    }
+    return reached.has(name);
+  });
 }
 
 /** `FNAME_fetch` is the one word that `FNAME(fetch)` was rewritten to. */
