@@ -83,14 +83,22 @@ export class Renaming {
 
   /** Brings the state at `base` into its canonical form. Throws RenamingLost where the argument for it does not hold. */
   rename(buffer: Int32Array, base: number): void {
+    let changed = this.#renumber(buffer, base);
+    let moved = false;
+    for (const permuter of this.#permuters) if (permuter.rename(buffer, base)) moved = true;
+    // Rows that come and go are reached in another order now. They had to have their numbers before: rows that are sorted may hold them.
+    if (moved && this.#renumber(buffer, base)) changed = true;
+    if (changed || moved) this.tally[0] = this.renamed + 1;
+  }
+
+  #renumber(buffer: Int32Array, base: number): boolean {
     let changed = false;
-    for (const permuter of this.#permuters) if (permuter.rename(buffer, base)) changed = true;
     for (const { table, renamer } of this.#renamers) {
       const done = renamer.rename(buffer, base);
       if (done === 'freeRowInUse') throw new RenamingLost(`a free row of ${table} is referred to, so it matters which one is taken next`);
       if (done === 'renamed') changed = true;
     }
-    if (changed) this.tally[0] = this.renamed + 1;
+    return changed;
   }
 
   /**

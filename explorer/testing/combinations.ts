@@ -60,5 +60,5 @@ export async function combinations(description: SystemDescription, within: numbe
 /** A path that ends in a fault hides what it met in its last step, so that with faults violations may be missing from a merged run. */
 function verdicts({ outcomes, exhausted }: ExploreResult) {
   const faults = outcomes.some(({ kind }) => kind === 'fault') || !exhausted;
-  return outcomes.flatMap(({ id, status, kind }) => (faults && kind !== 'fault' ? [] : [[id, status]]));
+  return outcomes.flatMap(({ id, status, kind }) => (faults && kind !== 'fault' ? [] : [`${id} ${status}`])).toSorted();
 }

@@ -12,16 +12,18 @@ import type { ExploreResult } from '../result.ts';
 function said({ verdict, outcomes }: ExploreResult) {
   return {
     verdict,
-    // Which of several like processes are in the first deadlock depends on the order of the states.
-    outcomes: outcomes.map(({ id, status, reached, depth, worst, deadlock }) => [
-      id,
-      status,
-      reached,
-      depth,
-      worst,
-      deadlock?.kind,
-      deadlock?.processes.length,
-    ]),
+    // Which fault is met first, and which of several like processes are in the first deadlock, depends on the order of the states.
+    outcomes: outcomes
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ id, status, reached, depth, worst, deadlock }) => [
+        id,
+        status,
+        reached,
+        depth,
+        worst,
+        deadlock?.kind,
+        deadlock?.processes.length,
+      ]),
   };
 }
 

@@ -4,7 +4,7 @@
  * In: a recipe of a random system. Out: a description. Never: a promise that it is symmetric; that is for the explorer to prove.
  */
 import type { Expr, Procedure, Stmt, SystemDescription } from '../../compiler/index.ts';
-import { mapExpr, mapExprs, mapStmts } from '../../compiler/index.ts';
+import { exprsOf, mapExpr, mapExprs, mapStmts, visitExpr, visitStmts } from '../../compiler/index.ts';
 import { lowerSystem } from '../../compiler/random/lower.ts';
 import type { Op, Recipe, SystemRecipe } from '../../compiler/random/recipe.ts';
 
@@ -15,11 +15,20 @@ export function symmetricSystem(recipe: SystemRecipe, rows: number, bodies: numb
     processes: recipe.processes.slice(0, bodies).map((process) => ({ ...process, body: withoutRows(process.body) })),
   };
   const lowered = lowerSystem({ ...cut, helpers: [withoutRows(recipe.helpers[0]), withoutRows(recipe.helpers[1])] });
+  const procedures = new Map([...lowered.procedures].map(([name, procedure]) => [name, ownRowOnly(procedure)]));
+  const names = (name: string) => namesRow(procedures.get(name));
   const tables = lowered.machine.tables.map((table) => (table.name === 'cells' ? { ...table, rows } : table));
   return {
     ...lowered,
     machine: { tables },
-    procedures: new Map([...lowered.procedures].map(([name, procedure]) => [name, ownRowOnly(procedure)])),
+    procedures,
+    // A property that asks for one row would be refused.
+    properties: lowered.properties.filter((property) => {
+      return (
+        !('predicate' in property && names(property.predicate)) &&
+        !('hooks' in property && property.hooks.some((hook) => names(hook.procedure)))
+      );
+    }),
     processes: lowered.processes.flatMap((process) =>
       Array.from({ length: rows }, (_, row) => ({
         ...process,
@@ -29,6 +38,20 @@ export function symmetricSystem(recipe: SystemRecipe, rows: number, bodies: numb
       })),
     ),
   };
+}
+
+function namesRow(procedure: Procedure | undefined): boolean {
+  let found = false;
+  const look = (node: Expr) => {
+    if (isRow(node)) found = true;
+  };
+  visitStmts(procedure?.body ?? [], (stmt) => {
+    for (const expr of exprsOf(stmt)) visitExpr(expr, look);
+  });
+  return found;
+}
+function isRow(node: Expr): boolean {
+  return node.op === 'const' && node.type.kind === 'ref' && node.type.table === 'cells' && node.value > 0;
 }
 
 /** What computes a row, and what calls a procedure that names one. */
@@ -43,11 +66,6 @@ function withoutRows(recipe: Recipe): Recipe {
 function ownRowOnly(procedure: Procedure): Procedure {
   const who = procedure.params.find(({ name }) => name === 'who');
   if (who === undefined) return procedure;
-  const own = (expr: Expr): Expr =>
-    mapExpr(expr, (node) =>
-      node.op === 'const' && node.type.kind === 'ref' && node.type.table === 'cells' && node.value > 0
-        ? { op: 'local', type: who.type, local: 'who' }
-        : node,
-    );
+  const own = (expr: Expr): Expr => mapExpr(expr, (node) => (isRow(node) ? { op: 'local', type: who.type, local: 'who' } : node));
   return { ...procedure, body: mapStmts(procedure.body, (stmt): Stmt[] => [mapExprs(stmt, own)]) };
 }
