@@ -26,6 +26,9 @@ export interface ExpansionFacts {
   readonly lockBits: readonly number[];
 }
 
+/** Of the `made` successors at `out` of the state at the start of the buffer: the process whose steps alone are followed, or -1. */
+export type FollowedAlone = (out: number, made: number) => number;
+
 export class Expansion {
   transitions = 0;
   quiescent = 0;
@@ -39,6 +42,7 @@ export class Expansion {
   constructor(
     private readonly system: CompiledSystem,
     private readonly sink: ExpansionSink,
+    private readonly followedAlone: FollowedAlone | null = null,
   ) {
     const { processes } = system.description;
     this.isEssential = Uint8Array.from({ length: 256 }, (_, process) => (processes[process]?.kind === 'essential' ? 1 : 0));
@@ -59,7 +63,8 @@ export class Expansion {
   tell(parent: number, out: number, made: number, batch: Batch | null): void {
     const { lockBits } = this;
     const { buffer } = this.system;
-    if (this.collect(parent, out, made, batch) === 0 && this.essentials.length > 0) this.withoutEssentialStep(parent);
+    const only = this.followedAlone === null ? -1 : this.followedAlone(out, made);
+    if (this.collect(parent, out, made, only, batch) === 0 && this.essentials.length > 0) this.withoutEssentialStep(parent);
     for (let i = 0; i < lockBits.length; i += 2) {
       if (((buffer[lockBits[i] as number] as number) & (lockBits[i + 1] as number)) === 0) continue;
       this.lookForCycle(parent, made);
@@ -73,8 +78,8 @@ export class Expansion {
     return { processes: this.allProcesses, essentials, lockBits: [...this.lockBits] };
   }
 
-  /** Puts what `expand` made into the batch. Returns 1 if an essential process made a step, else 0. */
-  private collect(parent: number, out: number, made: number, batch: Batch | null): number {
+  /** Puts what `expand` made into the batch, or what process `only` did of it; what is to be told is told of all. Returns 1 if an essential process made a step, else 0. */
+  private collect(parent: number, out: number, made: number, only: number, batch: Batch | null): number {
     const { isEssential, system } = this;
     const { labels, status, violations, words } = system;
     if (made === 0) this.sink.terminal(parent);
@@ -87,7 +92,7 @@ export class Expansion {
         this.sink.bad(parent, label, ended, violations[k] as number);
         if (ended !== 0) continue;
       }
-      batch?.add(out + k * words, parent, label);
+      if (only < 0 || (label & 0xff) === only) batch?.add(out + k * words, parent, label);
     }
     return essential;
   }

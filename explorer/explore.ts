@@ -8,6 +8,8 @@ import type { CompiledSystem } from '../compiler/index.ts';
 import { Keeper, type Keeping } from './checkpoint/keeper.ts';
 import { Helpers, workersOf } from './parallel/helpers.ts';
 import { type Tuning, usualTuning } from './parallel/tuning.ts';
+import type { Ample } from './reductions/ample/ample.ts';
+import { planAmple, withAmple, withAmpleAsync } from './reductions/ample/plan.ts';
 import { planRenaming, withPlan, withPlanAsync } from './reductions/renamed.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
 import { Search } from './search.ts';
@@ -23,11 +25,13 @@ const turnMs = 100;
  */
 export function explore(system: CompiledSystem, options: ExploreOptions = {}): ExploreResult {
   if ((options.workers ?? 1) > 1) throw new RangeError('workers need exploreAsync: their ends and errors are events');
-  return withPlan(planRenaming(system, options, false), system, (searched) => {
-    let search = new Search(searched, options);
-    while (!search.advance(turnMs)) search = swifter(search);
-    return concluded(search, searched);
-  });
+  return withPlan(planRenaming(system, options, false), system, (searched) =>
+    withAmple(planAmple(searched, searched !== system, options, false), (ample) => {
+      let search = new Search(searched, options, ample);
+      while (!search.advance(turnMs)) search = swifter(search);
+      return concluded(search, searched);
+    }),
+  );
 }
 
 /**
@@ -48,8 +52,11 @@ export async function exploreTuned(
 ): Promise<ExploreResult> {
   const workers = workersOf(system, options);
   return withPlanAsync(planRenaming(system, options, keeping !== undefined), system, (searched) => {
-    const helpers = workers === null ? null : new Helpers({ ...workers, renaming: searched !== system }, tuning);
-    return inTurns(searched, options, keeping, helpers);
+    const plan = planAmple(searched, searched !== system, options, keeping !== undefined);
+    return withAmpleAsync(plan, (ample) => {
+      const helpers = workers === null ? null : new Helpers({ ...workers, renaming: searched !== system }, tuning);
+      return inTurns(searched, options, keeping, helpers, ample);
+    });
   });
 }
 
@@ -58,8 +65,9 @@ async function inTurns(
   options: ExploreOptions,
   keeping: Keeping | undefined,
   helpers: Helpers | null,
+  ample: Ample | null,
 ): Promise<ExploreResult> {
-  let search = new Search(system, options);
+  let search = new Search(system, options, ample);
   const keeper = keeping === undefined ? null : new Keeper(search, keeping);
   try {
     await helpers?.join(search);

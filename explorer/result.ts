@@ -55,6 +55,20 @@ export interface ExploreOptions {
 export interface Reductions {
   /** States that differ only in the numbers of interchangeable rows are one. Refused where that would not be exact; `saved` says so. */
   readonly renaming?: boolean;
+  /** Where one process's steps can come first without a difference, those of others wait. A trace may then be longer than the shortest. */
+  readonly ample?: boolean;
+}
+
+/** What ample sets did; or why the search went without. */
+export interface AmpleReport {
+  readonly refused: string | null;
+  /** States of which one process's steps were followed alone, and steps of others that were left out there. */
+  readonly reduced: number;
+  readonly dropped: number;
+  /** Times that only the proviso stood against it: all those steps led to states of this level or of one before. */
+  readonly provisoFailed: number;
+  /** How often it was searched: again where more had to be learned first. */
+  readonly searches: number;
 }
 
 /** What renaming did: a line for each dynamic table, successors that it changed; or why the search went without. */
@@ -175,7 +189,7 @@ export interface ExploreResult {
   readonly missedStateOdds: number;
   readonly graph: StateGraph;
   /** By each reduction that was asked for. */
-  readonly saved?: { readonly renaming?: RenamingReport };
+  readonly saved?: { readonly renaming?: RenamingReport; readonly ample?: AmpleReport };
   /** That the search went on in another way than was asked for, with the reason; no verdict depends on it. Left out if there is nothing. */
   readonly remarks?: readonly string[];
   /** Ids of the states without any step, ascending. */

@@ -15,6 +15,7 @@ import { Expansion, type ExpansionSink } from './expansion.ts';
 import { Findings, isBound, meetings } from './findings.ts';
 import { Numbers } from './numbers.ts';
 import type { Crew } from './parallel/crew.ts';
+import type { Ample } from './reductions/ample/ample.ts';
 import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
 import { Batch, type VisitedSet } from './visited/batch.ts';
 import { ExactSet } from './visited/exact.ts';
@@ -69,6 +70,7 @@ export class Search implements ExpansionSink {
   constructor(
     readonly system: CompiledSystem,
     readonly options: ExploreOptions,
+    readonly ample: Ample | null = null,
   ) {
     const { words, description } = system;
     const { processes, properties } = description;
@@ -78,16 +80,17 @@ export class Search implements ExpansionSink {
     if (room < system.successorsMax) throw new RangeError(`the buffer has room for ${room} of ${system.successorsMax} successors`);
     this.stuckStates = new StuckStates(words);
     this.batchParents = options.batchParents ?? defaultBatchParents;
-    this.expansion = new Expansion(system, this);
-    this.meetings = meetings(system);
-    this.checks = properties.some((property) => 'predicate' in property);
     const exact = options.mode !== 'fingerprint';
     // Threads have a set that all of them can insert into.
     const threads = (options.workers ?? 1) > 1;
-    const inModule = threads ? null : ModuleSet.of(system, exact, { ...this.expansion.facts, toMeet: this.meetings });
-    this.spilling = inModule === null ? null : new SpillingSet(inModule);
     const allocate = threads ? sharedWords : ordinaryWords;
-    this.visited = this.spilling ?? (exact ? new ExactSet(words, allocate) : new FingerprintSet(words, allocate));
+    const plain = exact ? new ExactSet(words, allocate) : new FingerprintSet(words, allocate);
+    this.expansion = new Expansion(system, this, ample === null ? null : (out, made) => ample.choose(0, out, made, this.levelEnd, plain));
+    this.meetings = meetings(system);
+    this.checks = properties.some((property) => 'predicate' in property);
+    const inModule = threads || ample !== null ? null : ModuleSet.of(system, exact, { ...this.expansion.facts, toMeet: this.meetings });
+    this.spilling = inModule === null ? null : new SpillingSet(inModule);
+    this.visited = this.spilling ?? plain;
     this.batch = inModule?.batch ?? new Batch(room);
     system.resetCounters();
     this.initial = system.initialStates();
@@ -177,6 +180,7 @@ export class Search implements ExpansionSink {
       if (this.next === this.levelEnd && this.visited.states > this.levelEnd) {
         this.levels.push(this.levelEnd);
         this.levelEnd = this.visited.states;
+        this.ample?.levelDone(this.visited.states);
       }
     }
   }

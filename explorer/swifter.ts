@@ -13,9 +13,12 @@ import { Search } from './search.ts';
  */
 const largeStates = 300_000;
 
-/** Only where no back end was asked for, and not under threads, whose visited set is not that of a module. `from`: states, for tests. */
+/**
+ * Only where no back end was asked for; not under threads, whose visited set is not that of a module; not with ample sets, which are chosen between
+ * two batches' expansion and their insertion. `from`: states, for tests.
+ */
 export function swifter(search: Search, from = largeStates): Search {
-  if ((search.options.workers ?? 1) > 1 || search.exhausted || search.visited.states < from) return search;
+  if ((search.options.workers ?? 1) > 1 || search.ample !== null || search.exhausted || search.visited.states < from) return search;
   const start = performance.now();
   const system = forLargeSearch(search.system);
   if (system === null) return search;

@@ -149,3 +149,8 @@ export function overlap(a: Access, b: Access): boolean {
   if (!a.write && !b.write) return false;
   return (a.row === null || b.row === null || a.row === b.row) && (a.index === null || b.index === null || a.index === b.index);
 }
+
+/** The same of accesses to any fields. */
+export function overlapping(a: Access, b: Access): boolean {
+  return a.field === b.field && overlap(a, b);
+}

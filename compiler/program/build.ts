@@ -144,6 +144,7 @@ class Assembly {
           spec: r.instance === null ? -1 : this.draftOf(r.instance).number,
           node: r.node,
           idle: r.idle,
+          held: r.instance?.nodes[r.node]?.locks.certainly ?? [],
         })),
         initial: made.initial,
       });

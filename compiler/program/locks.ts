@@ -49,6 +49,10 @@ export class LockSet {
     const copied = this.held.flatMap((h) => (from !== null && h.if === from ? [{ ...h, if: to }] : []));
     return LockSet.of([...kept, ...copied]);
   }
+  /** What is held whatever a local says. */
+  get certainly(): { readonly lock: string; readonly mode: LockMode }[] {
+    return this.held.flatMap(({ lock, mode, if: condition }) => (condition === null ? [{ lock, mode }] : []));
+  }
   holds(lock: string, mode?: LockMode): boolean {
     return this.held.some((h) => h.if === null && h.lock === lock && (mode === undefined || h.mode === mode));
   }

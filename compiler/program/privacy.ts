@@ -6,7 +6,15 @@
  */
 import type { Expr, Place } from '../ir/types.ts';
 import { exprsOf, localsOfExpr, localsWritten, placeOf } from '../ir/walk.ts';
-import type { Instance, InstanceNode } from './specialise.ts';
+import type { Instance, InstanceNode, InstanceOp } from './specialise.ts';
+import type { NodeOp } from './types.ts';
+
+/** A node of an instance, or of what an instance became. */
+interface AnyNode {
+  readonly index: number;
+  readonly op: InstanceOp | NodeOp;
+  readonly next: readonly number[];
+}
 
 const known = new WeakMap<InstanceNode, ReadonlySet<string>>();
 const none: ReadonlySet<string> = new Set();
@@ -17,22 +25,29 @@ export function privateAt(node: InstanceNode): ReadonlySet<string> {
 }
 
 export function findPrivate(instance: Instance): void {
-  const fresh = new Set(instance.nodes.flatMap((n) => (n.op.kind === 'leaf' && n.op.stmt.kind === 'alloc' ? [n.op.stmt.dst] : [])));
+  for (const [node, locals] of privateLocals(instance.nodes)) known.set(node, locals);
+}
+
+/** For each node, if any, the locals that refer to a private row before it. */
+export function privateLocals<N extends AnyNode>(nodes: readonly N[]): ReadonlyMap<N, ReadonlySet<string>> {
+  const found = new Map<N, Set<string>>();
+  const fresh = new Set(nodes.flatMap((n) => (n.op.kind === 'leaf' && n.op.stmt.kind === 'alloc' ? [n.op.stmt.dst] : [])));
   for (const local of fresh) {
-    const owners = instance.nodes.filter((n) => writesLocal(n, local));
+    const owners = nodes.filter((n) => writesLocal(n, local));
     // A local that is also assigned otherwise may refer to anybody's row.
     if (owners.some((n) => n.op.kind !== 'leaf' || n.op.stmt.kind !== 'alloc')) continue;
-    const published = publishedAt(instance, local);
-    for (const node of instance.nodes) if (published[node.index] === false) known.set(node, new Set([...privateAt(node), local]));
+    const published = publishedAt(nodes, local);
+    for (const node of nodes) if (published[node.index] === false) found.set(node, (found.get(node) ?? new Set()).add(local));
   }
+  return found;
 }
 
 /** Whether the row may have been published before each node. */
-function publishedAt(instance: Instance, local: string): boolean[] {
-  const published = instance.nodes.map(() => false);
+function publishedAt(nodes: readonly AnyNode[], local: string): boolean[] {
+  const published = nodes.map(() => false);
   for (let again = true; again; ) {
     again = false;
-    for (const node of instance.nodes) {
+    for (const node of nodes) {
       const after = writesLocal(node, local) ? false : published[node.index] === true || publishes(node, local);
       if (!after) continue;
       for (const next of node.next) {
@@ -47,7 +62,7 @@ function publishedAt(instance: Instance, local: string): boolean[] {
 }
 
 /** Uses the reference as a value; as the row of a place it stays what it is. */
-function publishes(node: InstanceNode, local: string): boolean {
+function publishes(node: AnyNode, local: string): boolean {
   const { op } = node;
   switch (op.kind) {
     case 'leaf': {
@@ -66,6 +81,7 @@ function publishes(node: InstanceNode, local: string): boolean {
       return op.value !== null && mentions(op.value, local);
     case 'goto':
     case 'bound':
+    case 'dangle':
       return false;
   }
 }
@@ -76,7 +92,7 @@ function plainRow(place: Place): Expr | null {
 function mentions(expr: Expr, local: string): boolean {
   return localsOfExpr(expr).includes(local);
 }
-function writesLocal(node: InstanceNode, local: string): boolean {
+function writesLocal(node: AnyNode, local: string): boolean {
   if (node.op.kind === 'leaf') return localsWritten(node.op.stmt).includes(local);
   return node.op.kind === 'call' && (node.op.dst === local || node.op.back.includes(local));
 }

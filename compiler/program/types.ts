@@ -47,7 +47,7 @@
  *   block of a wait or acquire itself counts when it goes on.
  * - waitsFor: exclusive: owner, writer and readers; shared: the writer, and waiting writers if they are preferred.
  */
-import type { Expr, Position, Procedure, ScalarType, Stmt, ValueType } from '../ir/types.ts';
+import type { Expr, LockMode, Position, Procedure, ScalarType, Stmt, ValueType } from '../ir/types.ts';
 import type { Column } from '../machine/layout.ts';
 
 export type Cut = 'never' | 'spent' | 'started';
@@ -174,12 +174,20 @@ export interface Spec {
   readonly callSites: readonly { readonly spec: number; readonly node: number }[];
 }
 
+export interface ResumePoint {
+  readonly spec: number;
+  readonly node: number;
+  readonly idle: boolean;
+  /** Locks that are certainly held there, by the names of `locks.ts`. */
+  readonly held: readonly { readonly lock: string; readonly mode: LockMode }[];
+}
+
 export interface ProcessProgram {
   readonly name: string;
   readonly essential: boolean;
   readonly entry: { readonly spec: number; readonly args: readonly number[] };
   /** Resume points; number 0 stands for "ended" and has spec -1. `initial` is where the process starts. */
-  readonly resumes: readonly { readonly spec: number; readonly node: number; readonly idle: boolean }[];
+  readonly resumes: readonly ResumePoint[];
   readonly initial: number;
 }
 

@@ -61,6 +61,18 @@ export class FingerprintSet implements VisitedSet {
     this.links.count += more;
   }
 
+  /** -1: the state at `from` is not known. Which one it is if it is, is not kept: 0. */
+  find(buffer: Int32Array, from: number): number {
+    const low = hashWords(buffer, from, this.words);
+    const high = highHalf(buffer, from, this.words);
+    const { count, mask, quarters } = this.size;
+    for (let slot = homeOf(low, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
+      const slotHigh = this.slots[2 * slot + 1];
+      if (slotHigh === 0) return -1;
+      if (slotHigh === high && this.slots[2 * slot] === low) return 0;
+    }
+  }
+
   copyTo(id: number, target: Int32Array, to: number): void {
     this.stored.copyTo(id, target, to);
   }
