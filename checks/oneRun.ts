@@ -23,6 +23,8 @@ export interface OneRunRequest {
   readonly workers?: number;
   /** Default: none. */
   readonly reductions?: Reductions;
+  /** Keep states in parts. Default: when memory runs short. */
+  readonly compress?: boolean;
   /** Tell what reductions saved. */
   readonly stats?: boolean;
   /** Rebuild a shortest trace of everything that is violated. */
@@ -46,7 +48,7 @@ export async function oneRun(
   { signal, keeping }: Pick<RunOptions, 'signal' | 'keeping'>,
   onProgress?: (search: Progress) => void,
 ): Promise<OneRunAnswer> {
-  const { ids, limits, fingerprints, backEnd, workers, reductions } = request;
+  const { ids, limits, fingerprints, backEnd, workers, reductions, compress } = request;
   const finished = await runSystem(choiceOf(selected, request), {
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(limits === undefined ? {} : { limits }),
@@ -55,6 +57,7 @@ export async function oneRun(
     ...(backEnd === undefined ? {} : { backEnd }),
     ...(workers === undefined ? {} : { workers }),
     ...(reductions === undefined ? {} : { reductions }),
+    ...(compress === undefined ? {} : { compress }),
     ...(keeping === undefined ? {} : { keeping }),
   });
   const verdict = judged(finished, selected.variant, ids);

@@ -96,7 +96,7 @@ function usualJobs(runs: number, { preset, workers = 1 }: CheckRequest): number 
 
 /** Plain data of it, without what only this thread can use. */
 function oneRunRequestOf(request: CheckRequest, ids: ReadonlySet<string> | null): OneRunRequest {
-  const { preset, limits, fingerprints, backEnd, workers, reductions, stats, traces } = request;
+  const { preset, limits, fingerprints, backEnd, workers, reductions, compress, stats, traces } = request;
   return {
     preset,
     ids,
@@ -105,6 +105,7 @@ function oneRunRequestOf(request: CheckRequest, ids: ReadonlySet<string> | null)
     ...(backEnd === undefined ? {} : { backEnd }),
     ...(workers === undefined ? {} : { workers }),
     ...(reductions === undefined ? {} : { reductions }),
+    ...(compress === undefined ? {} : { compress }),
     ...(stats === undefined ? {} : { stats }),
     ...(traces === undefined ? {} : { traces }),
   };

@@ -42,6 +42,8 @@ export interface RunOptions {
   /** Threads that search a large run together. Default 1. */
   readonly workers?: number;
   readonly reductions?: Reductions;
+  /** Keep states in parts. Default: when memory runs short. */
+  readonly compress?: boolean;
   /** Keep checkpoints there, or go on from one. */
   readonly keeping?: Omit<Keeping, 'model' | 'mmucheck'>;
 }
@@ -69,6 +71,7 @@ export async function runSystem(choice: Choice, options: RunOptions = {}): Promi
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       ...(options.workers === undefined ? {} : { workers: options.workers }),
       ...(options.reductions === undefined ? {} : { reductions: options.reductions }),
+      ...(options.compress === undefined ? {} : { compress: options.compress }),
       progressEveryMs: 200,
     },
     options.keeping === undefined ? undefined : { ...options.keeping, model: fingerprint, mmucheck: version },

@@ -46,6 +46,11 @@ export function forLargeSearch(system: CompiledSystem): CompiledSystem | null {
   return made;
 }
 
+/** Another one is made when it is asked for again: what is in the memory of the one that there was can go. */
+export function forgetLargeSearch(system: CompiledSystem): void {
+  swift.delete(system);
+}
+
 function inModule({ code }: JavaScriptSystem): CompiledSystem | null {
   try {
     return wasmOf(code);

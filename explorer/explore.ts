@@ -12,6 +12,7 @@ import type { Ample } from './reductions/ample/ample.ts';
 import { planAmple, withAmple, withAmpleAsync } from './reductions/ample/plan.ts';
 import { planRenaming, withPlan, withPlanAsync } from './reductions/renamed.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
+import { roomier } from './roomier.ts';
 import { Search } from './search.ts';
 import { returnCounters, swifter } from './swifter.ts';
 import { conclude } from './verdict.ts';
@@ -28,7 +29,7 @@ export function explore(system: CompiledSystem, options: ExploreOptions = {}): E
   return withPlan(planRenaming(system, options, false), system, (searched) =>
     withAmple(planAmple(searched, searched !== system, options, false), (ample) => {
       let search = new Search(searched, options, ample);
-      while (!search.advance(turnMs)) search = swifter(search);
+      while (!search.advance(turnMs)) search = roomier(swifter(search), searched);
       return concluded(search, searched);
     }),
   );
@@ -74,7 +75,7 @@ async function inTurns(
     while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
       keeper?.keepIfDue();
       await setImmediate();
-      search = swifter(search);
+      search = roomier(swifter(search), system);
       keeper?.follow(search);
       await helpers?.join(search);
     }

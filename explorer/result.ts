@@ -48,6 +48,11 @@ export interface ExploreOptions {
    * and systems that `compileSystem` made.
    */
   readonly workers?: number;
+  /**
+   * Keep states in parts, of which most are shared: about a third of the memory where states are wide, somewhat slower. Default: only
+   * when the states come near to the limit of memory. Exact searches by one thread; others do not look at it.
+   */
+  readonly compress?: boolean;
   /** What may be left out without changing a verdict. Default: nothing. */
   readonly reductions?: Reductions;
 }

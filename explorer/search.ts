@@ -18,6 +18,7 @@ import type { Crew } from './parallel/crew.ts';
 import type { Ample } from './reductions/ample/ample.ts';
 import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
 import { Batch, type VisitedSet } from './visited/batch.ts';
+import { ComponentSet } from './visited/componentSet.ts';
 import { ExactSet } from './visited/exact.ts';
 import { FingerprintSet } from './visited/fingerprint.ts';
 import { ModuleSet } from './visited/moduleSet.ts';
@@ -26,6 +27,8 @@ import { ordinaryWords, sharedWords } from './visited/store.ts';
 
 const defaultMemoryBytes = 2 ** 32;
 const defaultBatchParents = 64;
+/** Share of the limit of memory: below, there is room for a set that takes a third of this one while states are taken over into it. */
+const crowdedFrom = 0.6;
 /** Bit sets of processes and of properties are one word wide. */
 const widthMax = 32;
 
@@ -55,11 +58,15 @@ export class Search implements ExpansionSink {
   crew: Crew | null = null;
   private round: Generator<void, boolean> | null = null;
   elapsedMs = 0;
+  /** That it goes on in another way than it began, for the result. */
+  remark: string | null = null;
   /** Runs of each property's monitors during the prologue, which do not count as reaching it. */
   readonly monitorsBefore: Uint32Array;
 
   /** The visited set, if it begins in the system's module. */
   private readonly spilling: SpillingSet | null;
+  /** Whether the states have come near to the limit of memory. */
+  crowded = false;
   private readonly batch: Batch;
   private readonly batchParents: number;
   private readonly meetings: number;
@@ -83,12 +90,15 @@ export class Search implements ExpansionSink {
     const exact = options.mode !== 'fingerprint';
     // Threads have a set that all of them can insert into.
     const threads = (options.workers ?? 1) > 1;
+    const compressed = options.compress === true && exact && !threads && ComponentSet.pays(words);
     const allocate = threads ? sharedWords : ordinaryWords;
-    const plain = exact ? new ExactSet(words, allocate) : new FingerprintSet(words, allocate);
+    const states = () => (compressed ? new ComponentSet(words) : new ExactSet(words, allocate));
+    const plain = exact ? states() : new FingerprintSet(words, allocate);
     this.expansion = new Expansion(system, this, ample === null ? null : (out, made) => ample.choose(0, out, made, this.levelEnd, plain));
     this.meetings = meetings(system);
     this.checks = properties.some((property) => 'predicate' in property);
-    const inModule = threads || ample !== null ? null : ModuleSet.of(system, exact, { ...this.expansion.facts, toMeet: this.meetings });
+    const outside = threads || compressed || ample !== null;
+    const inModule = outside ? null : ModuleSet.of(system, exact, { ...this.expansion.facts, toMeet: this.meetings });
     this.spilling = inModule === null ? null : new SpillingSet(inModule);
     this.visited = this.spilling ?? plain;
     this.batch = inModule?.batch ?? new Batch(room);
@@ -128,8 +138,8 @@ export class Search implements ExpansionSink {
 
   /** What the result is to say besides: that the search went on in another way than it was asked to. */
   get remarks(): string[] {
-    const remark = this.spilling?.remark ?? null;
-    return remark === null ? [] : [remark];
+    const remarks = [this.spilling?.remark ?? null, this.remark];
+    return remarks.filter((remark) => remark !== null);
   }
 
   /** The visited set, while it lies in the system's module: batches are expanded and checked there, too. */
@@ -151,7 +161,7 @@ export class Search implements ExpansionSink {
     };
   }
 
-  /** Searches for about `budgetMs`, or to its end. True: there is nothing more to do. */
+  /** Searches for about `budgetMs`, less if memory runs short, or to its end if that is infinite. True: there is nothing more to do. */
   advance(budgetMs: number): boolean {
     const start = performance.now() - this.elapsedMs;
     const end = start + this.elapsedMs + budgetMs;
@@ -166,7 +176,7 @@ export class Search implements ExpansionSink {
       }
       if (!this.busy) {
         if (this.exhausted || this.reachedLimit()) return true;
-        if (now >= end) return false;
+        if (now >= end || (end < Number.POSITIVE_INFINITY && this.growsCrowded())) return false;
         if (this.crew?.wants() === true) this.round = this.crew.round();
       }
       const first = this.next;
@@ -183,6 +193,13 @@ export class Search implements ExpansionSink {
         this.ample?.levelDone(this.visited.states);
       }
     }
+  }
+
+  /** True once: when the states come near to the limit of memory, so that whoever runs the search can see to that. */
+  private growsCrowded(): boolean {
+    if (this.crowded || this.memoryBytes < crowdedFrom * this.memoryLimit) return false;
+    this.crowded = true;
+    return true;
   }
 
   private insertInitial(): void {

@@ -50,6 +50,10 @@ export const workersOption = new Option('--workers <n>', 'threads that search a 
 export const jobsOption = new Option('--jobs <n>', 'runs at the same time (default: one a core at small bounds, else 1)').argParser(
   threads,
 );
+export const compressOption = new Option(
+  '--compress',
+  'keep states in parts from the start: a third of the memory, somewhat slower (default: when memory runs short)',
+);
 /** Which reductions a search uses unless it is told: those that save more than they cost (docs/decisions/renaming.md). */
 const reductionDefaults = { renaming: false } as const;
 export const reductionOptions: readonly Option[] = [

@@ -7,6 +7,8 @@
 import type { Finding } from '../findings.ts';
 import { graphOf } from '../graph.ts';
 import type { Search } from '../search.ts';
+import { keepsStates } from '../visited/batch.ts';
+import { ComponentSet } from '../visited/componentSet.ts';
 import { readCheckpoint, writeCheckpoint } from './file.ts';
 import { differenceOf, type Identity, type SavedSearch } from './header.ts';
 import { CheckpointRefused } from './refused.ts';
@@ -43,10 +45,15 @@ export function loadSearch(path: string, search: Search, identity: Identity): vo
 
 /** Makes a search over a freshly compiled system of the same description go on where `from` is. */
 export function handOver(from: Search, to: Search): void {
+  to.remark = from.remark;
   const { faults, ...others } = smallParts(from);
   takeSmallParts(to, { ...others, faults });
   const [sources, targets] = [columnsOf(from), columnsOf(to)];
-  for (const [k, source] of sources.entries()) targets[k]?.load(inMemory(source));
+  for (const [k, source] of sources.entries()) {
+    const target = targets[k];
+    if (target instanceof ComponentSet && source === from.visited && keepsStates(from.visited)) target.takeOver(from.visited);
+    else target?.load(inMemory(source));
+  }
   for (const [, finding] of faults) to.findings.faults.set(faultAt(to, finding), { ...finding });
   const counters = countersOf(to);
   for (const [k, counter] of countersOf(from).entries()) counters[k]?.set(counter);
