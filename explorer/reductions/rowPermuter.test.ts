@@ -8,6 +8,7 @@ import { propertyCount } from '../../compiler/random/properties.ts';
 import { systemRecipes } from '../../compiler/random/recipe.ts';
 import { explore } from '../explore.ts';
 import { pathTo, replay, shortestTrace } from '../graph.ts';
+import { friends, permutations, permuted } from '../testing/friends.ts';
 import { differencesOf } from '../testing/sameUpToRenaming.ts';
 import { symmetricSystem } from '../testing/symmetric.ts';
 import { compileToy, describeToy, twoPhaseCommit } from '../toys/index.ts';
@@ -79,6 +80,51 @@ describe('two-phase commit', () => {
     const [here, there] = [{}, { backEnd }].map((options) => explore(compileToy(twoPhaseCommit(3), options), renaming));
     expect(there?.counts).toMatchObject({ states: here?.counts.states, transitions: here?.counts.transitions });
     expect(there?.outcomes).toEqual(here?.outcomes);
+  });
+});
+
+describe('people who refer to each other', () => {
+  const system = compileSystem(friends(3));
+  const whole = explore(system, { limits: { states: 200_000 } });
+  const all = Array.from({ length: whole.counts.states }, (_, id) => whole.graph.wordsOf(id));
+
+  it('are alike, and get fewer', () => {
+    expect(tablesToRename(system)).toMatchObject([{ table: 'people', decision: 'proven' }]);
+    const reduced = explore(system, renaming);
+    expect([reduced.counts.states, whole.exhausted, reduced.saved?.renaming?.refused]).toEqual([11_739, true, null]);
+    expect(differencesOf(system, whole, reduced)).toEqual([]);
+    for (let id = 0; id < reduced.counts.states; id += 29) expect(replay(system, pathTo(reduced, id))).toEqual(reduced.graph.wordsOf(id));
+  });
+
+  it('change places in states as an oracle has it, and states are one exactly if they are permutations of each other', () => {
+    const renamer = new Renaming(system);
+    const orders = permutations(3);
+    const formOf = new Map<string, string>();
+    for (const [id, state] of all.entries()) {
+      // Of each class some.
+      if (id % 5 !== 0) continue;
+      const images = orders.map((to) => {
+        const image = state.slice();
+        renamer.apply(image, [Int32Array.from(to)]);
+        if (id % 35 === 0) expect(decodeMachine(system.layout, image, 0)).toEqual(permuted(decodeMachine(system.layout, state, 0), to));
+        return image.join();
+      });
+      const form = state.slice();
+      renamer.rename(form, 0);
+      expect(images).toContain(form.join());
+      const least = images.toSorted()[0] as string;
+      expect(formOf.get(least) ?? form.join()).toBe(form.join());
+      formOf.set(least, form.join());
+    }
+    expect(new Set(formOf.values()).size).toBe(formOf.size);
+  });
+
+  it('and are so many that not all orders are tried, lose nothing but states', () => {
+    const many = compileSystem(friends(5));
+    const limits = { states: 20_000 };
+    const reduced = explore(many, { ...renaming, limits });
+    expect(reduced.saved?.renaming?.refused).toBe(null);
+    for (let id = 0; id < reduced.counts.states; id += 997) expect(replay(many, pathTo(reduced, id))).toEqual(reduced.graph.wordsOf(id));
   });
 });
 
