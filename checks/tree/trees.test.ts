@@ -4,8 +4,12 @@
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { validateProcedures } from '../../compiler/ir/validate.ts';
+import { scenarios } from '../../model/index.ts';
 import { bindingParts, lowerContents, makeBindings, readTree, treeContents } from '../../patches/index.ts';
 import { treeDirectories } from '../../patches/testing/trees.ts';
+import { reachableProcedures } from '../callGraph.ts';
+import { describeSystem } from '../describeSystem.ts';
+import { runSystem } from '../runSystem.ts';
 import { engineSurroundings } from './engines.ts';
 import { treeReport } from './treeReport.ts';
 
@@ -30,5 +34,20 @@ describe.each(directories.map((directory) => [basename(directory), directory] as
       const problems = validateProcedures(all, surroundings.machine, surroundings.constants).filter(({ procedure }) => own.has(procedure));
       expect([surroundings.scenario, problems]).toEqual([surroundings.scenario, []]);
     }
+  });
+  it('runs in a scenario, where it makes the states that the model makes', async () => {
+    const scenario = scenarios.find(({ name }) => name === '3.3 B');
+    const variant = scenario?.variants.find(({ replacing }) => replacing.length === 0);
+    if (scenario === undefined || variant === undefined) throw new Error('no such scenario');
+    const choice = { scenario, variant, preset: 'small' } as const;
+    const description = describeSystem(choice);
+    const contents = treeContents(readTree(directory), makeBindings(bindingParts));
+    const lowered = await lowerContents(contents, description, bindingParts, description.procedures);
+    const replacing = new Map(lowered.flatMap(({ procedure }) => (procedure === null ? [] : [[procedure.name, procedure] as const])));
+    const reached = reachableProcedures(describeSystem({ ...choice, replacing }));
+    expect([...replacing.keys()].filter((name) => reached.has(name)).length).toBeGreaterThanOrEqual(20);
+    const [model, tree] = [await runSystem(choice), await runSystem({ ...choice, replacing })];
+    const seen = ({ found }: typeof tree) => [found.counts.states, found.exhausted, found.outcomes.map(({ id, status }) => [id, status])];
+    expect(seen(tree)).toEqual(seen(model));
   });
 });

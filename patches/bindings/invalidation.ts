@@ -38,7 +38,26 @@ export const invalidation: BindingPart = {
     { c: ['max_t'], params: ['_type', 'a', 'b'], means: '((a) > (b) ? (a) : (b))' },
     { c: ['min'], params: ['a', 'b'], means: '((a) < (b) ? (a) : (b))' },
     { c: ['min_t'], params: ['_type', 'a', 'b'], means: '((a) < (b) ? (a) : (b))' },
-    { c: ['INVALID_GPA'], means: '(~(gpa_t)0)' },
+    // No gfn that there is.
+    { c: ['INVALID_GPA'], means: 'GFNS' },
+    { c: ['kvm_memslots_have_rmaps'], params: ['_kvm'], means: '(bool)0', first: true, when: { lacks: 'rmaps' } },
+    { c: ['kvm_memslots_have_rmaps'], params: ['_kvm'], means: 'RMAPS', first: true, when: { has: 'rmaps' } },
+    { c: ['kvm_rmap_zap_gfn_range'], params: ['_kvm', '_start', '_end'], means: '(bool)0', first: true, when: { lacks: 'rmaps' } },
+    // A full flush is sound wherever one of a range is asked for, and the shadow MMU's machine has no other.
+    {
+      c: ['kvm_flush_remote_tlbs_gfn', 'kvm_flush_remote_tlbs_range', 'kvm_flush_remote_tlbs_with_address'],
+      params: ['kvm', '_from', '_many'],
+      means: 'kvm_flush_remote_tlbs(kvm)',
+      first: true,
+      when: { has: 'lists' },
+    },
+    {
+      c: ['kvm_flush_remote_tlbs_sptep'],
+      params: ['kvm', '_sptep'],
+      means: 'kvm_flush_remote_tlbs(kvm)',
+      first: true,
+      when: { has: 'lists' },
+    },
     { c: ['KVM_INVALID_HVA'], means: '0' },
   ],
 };

@@ -17,7 +17,7 @@ export const roots: BindingPart = {
     { of: 'mmus', field: 'root.pgd', c: ['root.pgd', 'root_pgd', 'root_cr3'] },
     { of: 'mmus', field: 'prev_roots.hpa', c: ['prev_roots[].hpa'] },
     { of: 'mmus', field: 'prev_roots.pgd', c: ['prev_roots[].pgd', 'prev_roots[].cr3'] },
-    { of: 'mmus', field: 'pae_root', c: ['pae_root[]'] },
+    { of: 'mmus', field: 'pae_root', c: ['pae_root[]', 'pae_root'] },
     { of: 'mmus', field: 'root_role.level', c: ['root_role.level', 'shadow_root_level', 'mmu_role.base.level'] },
     { of: 'mmus', field: 'root_role.direct', c: ['root_role.direct', 'direct_map', 'mmu_role.base.direct'] },
     { of: 'mmus', field: 'root_role.guest_mode', c: ['root_role.guest_mode', 'mmu_role.base.guest_mode'] },

@@ -50,6 +50,11 @@ export const shadowPages: BindingPart = {
     { c: ['gfn_to_rmap'], params: ['gfn', '_level', '_slot'], means: 'rmap_of_gfn(gfn)', first: true, when: { has: 'rmaps' } },
     { c: ['PT64_ROOT_4LEVEL'], means: 'PT64_ROOT_LEVEL' },
     { c: ['KVM_MAX_HUGEPAGE_LEVEL'], means: 'PG_LEVEL_1G' },
+    { c: ['rmap_get_first'], params: ['head', '_iter'], means: 'first_of_list(head)', first: true },
+    { c: ['__pa'], params: ['table'], means: '((hpa_t)sp_of_table(table))' },
+    { c: ['atomic_inc'], params: ['place'], means: '(*(place) += 1)' },
+    { c: ['atomic_dec'], params: ['place'], means: '(*(place) -= 1)' },
+    { c: ['force_flush_and_sync_on_reuse'], means: '(bool)0' },
     { c: ['sp_has_gptes'], params: ['sp'], means: '!(sp)->role.direct', first: true },
     { c: ['kvm_mmu_is_dummy_root'], params: ['_hpa'], means: '(bool)0', first: true },
     { c: ['PG_LEVEL_2M'], means: '2' },
@@ -57,14 +62,14 @@ export const shadowPages: BindingPart = {
     {
       c: ['kvm_mmu_slot_gfn_write_protect'],
       params: ['_kvm', '_slot', 'gfn', '_level'],
-      means: 'kvm_mmu_slot_gfn_write_protect(gfn)',
+      means: '(RMAPS && kvm_mmu_slot_gfn_write_protect(gfn))',
       first: true,
       when: { has: 'rmaps' },
     },
     {
       c: ['kvm_gfn_is_write_tracked', 'kvm_slot_page_track_is_active'],
       params: ['_kvm', '_slot', 'gfn'],
-      means: 'kvm_slot_page_track_is_active(gfn)',
+      means: '(RMAPS && kvm_slot_page_track_is_active(gfn))',
       first: true,
       when: { has: 'rmaps' },
     },
@@ -93,6 +98,7 @@ export const shadowPages: BindingPart = {
   ],
   contracts: [
     { c: ['is_last_spte'], era: 'all', params: ['u64', 'int'], pass: [0] },
+    { c: ['spte_write_protect'], era: 'all', params: ['u64 *', 'bool'], pass: [0] },
     { c: ['mmu_page_zap_pte'], era: 'until 5.9', params: ['struct kvm *', 'struct kvm_mmu_page *', 'u64 *'], pass: [2] },
     {
       c: ['mmu_page_zap_pte'],

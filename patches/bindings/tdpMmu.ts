@@ -6,6 +6,12 @@ const when = { has: 'pages.tdp_mmu_root_count' } as const;
 
 export const tdpMmu: BindingPart = {
   subsystem: 'TDP MMU',
+  outParams: [
+    { c: 'kvm_tdp_mmu_fast_pf_get_last_sptep', params: ['spte'] },
+    { c: 'fast_pf_get_last_sptep', params: ['spte'] },
+    { c: 'get_mmio_spte', params: ['sptep'] },
+    { c: 'make_spte', params: ['new_spte'] },
+  ],
   records: ['struct tdp_iter', 'struct kvm_page_fault', 'union kvm_mmu_page_role'],
   types: [
     // The one MMU of a vCPU that has any root here.
@@ -114,8 +120,8 @@ export const tdpMmu: BindingPart = {
     { c: ['make_nonleaf_spte'], params: ['table', '_ad_disabled'], means: 'make_nonleaf_spte(sp_of_table(table))', first: true },
     {
       c: ['make_huge_page_split_spte'],
-      params: ['_kvm', 'spte', '_role', 'index'],
-      means: 'make_huge_page_split_spte(spte, PG_LEVEL_4K, index)',
+      params: ['_kvm', 'spte', 'role', 'index'],
+      means: 'make_huge_page_split_spte(spte, (role).level, index)',
       first: true,
       when: { lacks: 'lists' },
     },

@@ -31,13 +31,14 @@ export function lowerCall(node: CNode, context: Context): Value {
   const before = names.bindings.meanings.get(name);
   if (before?.first === true && before.params.length === args.length && !context.isInside(name))
     return expand(name, before, args, node, context);
+  const meaning = names.bindings.calls.get(name);
+  // What works on places of the machine takes no detour through a function of that name.
+  if (meaning !== undefined && ('rowTo' in meaning || 'listOp' in meaning)) return primitive(name, meaning, args, node, context);
   const imported = names.imported.get(name);
   // What a binding calls with other arguments than the tree's function has is the model's.
   const ofBinding = imported !== undefined && context.depth > 0 && imported.params.length !== args.length;
   if (imported !== undefined && !ofBinding) return callImported(imported, args, node, context);
   if (names.redefined.has(name)) return context.fail(name, 'is a macro that the patch defines', node);
-  const meaning = names.bindings.calls.get(name);
-  if (meaning !== undefined && 'rowTo' in meaning) return primitive(name, meaning, args, node, context);
   const known = callProcedure(meaning !== undefined && 'procedure' in meaning ? meaning.procedure : name, args, node, context);
   if (known !== null) return known;
   if (meaning !== undefined) return primitive(name, meaning, args, node, context);
@@ -248,8 +249,10 @@ function ignorable(name: string, args: readonly CNode[], node: CNode, context: C
       if (called === null) continue;
       const { names } = context;
       const macro = names.bindings.meanings.get(called);
+      const value = names.bindings.calls.get(called);
       const harmless =
         names.pure.has(called) ||
+        (value !== undefined && 'value' in value) ||
         (!names.imported.has(called) &&
           !names.environment.procedures.has(called) &&
           (names.bindings.isIgnorableCall(called) || (macro !== undefined && !macro.means.includes('_request'))));

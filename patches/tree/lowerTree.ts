@@ -5,10 +5,11 @@
  * imported function calls imported ones, procedures of the model, and what is ignorable; nothing else.
  */
 import { visitStmts } from '../../compiler/index.ts';
-import type { MachineDescription, Procedure } from '../../compiler/ir/types.ts';
+import type { MachineDescription, Procedure, ProcedureTable } from '../../compiler/ir/types.ts';
 import { bindingParts } from '../bindings/index.ts';
 import { type BindingPart, type Bindings, makeBindings } from '../bindings/schema.ts';
 import { loadCParser } from '../c/parse.ts';
+import { contractProblem } from '../judge/contracts.ts';
 import type { ProcedureFace } from '../lower/context.ts';
 import {
   type LoweredFunction,
@@ -59,11 +60,15 @@ export async function lowerTree(
   return lowerContents(treeContents(tree, makeBindings(parts)), surroundings, parts);
 }
 
-/** As `lowerTree`, of contents that were read before. */
+/**
+ * As `lowerTree`, of contents that were read before. With `beside` only functions are imported that can take their place among these procedures:
+ * who of them calls an imported function must call it as it wants to be called.
+ */
 export async function lowerContents(
   contents: TreeContents,
   surroundings: TreeSurroundings,
   parts: readonly BindingPart[] = bindingParts,
+  beside: ProcedureTable | null = null,
 ): Promise<readonly TreeImportFunction[]> {
   const bindings = makeBindings(parts, { machine: surroundings.machine, version: contents.version });
   const structs = structTexts(contents.structs, await loadCParser());
@@ -104,11 +109,15 @@ export async function lowerContents(
       candidates = candidates.filter((one) => good.has(one.source.name));
     }
     // A function that calls itself by way of a binding has nothing below it any more.
+    const imported = candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? []);
+    const replaced = new Set(imported.map(({ name }) => name));
+    const misfits =
+      beside === null ? [] : imported.filter((one) => contractProblem(one, beside, replaced) !== null).map(({ name }) => name);
     const rounds = callingThemselves(candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? [])).filter((name) =>
       spokenOf.has(name),
     );
-    for (const name of rounds) standing.add(name);
-    again = rounds.length > 0;
+    for (const name of [...rounds, ...misfits]) standing.add(name);
+    again = rounds.length + misfits.length > 0;
   }
   return contents.functions.map((source): TreeImportFunction => {
     const common = { name: shownName(source.name), file: source.path, line: source.firstLine, source, ignored: [] as readonly Ignored[] };
