@@ -16,7 +16,8 @@ beforeAll(() => {
 });
 afterAll(() => clean());
 
-describe('merged or not, renamed or not, in one thread or two: the same is said', () => {
+describe('merged or not, renamed or not, with steps that wait or not, in one thread or two: the same is said', () => {
+  const ways = new Set<string>();
   it.each<[string, SystemDescription]>([
     ['of two-phase commit', describeToy(twoPhaseCommit(3))],
     ['of a toy whose objects are held in every way', objectsToy()],
@@ -24,6 +25,7 @@ describe('merged or not, renamed or not, in one thread or two: the same is said'
     const compared = await combinations(description, 100_000, true);
     expect(compared?.wrong).toEqual([]);
     expect(compared?.left).toBeLessThan(1);
+    for (const way of compared?.used ?? []) ways.add(way);
   });
 
   const random = (symmetric: boolean) =>
@@ -44,9 +46,13 @@ describe('merged or not, renamed or not, in one thread or two: the same is said'
       if (found === null) continue;
       expect(found.wrong).toEqual([]);
       compared++;
+      for (const way of found.used) ways.add(way);
       if (found.left < 1) smaller++;
     }
     expect(compared).toBeGreaterThan(5);
     expect(smaller).toBeGreaterThanOrEqual(symmetric ? 5 : 0);
+  });
+  it('in every combination', () => {
+    expect(ways.size).toBe(6);
   });
 });
