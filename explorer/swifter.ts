@@ -8,10 +8,10 @@ import { handOver } from './checkpoint/state.ts';
 import { Search } from './search.ts';
 
 /**
- * States from which on it is worth it: in one run making a module took as long as finding 100,000 to 200,000 states without it, and with it
- * twice to three times as many are found in a second. What is smaller than this pays nothing.
+ * States from which on it is worth it. Making a module and handing a search over takes about as long as finding so many states of a wide
+ * scenario takes without it, and no run at small bounds has so many; a search that ends soon after has lost no more than it spent before.
  */
-const largeStates = 300_000;
+const largeStates = 500_000;
 
 /**
  * Only where no back end was asked for; not under threads, whose visited set is not that of a module; not with ample sets, which are chosen between

@@ -6,13 +6,15 @@
 import { encodeModule } from './encode.ts';
 import { generateFunction, signatureOf, typeOf } from './generate.ts';
 import { type Exports, pageBytes, webAssembly } from './host.ts';
+import { inlineCalls } from './inline.ts';
 import type { ModuleMemory } from './memory.ts';
 import { findRanges } from './ranges.ts';
 import { type Imports, readModule } from './read.ts';
 import { isWord, type ModuleTree, NotInLanguage, type Words, word } from './tree.ts';
 
 /** Numbers what is in the tree, and makes a module of it. */
-export function instantiate(module: ModuleTree, { memory, pagesMost }: ModuleMemory, imports: Readonly<Record<string, unknown>>): Exports {
+export function instantiate(read: ModuleTree, { memory, pagesMost }: ModuleMemory, imports: Readonly<Record<string, unknown>>): Exports {
+  const module = inlineCalls(read);
   findRanges(module);
   const imported = module.functions.filter((tree) => tree.imported);
   const written = module.functions.filter((tree) => !tree.imported);

@@ -3,11 +3,21 @@ import { emitJavaScript } from '../emit/index.ts';
 import { buildProgram } from '../program/build.ts';
 import { local, num, place, rowOf, u32 } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
+import { inlineCalls } from './inline.ts';
+import { exportOf, instantiate } from './link.ts';
+import { ModuleMemory } from './memory.ts';
 import { readModule } from './read.ts';
-import { NotInLanguage } from './tree.ts';
+import { NotInLanguage, word } from './tree.ts';
 import { emitWasm } from './wasm.ts';
 
 const x0 = place('cells', 'x', rowOf('cells', 0));
+
+/** The functions that a text gives. */
+function linked(text: string): Readonly<Record<string, (...args: readonly number[]) => number>> {
+  const module = readModule(text, new Map(), () => word, []);
+  const exports = instantiate(module, new ModuleMemory(0), {});
+  return Object.fromEntries(Object.keys(exports).map((name) => [name, exportOf(exports, name)]));
+}
 
 describe('the WebAssembly back end', () => {
   const run = procedure('run', (w) => [w.choose('t', 3), w.store(x0, local('t'))], { locals: { t: u32 } });
@@ -38,6 +48,43 @@ describe('the WebAssembly back end', () => {
     const system = emitWasm(built.description, built.program, built.layout);
     system.buffer.set(system.initialStates()[0] ?? [], 0);
     expect(() => system.expand(0, system.words)).toThrow(RangeError);
+  });
+
+  it('puts small functions in the place of their calls, and drops what nobody calls any more', () => {
+    const text = `function twice(x){if(x>8)return 0;return x+x|0}
+function down(x){return x<=0?0:down(x-1)+1}
+function sum(b){let s=0;for(let i=0;i<3;i++){s=s+twice(b+i);if(s>100)break}return s+down(2)|0}
+function same(b){return b}
+return{sum,triple:b=>same(b)+same(b)+same(b)|0};`;
+    const module = inlineCalls(readModule(text, new Map(), () => word, []));
+    expect(module.functions.map(({ name }) => name).sort()).toEqual(['down', 'sum', 'triple']);
+    const { sum, triple } = linked(text);
+    expect([0, 3, 7, 8].map((x) => sum?.(x))).toEqual(
+      [0, 3, 7, 8].map((x) => [0, 1, 2].reduce((all, i) => all + (x + i > 8 ? 0 : 2 * (x + i)), 2)),
+    );
+    expect(triple?.(5)).toBe(15);
+  });
+
+  it('compiles text beside a system: its arrays, functions and memory', () => {
+    const { native, buffer, labels } = emitWasm(description, program, layout);
+    if (native === undefined) throw new Error('a module without memory');
+    expect(native.grow(native.free + 2 ** 20)).toBe(true);
+    const text = 'function far(i){Z[i]=M[0]+L[1];return Z[i]+Q[0]|0}return{far};';
+    const { far } = native.link(
+      text,
+      new Map([
+        ['Z', 0],
+        ['Q', native.free],
+      ]),
+    );
+    native.memory()[native.free / 4] = 1000;
+    buffer[0] = 20;
+    labels[1] = 3;
+    expect(far?.(native.memory().length - 1)).toBe(1023);
+    expect(native.memory().at(-1)).toBe(23);
+    // Older views go on showing what they showed.
+    expect(buffer[0]).toBe(20);
+    expect(native.grow(2 ** 33)).toBe(false);
   });
 
   it.each([

@@ -223,23 +223,19 @@ export class ModuleSet implements StateSet {
   }
 
   load(source: WordSource): void {
-    const { words, exact, kernel } = this;
+    const { words, exact, stride, kernel } = this;
     const first = this.buffer.byteOffset / 4;
     loadRows(
       source,
       words,
       (rows) => this.beginAt(rows),
-      (from, to, rows) => {
-        for (let id = from; id < to; id++) this.z.set(rows.subarray((id - from) * words, (id - from + 1) * words), this.stateAt(id));
-      },
+      (from, to, rows) => this.putRows(rows, words, to - from, this.stateAt(from), exact ? stride : words),
     );
     loadRows(
       source,
       2,
       () => {},
-      (from, to, rows) => {
-        for (let id = from; id < to; id++) this.z.set(rows.subarray(2 * (id - from), 2 * (id - from + 1)), this.linkAt(id));
-      },
+      (from, to, rows) => this.putRows(rows, 2, to - from, this.linkAt(from), stride),
     );
     if (exact) for (let id = 0; id < this.states; id++) kernel.put(kernel.hash(this.stateAt(id) - first), id + 1);
     else readSlots(source, this.states, (low, high) => kernel.put(low, high));
@@ -254,6 +250,11 @@ export class ModuleSet implements StateSet {
     this.expandedTo = first;
     this.reserve(count);
     this.states = count;
+  }
+
+  private putRows(rows: Int32Array, width: number, count: number, to: number, stride: number): void {
+    const { z } = this;
+    for (let row = 0; row < count; row++) for (let i = 0; i < width; i++) z[to + row * stride + i] = rows[row * width + i] as number;
   }
 
   private copyRows(from: number, stride: number, target: Int32Array, width: number, count: number): void {
