@@ -29,7 +29,7 @@ const askedSchema = z.strictObject({
     memoryBytes: z.number().exactOptional(),
   }),
   fingerprints: z.boolean(),
-  reductions: z.strictObject({ renaming: z.boolean().exactOptional() }),
+  reductions: z.strictObject({ renaming: z.boolean().exactOptional(), ample: z.boolean().exactOptional() }),
   everyMs: z.number(),
   /** Folder for traces, if they are wanted. */
   out: z.string().nullable(),

@@ -116,8 +116,9 @@ export function traceOf(run: FinishedRun, id: string): Trace | null {
   const path = shortestTrace(run.found, searched);
   const finding = goalOfId(run.system, searched);
   if (path === null || finding === null) return null;
-  // Of a loop each part is a shortest way, which does not make it the least.
-  return traceOfPath(run, path, finding, path.loopStart === undefined);
+  // Of a loop each part is a shortest way, which does not make it the least; where steps wait for others, no way need be.
+  const waited = (run.found.saved?.ample?.reduced ?? 0) > 0;
+  return traceOfPath(run, path, finding, path.loopStart === undefined && !waited);
 }
 
 /** Re-executes the path in the interpreter. Throws RebuildMismatch if that disagrees: a bug of ours. */

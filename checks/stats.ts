@@ -5,6 +5,7 @@
  * reductions is known only of runs whose numbers are recorded.
  */
 import { compileSystem } from '../compiler/index.ts';
+import type { AmpleReport } from '../explorer/index.ts';
 import { readRecordedStates } from './recordedStates.ts';
 import type { RunStats } from './results.ts';
 import type { FinishedRun } from './runSystem.ts';
@@ -17,16 +18,26 @@ export function statsOf({ choice, description, system, found }: FinishedRun): Ru
     replacing !== undefined || properties !== undefined
       ? undefined
       : readRecordedStates()?.[`${scenarioId(scenario)} ${variant.name} ${preset}`];
-  const { renaming } = found.saved ?? {};
+  const { renaming, ample } = found.saved ?? {};
   return {
     stops: stopsOf(system.program),
     stopsUnmerged: stopsOf(compileSystem(description, { merge: false, backEnd: 'interpreter' }).program),
-    reductions:
-      renaming === undefined
+    reductions: [
+      ...(renaming === undefined
         ? []
-        : [{ name: 'renaming', refused: renaming.refused, changed: renaming.renamed, lines: [...renaming.tables] }],
+        : [{ name: 'renaming', refused: renaming.refused, changed: renaming.renamed, lines: [...renaming.tables] }]),
+      ...(ample === undefined ? [] : [{ name: 'ample', refused: ample.refused, changed: ample.dropped, lines: ampleLines(ample) }]),
+    ],
     without: known === undefined || !found.exhausted ? null : { states: known.states, steps: known.steps },
   };
+}
+
+function ampleLines({ refused, reduced, provisoFailed, searches }: AmpleReport): string[] {
+  if (refused !== null) return [];
+  return [
+    `in ${reduced} states one process was followed alone, and in ${provisoFailed} not because all its steps led back`,
+    ...(searches > 1 ? [`searched ${searches} times, as more had to be learned first`] : []),
+  ];
 }
 
 /** Points at which processes can stop, so that others run. */

@@ -26,8 +26,9 @@ const turnMs = 100;
  */
 export function explore(system: CompiledSystem, options: ExploreOptions = {}): ExploreResult {
   if ((options.workers ?? 1) > 1) throw new RangeError('workers need exploreAsync: their ends and errors are events');
-  return withPlan(planRenaming(system, options, false), system, (searched) =>
-    withAmple(planAmple(searched, searched !== system, options, false), (ample) => {
+  const renaming = planRenaming(system, options, false);
+  return withPlan(renaming, system, (searched) =>
+    withAmple(planAmple(searched, searched === system ? null : renaming.search, options, false), (ample) => {
       let search = new Search(searched, options, ample);
       while (!search.advance(turnMs)) search = roomier(swifter(search), searched);
       return concluded(search, searched);
@@ -52,8 +53,9 @@ export async function exploreTuned(
   tuning: Tuning,
 ): Promise<ExploreResult> {
   const workers = workersOf(system, options);
-  return withPlanAsync(planRenaming(system, options, keeping !== undefined), system, (searched) => {
-    const plan = planAmple(searched, searched !== system, options, keeping !== undefined);
+  const renaming = planRenaming(system, options, keeping !== undefined);
+  return withPlanAsync(renaming, system, (searched) => {
+    const plan = planAmple(searched, searched === system ? null : renaming.search, options, keeping !== undefined);
     return withAmpleAsync(plan, (ample) => {
       const helpers = workers === null ? null : new Helpers({ ...workers, renaming: searched !== system }, tuning);
       return inTurns(searched, options, keeping, helpers, ample);

@@ -54,11 +54,13 @@ export const compressOption = new Option(
   '--compress',
   'keep states in parts from the start: a third of the memory, somewhat slower (default: when memory runs short)',
 );
-/** Which reductions a search uses unless it is told: those that save more than they cost (docs/decisions/renaming.md). */
-const reductionDefaults = { renaming: false } as const;
+/** Which reductions a search uses unless it is told: those that save more than they cost (docs/decisions/renaming.md, ample-sets.md). */
+const reductionDefaults = { renaming: false, ample: false } as const;
 export const reductionOptions: readonly Option[] = [
   new Option('--renaming', 'take states for one that differ only in the numbers of interchangeable rows'),
   new Option('--no-renaming', 'do not (the default)'),
+  new Option('--ample', 'where one process can step first without a difference, let the others wait; traces may be longer'),
+  new Option('--no-ample', 'do not (the default)'),
   new Option('--no-reductions', 'leave out nothing but what merged steps leave out, whatever is asked for'),
   new Option('--stats', 'tell what each reduction saved, or why it was refused').default(false),
 ];
@@ -87,13 +89,14 @@ export const workersSchema = z.object({ workers: z.number() });
 
 export const reductionsSchema = z.object({
   renaming: z.boolean().default(reductionDefaults.renaming),
+  ample: z.boolean().default(reductionDefaults.ample),
   reductions: z.boolean().default(true),
   stats: z.boolean().default(false),
 });
 
 /** As the explorer wants them. */
-export function reductionsOf({ reductions, renaming }: z.infer<typeof reductionsSchema>) {
-  return { renaming: reductions && renaming };
+export function reductionsOf({ reductions, renaming, ample }: z.infer<typeof reductionsSchema>) {
+  return { renaming: reductions && renaming, ample: reductions && ample };
 }
 
 /** In the units of the explorer. */

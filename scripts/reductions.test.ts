@@ -31,8 +31,14 @@ describe('reductions on the command line', () => {
     expect([whole.changed, few.changed]).toEqual([[], []]);
     expect(whole.run?.stats?.stopsUnmerged).toBeGreaterThan(whole.run?.stats?.stops ?? 0);
   });
+  it('let processes wait, if told to', async () => {
+    const { run: few, code } = await runOf('--ample', '--stats');
+    expect(few?.stats?.reductions).toMatchObject([{ name: 'ample', refused: null }]);
+    expect(few?.states).toBeLessThan(few?.stats?.without?.states ?? 0);
+    expect([few?.verdict, code]).toEqual(['holds', exitCodes.asExpected.code]);
+  });
   it('are all switched off by one word', async () => {
-    const none = await runOf('--renaming', '--no-reductions', '--stats');
+    const none = await runOf('--renaming', '--ample', '--no-reductions', '--stats');
     expect(none.run?.stats?.reductions).toEqual([]);
     expect(none.run?.states).toBe(none.run?.stats?.without?.states);
   });
@@ -44,6 +50,6 @@ describe('reductions on the command line', () => {
   it('do not go into the record', async () => {
     const { code, err } = await run(...one, '--renaming', '--record', 'a reason that is long enough');
     expect(code).toBe(exitCodes.usage.code);
-    expect(err).toContain('leave out --renaming');
+    expect(err).toContain('leave out --renaming and --ample');
   });
 });

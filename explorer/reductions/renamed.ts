@@ -20,6 +20,8 @@ export interface Tallied {
 /** What to search instead of `system`; null: `options` do not ask for renaming, or it is refused, as `report` says. */
 export interface RenamedSearch {
   readonly system: CompiledSystem;
+  /** Whether processes change places, too. */
+  readonly permutes: boolean;
   /** Throws RenamingLost if a trace is not confirmed. */
   finish(result: ExploreResult): ExploreResult;
 }
@@ -77,6 +79,7 @@ function withReport(result: ExploreResult, renaming: RenamingReport | null): Exp
 export function renamedSearch(system: CompiledSystem, renaming: Renaming): RenamedSearch {
   return {
     system: canonical(system, renaming),
+    permutes: renaming.permutes,
     finish: (result) => {
       const tables = renaming.tables.map(decisionText);
       const { renamed } = renaming;

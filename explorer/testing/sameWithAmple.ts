@@ -34,7 +34,7 @@ function said(result: ExploreResult): Record<string, unknown> {
 /** A search with ample sets that leave something out. */
 export function exploreWithError(system: CompiledSystem, inject: AmpleError | null): ExploreResult {
   const options: ExploreOptions = { reductions: { ample: true } };
-  return withAmple(planAmple(system, false, options, false, inject), (ample) => {
+  return withAmple(planAmple(system, null, options, false, inject), (ample) => {
     const search = new Search(system, options, ample);
     search.advance(Number.POSITIVE_INFINITY);
     return conclude(search);

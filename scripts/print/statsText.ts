@@ -21,7 +21,7 @@ function linesOf({ name, states, steps, stats }: StatsOfRun): string[] {
   return [
     `  ${name}: merged steps: processes stop at ${count(stops)} points, unmerged at ${count(stopsUnmerged)}`,
     ...reductions.flatMap(({ name: reduction, refused, changed, lines }) => [
-      `    ${reduction}: ${refused === null ? `${count(changed)} successors changed` : `refused: ${refused}`}`,
+      `    ${reduction}: ${refused === null ? `${count(changed)} successors changed or left out` : `refused: ${refused}`}`,
       ...lines.map((line) => `      ${line}`),
     ]),
     ...(without === null || !reductions.some(({ refused }) => refused === null)

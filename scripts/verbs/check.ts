@@ -103,7 +103,7 @@ export const checkVerb = verb<CheckReport>({
     });
     if (given.record !== undefined) {
       if (Object.values(reductionsOf(given)).includes(true))
-        throw new WrongUse('--record takes runs without reductions: leave out --renaming');
+        throw new WrongUse('--record takes runs without reductions: leave out --renaming and --ample');
       if (given.property.length > 0) throw new WrongUse('--record takes whole runs: leave out --property');
       terminal.err(`recorded: ${recordStates(report.runs, given.record).join(', ') || 'nothing changed'}\n`);
     }

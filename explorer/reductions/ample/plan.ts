@@ -15,11 +15,12 @@ const walkSteps = 2000;
 const searchesMax = 6;
 
 /** Why ample sets are not used here, or null. */
-function whyNoAmple({ description, program }: CompiledSystem, keeps: boolean, workers: number): string | null {
+function whyNoAmple({ description, program }: CompiledSystem, permutes: boolean, keeps: boolean, workers: number): string | null {
   if (program.processes.length === 0 || program.processes.length !== description.processes.length)
     return 'the system does not say what its steps touch';
   if (description.properties.some(({ kind }) => kind === 'progress'))
     return 'whether something comes at last depends on the order in which others go on';
+  if (permutes) return 'processes change places by renaming, and it is of each process that something is learned';
   if (workers > 1) return 'workers do not share what was learned';
   if (keeps) return 'checkpoints do not keep what was learned';
   if (program.processes.some(({ entry }) => (program.specs[entry.spec]?.callSites.length ?? 0) > 0))
@@ -32,26 +33,25 @@ export interface AmplePlan {
   readonly report: AmpleReport | null;
 }
 
-/** `renames`: the system's states are renamed ones. `keeps`: with checkpoints. */
+/** `renaming`: what made the system's states renamed ones, if they are. `keeps`: with checkpoints. */
 export function planAmple(
   system: CompiledSystem,
-  renames: boolean,
+  renaming: { readonly permutes: boolean } | null,
   options: ExploreOptions,
   keeps: boolean,
   inject: AmpleError | null = null,
 ): AmplePlan {
   if (options.reductions?.ample !== true) return { ample: null, report: null };
-  const refused = whyNoAmple(system, keeps, options.workers ?? 1);
+  const refused = whyNoAmple(system, renaming?.permutes === true, keeps, options.workers ?? 1);
   if (refused !== null) return { ample: null, report: refusal(refused) };
-  return { ample: new Ample(system, renames ? changedByRenaming(system) : () => false, inject), report: null };
+  return { ample: new Ample(system, renaming === null ? () => false : changedByRenaming(system), inject), report: null };
 }
 
 /** Locals that may hold a row, or its number: in renamed states they change whatever the process does. */
-function changedByRenaming({ program, description }: CompiledSystem): Ignored {
-  const numbers = (description.rowNumbers ?? []).length > 0;
+function changedByRenaming({ program }: CompiledSystem): Ignored {
   return (spec, local) => {
     const type = program.specs[spec]?.locals.get(local);
-    return type === undefined || type.kind === 'ref' || type.kind === 'pointer' || (numbers && type.kind === 'int');
+    return type === undefined || type.kind !== 'bool';
   };
 }
 
