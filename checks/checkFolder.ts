@@ -6,12 +6,13 @@
  * `check.json` says what was asked. One run keeps its files beside it, several have a folder each: `search` is the checkpoint, which
  * gives way to `result.json` when everything reachable was seen.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { escapeText, type Trace, traceSchema } from '../counterexamples/index.ts';
-import { type ExploreResult, type Keeping, replaceFile } from '../explorer/index.ts';
+import type { ExploreResult, Keeping } from '../explorer/index.ts';
 import { UnreadableInput, WrongUse } from './errors.ts';
+import { named, readJson, writeJson } from './jsonFiles.ts';
 import { type RunResult, runResultSchema } from './results.ts';
 import { type Selected, scenarioId } from './select.ts';
 import { version } from './version.ts';
@@ -135,26 +136,4 @@ function begin(folder: string, asked: Asked): void {
       `${named(folder)} cannot be written: ${error instanceof Error ? escapeText(error.message, 200) : 'for an unknown reason'}`,
     );
   }
-}
-
-function writeJson(file: string, content: unknown): void {
-  replaceFile(file, (write) => write(Buffer.from(`${JSON.stringify(content)}\n`)));
-}
-
-function readJson<S extends z.ZodType>(file: string, schema: S, complaint: string): z.infer<S> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new UnreadableInput(`${named(file)} cannot be read`);
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    throw new UnreadableInput(`${named(file)} ${complaint}`);
-  }
-}
-
-function named(path: string): string {
-  return escapeText(path, 200);
 }

@@ -33,6 +33,7 @@ export {
 } from './mutation/index.ts';
 export { judgePatch, type PatchAnswer, type PatchRequest, type SourceLines } from './patch/judgePatch.ts';
 export { judgeTree, type TreePatchRequest } from './patch/judgeTree.ts';
+export { holdsPatch, type PatchAsked, PatchFolder, readPatchAsked } from './patch/patchFolder.ts';
 export { procedurePage } from './procedurePage.ts';
 export { propertyPages } from './propertyPages.ts';
 export { recordStates } from './recordedStates.ts';

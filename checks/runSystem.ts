@@ -44,8 +44,8 @@ export interface RunOptions {
   readonly reductions?: Reductions;
   /** Keep states in parts. Default: when memory runs short. */
   readonly compress?: boolean;
-  /** Keep checkpoints there, or go on from one. */
-  readonly keeping?: Omit<Keeping, 'model' | 'mmucheck'>;
+  /** Keep checkpoints there, or go on from one; as a function, of the run's fingerprint. */
+  readonly keeping?: Omit<Keeping, 'model' | 'mmucheck'> | ((fingerprint: string) => Omit<Keeping, 'model' | 'mmucheck'>);
 }
 
 /** A finished search with all that traces are made from. */
@@ -62,6 +62,7 @@ export async function runSystem(choice: Choice, options: RunOptions = {}): Promi
   const description = describeSystem(choice);
   const system = compileSystem(description, options.backEnd === undefined ? {} : { backEnd: options.backEnd });
   const fingerprint = fingerprintOf(description);
+  const keeping = typeof options.keeping === 'function' ? options.keeping(fingerprint) : options.keeping;
   const found = await exploreAsync(
     system,
     {
@@ -74,7 +75,7 @@ export async function runSystem(choice: Choice, options: RunOptions = {}): Promi
       ...(options.compress === undefined ? {} : { compress: options.compress }),
       progressEveryMs: 200,
     },
-    options.keeping === undefined ? undefined : { ...options.keeping, model: fingerprint, mmucheck: version },
+    keeping === undefined ? undefined : { ...keeping, model: fingerprint, mmucheck: version },
   );
   return { choice, description, system, found, fingerprint };
 }

@@ -84,7 +84,7 @@ async function inTurns(
   } finally {
     await search.crew?.stop();
   }
-  if (!search.exhausted) keeper?.keep();
+  if (!search.exhausted || keeping?.finished === true) keeper?.keep();
   search.settle();
   return concluded(search, system);
 }

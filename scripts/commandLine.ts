@@ -86,7 +86,7 @@ async function runVerb(
   options: Readonly<Record<string, unknown>>,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { report, outcomes } = await verb.run({ arguments: given, options }, terminal);
+  const { report, outcomes, as = verb } = await verb.run({ arguments: given, options }, terminal);
   const exitCode = exitCodeOf(terminal.signal.aborted ? [...outcomes, 'interrupted'] : outcomes);
   terminal.progress(null);
   if (terminal.signal.aborted)
@@ -95,8 +95,8 @@ async function runVerb(
     );
   terminal.out(
     options['json'] === true
-      ? `${JSON.stringify({ verb: verb.name, mmucheck: version, exitCode, ...report }, null, 2)}\n`
-      : verb.print(report, terminal),
+      ? `${JSON.stringify({ verb: as.name, mmucheck: version, exitCode, ...report }, null, 2)}\n`
+      : as.print(report, terminal),
   );
   return exitCode;
 }

@@ -29,6 +29,8 @@ export interface Verb<Report extends object = object> {
 export interface Answer<Report> {
   readonly report: Report;
   readonly outcomes: readonly Outcome[];
+  /** The verb whose report this is, if it is that of another one: it is printed, and named, as that verb's. */
+  readonly as?: Verb;
 }
 
 /** What was typed after the verb. */

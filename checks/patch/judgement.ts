@@ -16,6 +16,7 @@ import { type FinishedRun, judged, runSystem, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import { statsOf } from '../stats.ts';
 import { type CountedRun, type NotExercised, notExercised } from './exercised.ts';
+import type { PatchFolder } from './patchFolder.ts';
 import { baseOf, type Placed, reaches } from './surroundings.ts';
 
 /** How patches are run, whatever they are put into. */
@@ -29,6 +30,8 @@ export interface RunRequest {
   readonly reductions?: Reductions;
   /** Tell what reductions saved. */
   readonly stats?: boolean;
+  /** Keep checkpoints, or go on from them. */
+  readonly folder?: PatchFolder;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CheckProgress) => void;
 }
@@ -52,7 +55,9 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
   const traces = new Map<string, Trace>();
   for (const [index, each] of concerned.entries()) {
     if (request.signal?.aborted === true) break;
+    const { folder } = request;
     const options = {
+      ...(folder === undefined ? {} : { keeping: (fingerprint: string) => folder.keeping(fingerprint) }),
       ...(request.limits === undefined ? {} : { limits: request.limits }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),

@@ -19,6 +19,8 @@ export interface Keeping {
   readonly everyMs: number;
   /** Go on from the file if there is one. */
   readonly resume: boolean;
+  /** Keep a search that has come to its end, too: it is not made again then. Default: false. */
+  readonly finished?: boolean;
   /** Told, once, why a checkpoint could not be written. */
   readonly onTrouble?: (message: string) => void;
 }

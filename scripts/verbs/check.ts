@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { type CheckReport, checkReportSchema, escapeText, recordStates, runCheck, WrongUse } from '../../checks/index.ts';
+import { type CheckReport, checkReportSchema, recordStates, runCheck, WrongUse } from '../../checks/index.ts';
 import {
   backEndOption,
   backEndSchema,
@@ -25,6 +25,7 @@ import {
 } from '../options.ts';
 import { checkText } from '../print/checkText.ts';
 import { progressLine } from '../print/progress.ts';
+import { troubleOn } from '../print/trouble.ts';
 import { traceName, writeTraces } from '../print/writeTraces.ts';
 import { verb } from '../verb.ts';
 import { checkOutcomes } from './checkOutcomes.ts';
@@ -96,7 +97,7 @@ export const checkVerb = verb<CheckReport>({
               everyMs: given.checkpointEvery * 1000,
               resume: false,
               out: given.out === undefined ? null : resolve(given.out),
-              onTrouble: (message: string) => terminal.err(`mmucheck: ${escapeText(message, 400)}\n`),
+              onTrouble: troubleOn(terminal),
             },
           }),
       onProgress: (progress) => terminal.progress(progressLine(progress)),

@@ -1,10 +1,14 @@
 /** `mmucheck patch`: a patch mail, judged. */
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { z } from 'zod';
 import {
   type CheckProgress,
+  type CheckpointRequest,
   judgePatch,
   judgeTree,
+  type PatchAsked,
+  PatchFolder,
   type PatchReport,
   patchReportSchema,
   type SourceLines,
@@ -16,6 +20,7 @@ import {
   backEndSchema,
   boundsOption,
   boundsSchema,
+  checkpointOptions,
   limitOptions,
   limitsOf,
   limitsSchema,
@@ -28,8 +33,10 @@ import {
 } from '../options.ts';
 import { patchText } from '../print/patchText.ts';
 import { progressLine } from '../print/progress.ts';
+import { troubleOn } from '../print/trouble.ts';
 import { writeTraces } from '../print/writeTraces.ts';
-import { verb } from '../verb.ts';
+import type { Terminal } from '../terminal.ts';
+import { type Answer, verb } from '../verb.ts';
 
 const optionsSchema = z.object({
   ...boundsSchema.shape,
@@ -42,6 +49,8 @@ const optionsSchema = z.object({
   base: z.string().optional(),
   range: z.string().optional(),
   out: z.string().optional(),
+  checkpoint: z.string().optional(),
+  checkpointEvery: z.number().default(60),
 });
 const outcomes: Readonly<Record<PatchReport['verdict'], Outcome>> = {
   holds: 'asExpected',
@@ -73,6 +82,7 @@ export const patchVerb = verb<PatchReport>({
     workersOption,
     ...reductionOptions,
     outOption,
+    ...checkpointOptions,
   ],
   examples: [
     { line: 'patch fix.mbox', does: 'as saved by a mail program or git format-patch' },
@@ -80,34 +90,55 @@ export const patchVerb = verb<PatchReport>({
     { line: 'patch fix.mbox --tree linux', does: 'functions are taken whole from the tree, before and after the patch' },
     { line: 'patch --tree linux --range v6.12..HEAD', does: 'each commit of a branch' },
     { line: 'patch fix.mbox --bounds medium --out traces', does: 'larger machines; counterexamples kept as files' },
+    { line: 'patch fix.mbox --bounds large --checkpoint kept', does: 'saved every minute: mmucheck resume kept goes on' },
   ],
   schema: patchReportSchema,
+  whenInterrupted: 'With --checkpoint, mmucheck resume goes on.',
   run: async ({ arguments: files, options }, terminal) => {
     const given = optionsSchema.parse(options);
-    const common = {
-      preset: given.bounds,
-      era: given.era ?? null,
-      limits: limitsOf(given),
-      ...(given.backEnd === undefined ? {} : { backEnd: given.backEnd }),
-      workers: given.workers,
-      reductions: reductionsOf(given),
-      stats: given.stats,
-      signal: terminal.signal,
-      onProgress: (progress: CheckProgress) => terminal.progress(progressLine(progress)),
-    };
     checkInputs(files, given);
-    const { tree, base, range } = given;
-    const { report, sourceLines } =
-      tree === undefined
-        ? await judgePatch({ ...common, file: files[0] ?? '-' })
-        : await judgeTree({ ...common, files, tree, base: base ?? null, range: range ?? null });
-    linesOf.set(report, sourceLines);
-    if (given.out !== undefined) writeTraces(given.out, report.traces, (trace) => trace.property.id, sourceLines, files[0]);
-    const all = report.series.length > 0 ? report.series : [report];
-    return { report, outcomes: all.map(({ verdict }) => outcomes[verdict]) };
+    const { tree = null, base = null, range = null, era = null, bounds: preset, checkpoint } = given;
+    const reductions = reductionsOf(given);
+    const asked = { files: [...files], preset, era, tree, base, range, limits: limitsOf(given), reductions, stats: given.stats };
+    const out = given.out === undefined ? null : resolve(given.out);
+    const kept =
+      checkpoint === undefined
+        ? null
+        : { folder: checkpoint, everyMs: given.checkpointEvery * 1000, resume: false, out, onTrouble: troubleOn(terminal) };
+    return await judgeAsked({ ...asked, out: given.out ?? null }, given, kept, terminal);
   },
   print: (report, terminal) => patchText(report, linesOf.get(report) ?? (() => undefined), terminal),
 });
+
+/** Judges what was asked now, or, with `kept.resume`, of a judgement that was interrupted. */
+export async function judgeAsked(
+  asked: Omit<PatchAsked, 'mmucheck' | 'everyMs' | 'sums' | 'from'>,
+  { backEnd, workers }: z.infer<typeof backEndSchema> & z.infer<typeof workersSchema>,
+  kept: CheckpointRequest | null,
+  terminal: Terminal,
+): Promise<Answer<PatchReport>> {
+  const { files, tree, base, range, preset, era, limits, reductions, stats, out } = asked;
+  const folder = kept === null ? null : PatchFolder.open(kept, { files, tree, base, range, preset, era, limits, reductions, stats });
+  const common = {
+    preset,
+    era,
+    limits,
+    ...(backEnd === undefined ? {} : { backEnd }),
+    workers,
+    reductions,
+    stats,
+    signal: terminal.signal,
+    ...(folder === null ? {} : { folder }),
+    onProgress: (progress: CheckProgress) => terminal.progress(progressLine(progress)),
+  };
+  const judge = () =>
+    tree === null ? judgePatch({ ...common, file: files[0] ?? '-' }) : judgeTree({ ...common, files, tree, base, range });
+  const { report, sourceLines } = await (folder === null ? judge() : folder.within(judge));
+  linesOf.set(report, sourceLines);
+  if (out !== null) writeTraces(out, report.traces, (trace) => trace.property.id, sourceLines, files[0]);
+  const all = report.series.length > 0 ? report.series : [report];
+  return { report, outcomes: all.map(({ verdict }) => outcomes[verdict]) };
+}
 
 /** Which inputs go together. Throws WrongUse. */
 function checkInputs(files: readonly string[], { tree, base, range }: z.infer<typeof optionsSchema>): void {
