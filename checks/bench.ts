@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { compileSystem } from '../compiler/index.ts';
 import { packageRoot } from '../compiler/packageRoot.ts';
 import {
+  backEnds,
   type Comparison,
   compare,
   measure,
@@ -80,8 +81,15 @@ function scenarioSubjects(presets: readonly PresetName[]): Subject[] {
       const [variant] = scenario.variants;
       if (variant === undefined) return [];
       const name = `${scenarioId(scenario)} ${variant.name} ${preset}`;
+      const options = { limits: { timeMs: 120_000 } };
+      const describe = () => describeSystem({ scenario, variant, preset });
       return [
-        { name, compile: () => compileSystem(describeSystem({ scenario, variant, preset })), options: { limits: { timeMs: 120_000 } } },
+        { name, compile: () => compileSystem(describe()), options },
+        ...backEnds.map(([title, backEnd]) => ({
+          name: `${name}, ${title}`,
+          compile: () => compileSystem(describe(), { backEnd }),
+          options,
+        })),
       ];
     }),
   );

@@ -6,4 +6,4 @@
 export { type Comparison, compare, type Recorded, readRecorded, record } from './compare.ts';
 export { type Measurement, measure, median, type Subject } from './measure.ts';
 export { measureSpin, type SpinFigures } from './spin.ts';
-export { toySubjects } from './subjects.ts';
+export { backEnds, toySubjects } from './subjects.ts';
