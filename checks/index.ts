@@ -10,6 +10,7 @@ export type { Trace } from '../counterexamples/index.ts';
 export { escapeText, traceJsonSchema } from '../counterexamples/index.ts';
 export { mostWorkers } from '../explorer/index.ts';
 export { type BenchReport, type BenchRequest, runBench } from './bench.ts';
+export { compareWorkers, type WorkersComparison, workersSubjects } from './benchWorkers.ts';
 export { type Asked, type CheckpointRequest, readAsked } from './checkFolder.ts';
 export { type CompareRequest, compareVariants } from './compareVariants.ts';
 export { corpusReadme, replayCorpus, writeCorpus } from './corpus.ts';

@@ -70,16 +70,18 @@ async function inTurns(
   helpers: Helpers | null,
   ample: Ample | null,
 ): Promise<ExploreResult> {
-  let search = new Search(system, options, ample);
+  // Until there are threads it is a search by one: small runs and narrow levels cost nothing more.
+  let search = new Search(system, { ...options, workers: 1 }, ample);
   const keeper = keeping === undefined ? null : new Keeper(search, keeping);
   try {
-    await helpers?.join(search);
+    if (helpers !== null) search = await helpers.join(search);
+    keeper?.follow(search);
     while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
       keeper?.keepIfDue();
       await setImmediate();
       search = roomier(swifter(search), system);
+      if (helpers !== null) search = await helpers.join(search);
       keeper?.follow(search);
-      await helpers?.join(search);
     }
   } finally {
     await search.crew?.stop();

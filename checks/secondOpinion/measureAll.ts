@@ -56,7 +56,7 @@ async function measureSubject(subject: SharedSubject, { limits, only = '', spin:
 }
 
 /** Includes what starting the process and compiling take. */
-async function searchApart(subject: SharedSubject, way: OurWay, { seconds, megabytes }: SpinLimits): Promise<Figures> {
+export async function searchApart(subject: SharedSubject, way: OurWay, { seconds, megabytes }: SpinLimits): Promise<Figures> {
   const request: SearchRequest = { subject: subject.name, way: way.name, timeMs: 1000 * seconds, memoryBytes: megabytes * 2 ** 20 };
   const program = fileURLToPath(new URL('./searchOnce.js', import.meta.url));
   const ran = await runCommand(process.execPath, [program, JSON.stringify(request)], { limit: seconds + startup });

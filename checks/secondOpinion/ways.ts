@@ -21,6 +21,8 @@ export const ourWays: readonly OurWay[] = [
   { ...plain, name: 'WebAssembly, fingerprints', backEnd: 'wasm', mode: 'fingerprint' },
   { ...plain, name: 'JavaScript, exact, 2 workers', workers: 2 },
   { ...plain, name: 'WebAssembly, exact, 2 workers', backEnd: 'wasm', workers: 2 },
+  { ...plain, name: 'JavaScript, fingerprints, 2 workers', mode: 'fingerprint', workers: 2 },
+  { ...plain, name: 'WebAssembly, fingerprints, 2 workers', backEnd: 'wasm', mode: 'fingerprint', workers: 2 },
   { ...plain, name: 'JavaScript, renaming', reductions: { renaming: true, ample: false } },
   { ...plain, name: 'JavaScript, ample sets', reductions: { renaming: false, ample: true } },
   { ...plain, name: 'JavaScript, both', reductions: both },

@@ -4,9 +4,11 @@
  * In: a search that is under way. Out: a crew, once there is enough to do for it. Never: a thread for a search that ends at once.
  */
 import { setTimeout } from 'node:timers/promises';
-import { type CompiledSystem, type Recipe, recipeOf } from '../../compiler/index.ts';
+import { type CompiledSystem, forLargeSearch, type Recipe, recipeOf } from '../../compiler/index.ts';
+import { handOver } from '../checkpoint/state.ts';
 import type { ExploreOptions } from '../result.ts';
-import type { Search } from '../search.ts';
+import { Search } from '../search.ts';
+import { copyCounters, counterWords, restoreCounters } from './counters.ts';
 import { Crew, type CrewRequest, crewBytes } from './crew.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -28,18 +30,37 @@ export class Helpers {
     private readonly tuning: Tuning,
   ) {}
 
-  /** Starts threads if the search has proved to be large, and gives them a chance to say what went wrong. */
-  async join(search: Search): Promise<void> {
-    const { fromMs, minParents, waitForWorkers } = this.tuning;
-    if (search.crew === null) {
-      if (!this.fits(search) || search.elapsedMs < fromMs || (search.levelEnd - search.next < minParents && !waitForWorkers)) return;
-      search.crew = new Crew(search, this.request, this.tuning);
-    }
-    while (waitForWorkers && !search.crew.ready) await setTimeout(1);
+  /**
+   * Starts threads if the search has proved to be large; it goes on over memory that they share, from where it is, and takes its steps in a
+   * module if no back end was asked for. Also gives threads a chance to say what went wrong.
+   */
+  async join(search: Search): Promise<Search> {
+    const joined = search.crew === null && this.isDue(search) ? this.withCrew(search) : search;
+    while (this.tuning.waitForWorkers && joined.crew?.ready === false) await setTimeout(1);
+    return joined;
   }
 
-  /** Whether what threads need for themselves is little beside what the search may take. */
+  private isDue(search: Search): boolean {
+    const { fromMs, minParents, waitForWorkers } = this.tuning;
+    // Where memory is short, threads are the last that is wanted.
+    if (search.elapsedMs < fromMs || search.exhausted || search.options.compress === true) return false;
+    return (search.levelEnd - search.next >= minParents || waitForWorkers) && this.fits(search);
+  }
+
+  private withCrew(search: Search): Search {
+    const system = forLargeSearch(search.system) ?? search.system;
+    const counters = new Int32Array(counterWords(search.system));
+    copyCounters(search.system, counters);
+    const shared = new Search(system, { ...search.options, workers: this.request.workers });
+    handOver(search, shared);
+    // It may be the same system, whose counters a new search sets back.
+    restoreCounters(system, counters);
+    shared.crew = new Crew(shared, { ...this.request, recipe: recipeOf(system) ?? this.request.recipe }, this.tuning);
+    return shared;
+  }
+
+  /** Whether what threads need for themselves, and a copy of all states, is little beside what the search may take. */
   private fits({ system, memoryLimit, memoryBytes }: Search): boolean {
-    return 4 * crewBytes(system, this.request.workers, this.tuning) <= memoryLimit - memoryBytes;
+    return 4 * crewBytes(system, this.request.workers, this.tuning) + memoryBytes <= memoryLimit - memoryBytes;
   }
 }

@@ -7,7 +7,7 @@ import { explore, exploreTuned } from '../explore.ts';
 import { shortestTrace } from '../graph.ts';
 import { buildWorkers, searchWith, smallPortions, told } from '../testing/workers.ts';
 import { describeToy, filterLock, type Toy, twoPhaseCommit } from '../toys/index.ts';
-import { useWorkerFile, workerFile } from './tuning.ts';
+import { useWorkerFile, usualTuning, workerFile } from './tuning.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mmucheck-workers-'));
 let clean = () => {};
@@ -88,6 +88,14 @@ describe('a checkpoint of a search with workers', () => {
     const cut = await searchWith(compiled(), { mode, workers: before, limits: { depth: 8 } }, {}, keeping);
     expect(cut.verdict).toBe('incomplete');
     expect(await searchWith(compiled(), { mode, workers: after }, {}, keeping)).toEqual(told(explore(compiled(), { mode })));
+  });
+});
+
+describe('workers that join a search that is under way', () => {
+  it.each(['exact', 'fingerprint'] as const)('go on from where it is: %s', async (mode) => {
+    const large = twoPhaseCommit(7);
+    const found = await exploreTuned(compiled(large), { mode, workers: 2 }, undefined, { ...usualTuning, fromMs: 1, waitForWorkers: true });
+    expect(told(found)).toEqual(told(explore(compiled(large), { mode })));
   });
 });
 
