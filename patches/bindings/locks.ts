@@ -36,7 +36,10 @@ export const locks: BindingPart = {
       params: ['lock'],
       means: '(yield_mmu_lock() ? (write_unlock(lock), write_lock(lock), 1) : 0)',
       first: true,
+      when: { lacks: 'lists' },
     },
+    // The model's, at which cost is counted.
+    { c: ['cond_resched_rwlock_write'], params: ['_lock'], means: 'cond_resched_rwlock_write()', first: true, when: { has: 'lists' } },
     {
       c: ['cond_resched_rwlock_read'],
       params: ['lock'],

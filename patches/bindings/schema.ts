@@ -105,12 +105,12 @@ const callBinding = z.strictObject({
     z.strictObject({ only: z.string() }),
     /** The row of that number. */
     z.strictObject({ rowAt: z.string() }),
-    /** An operation on a list that other elements may be on, too: positions of the element and the list among the arguments. */
+    /** An operation on a list that other elements may be on, too: positions of the element and the list among the arguments, from 0, or from the end if negative. */
     z.strictObject({
       listOp: z.strictObject({
         operator: z.enum(['add', 'remove', 'contains', 'length']),
-        element: z.int().min(0).nullable(),
-        list: z.int().min(0),
+        element: z.int().nullable(),
+        list: z.int(),
       }),
     }),
     /** `IS_ENABLED(CONFIG_X)`: as the tree is configured. */
@@ -184,6 +184,8 @@ export const bindingPartSchema = z.strictObject({
   scaledLiterals: z.array(z.strictObject({ c: spelling, literal: spelling, means: spelling })).default([]),
   /** Macros in C, which come before the tree's own: for macros that would lead out of the model. */
   macros: z.array(z.strictObject({ c: z.array(spelling).min(1), params: z.array(spelling), body: z.string().max(400), when })).default([]),
+  /** Constants that leave of an address what a row is. */
+  addressMasks: z.array(spelling).default([]),
   /** `guard(mutex)(&lock)`: what is done at once and at the end of the block; `x` is the argument. */
   guards: z.array(z.strictObject({ c: spelling, enter: z.string(), leave: z.string() })).default([]),
   /** Calls through a table of functions: `static_call(kvm_x86_flush_tlb_all)(vcpu)` calls the name, with `prefix` before it. */
@@ -228,6 +230,7 @@ export interface Bindings {
   readonly outParams: ReadonlyMap<string, readonly string[]>;
   /** By `function literal`. */
   readonly scaledLiterals: ReadonlyMap<string, string>;
+  readonly addressMasks: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
   readonly macros: ReadonlyMap<string, { readonly params: readonly string[]; readonly body: string }>;
   readonly guards: ReadonlyMap<string, { readonly enter: string; readonly leave: string }>;
@@ -321,6 +324,7 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
     ),
     guards: new Map(all.flatMap((part) => part.guards).map((entry) => [entry.c, entry])),
     indirect: new Map(all.flatMap((part) => part.indirect).map((entry) => [entry.c, entry.prefix])),
+    addressMasks: new Set(all.flatMap((part) => part.addressMasks)),
     records: new Set(all.flatMap((part) => part.records)),
     judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),
     customary: new Map(all.flatMap((part) => part.customary).map((entry) => [entry.c, entry.type])),

@@ -55,6 +55,7 @@ export const shadowPages: BindingPart = {
     { c: ['atomic_inc'], params: ['place'], means: '(*(place) += 1)' },
     { c: ['atomic_dec'], params: ['place'], means: '(*(place) -= 1)' },
     { c: ['force_flush_and_sync_on_reuse'], means: '(bool)0' },
+    { c: ['is_empty_shadow_page'], params: ['_table'], means: '(bool)1', first: true },
     { c: ['sp_has_gptes'], params: ['sp'], means: '!(sp)->role.direct', first: true },
     { c: ['kvm_mmu_is_dummy_root'], params: ['_hpa'], means: '(bool)0', first: true },
     { c: ['PG_LEVEL_2M'], means: '2' },
@@ -120,8 +121,8 @@ export const shadowPages: BindingPart = {
     { c: ['rmap_of_gfn'], is: { rowAt: 'rmaps' }, when: { has: 'rmaps' } },
     { c: ['list_del', 'list_del_init'], is: { procedure: 'list_del_link' } },
     { c: ['list_move'], is: { procedure: 'list_move_link' } },
-    { c: ['pte_list_remove'], is: { listOp: { operator: 'remove', element: 1, list: 2 } } },
-    { c: ['pte_list_add'], is: { listOp: { operator: 'add', element: 1, list: 2 } } },
+    { c: ['pte_list_remove'], is: { listOp: { operator: 'remove', element: -2, list: -1 } } },
+    { c: ['pte_list_add'], is: { listOp: { operator: 'add', element: -2, list: -1 } } },
     { c: ['kvm_memslots', '__kvm_memslots', 'kvm_vcpu_memslots', 'kvm_memslots_for_spte_role'], is: { only: 'slots' } },
     {
       c: ['gfn_to_memslot', '__gfn_to_memslot', 'kvm_vcpu_gfn_to_memslot', 'id_to_memslot'],
@@ -132,6 +133,8 @@ export const shadowPages: BindingPart = {
     { c: ['list_add_tail'], is: { list: 'addTail' } },
     { c: ['list_empty'], is: { list: 'isEmpty' } },
   ],
+  // An address without its other bits; what is a row has none.
+  addressMasks: ['SPTE_BASE_ADDR_MASK', 'PT64_BASE_ADDR_MASK'],
   scaledLiterals: [{ c: 'detect_write_flooding', literal: '3', means: 'WRITE_FLOODING_LIMIT' }],
   iterations: [
     { c: ['hlist_for_each_entry', 'hlist_for_each_entry_safe'], over: { rows: 'pages', where: 'hashed' }, cursor: 0 },

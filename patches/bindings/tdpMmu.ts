@@ -93,6 +93,17 @@ export const tdpMmu: BindingPart = {
       means: '(ALLOCATION_FAILS && allocation_fails() ? NULL : new_row(page_headers()))',
       when,
     },
+    {
+      c: ['kvm_flush_remote_tlbs_with_address'],
+      params: ['_kvm', 'gfn', 'many'],
+      means: 'kvm_flush_remote_tlbs_range(gfn, many)',
+      first: true,
+      when,
+    },
+    // Until 6.2 the TDP MMU had a list of its pages, of which nothing but their number mattered.
+    { c: ['list_del'], params: ['_entry'], means: '(void)0', first: true, when },
+    { c: ['list_add'], params: ['_entry', '_list'], means: '(void)0', first: true, when },
+    { c: ['GFP_KERNEL_ACCOUNT', 'GFP_NOWAIT', '__GFP_ACCOUNT', '__GFP_ZERO', '__GFP_NOWARN'], means: '0' },
     { c: ['PG_LEVEL_NUM'], means: '5' },
     // Access of the fault to what is mapped: what may be written to may be read.
     { c: ['is_access_allowed'], params: ['fault', 'spte'], means: '(!(fault)->write || is_writable_pte(spte))', first: true },
@@ -165,7 +176,11 @@ export const tdpMmu: BindingPart = {
     { c: ['kvm_mmu_memory_cache_alloc', 'new_row'], is: { allocFrom: { pageHeaders: 'pages' } } },
   ],
   iterations: [{ c: ['list_for_each_entry_rcu'], over: 'list', cursor: 0, list: 1 }],
-  ignorableFields: [{ of: 'vm', c: ['users_count', 'arch.tdp_mmu_pages', 'arch.shadow_mmio_value'] }],
+  ignorableFields: [
+    { of: 'pages', c: ['shadowed_translation', 'gfns'] },
+    { of: 'vcpus', c: ['root.pgd', 'root_pgd'] },
+    { of: 'vm', c: ['users_count', 'arch.tdp_mmu_pages', 'arch.shadow_mmio_value'] },
+  ],
   ignorableCalls: [
     'get_zeroed_page',
     '__get_free_page',

@@ -16,6 +16,7 @@ export const types: BindingPart = {
         'unsigned int',
         'unsigned long',
         'ulong',
+        'gfp_t',
         'uint',
         'unsigned long long',
         'size_t',

@@ -69,6 +69,11 @@ function callImported(signature: Signature, args: readonly CNode[], node: CNode,
     context,
   );
   const { result } = signature;
+  if (result.kind === 'record') {
+    const given = makeRecord(context.fresh('result'), result.record, (local, member) => context.newLocal(local, member, true));
+    emitCall(signature.name, [...passed, ...recordArguments(given, 'inout')], after, { kind: 'void' }, node, context);
+    return given;
+  }
   const own = context.names.environment.procedures.get(signature.name)?.result;
   // It gives what the model's gives, which is the same word: see `resultOf`.
   if (own === undefined || result.kind !== 'scalar' || !isWord(result.type) || !isWord(own)) {
@@ -342,8 +347,9 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
   }
   if ('listOp' in meaning) {
     const { operator, element: position, list } = meaning.listOp;
-    const { place, element } = listPlace(at(list), context);
-    const value = position === null ? null : toType(context.expression(at(position)), element, node, context);
+    const argument = (index: number): CNode => args.at(index) ?? context.fail(name, `takes more than ${args.length} arguments`, node);
+    const { place, element } = listPlace(argument(list), context);
+    const value = position === null ? null : toType(context.expression(argument(position)), element, node, context);
     const dst = operator === 'contains' ? context.temporary(boolType) : operator === 'length' ? context.temporary(intTypes.u32) : null;
     context.emit({ kind: 'list', operator, list: place, element: value, dst: dst?.name ?? null, exclusive: false }, node);
     return dst === null ? { kind: 'void' } : { kind: 'scalar', expr: dst.expr };

@@ -100,6 +100,8 @@ export class Context {
   private readonly cleanups: (() => void)[] = [];
   private count = 0;
   private labels = 0;
+  /** Where a result that is a structure goes. */
+  resultRecord: Extract<Value, { kind: 'record' }> | null = null;
   /** Labels that a goto may jump to, innermost last. */
   readonly gotos: { readonly name: string; readonly label: string; readonly again: boolean; readonly cleanups: number }[] = [];
 

@@ -112,7 +112,7 @@ function literal(node: CNode, context: Context): Expr {
   const scaled = context.names.bindings.scaledLiterals.get(`${context.functionName} ${node.text}`);
   if (scaled !== undefined) return toScalar(lowerExpr(context.names.meaning(scaled), context), node, context);
   // The grammar takes the sign of `-12` into the number.
-  const match = /^(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/.exec(node.text);
+  const match = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/.exec(node.text);
   if (match === null) return context.fail(node.text, 'is no integer', node);
   const digits = match[2] ?? '0';
   const value = /^0\d+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
@@ -209,6 +209,8 @@ export function combine(
     const signed: Expr = operator === '+' ? offset : { op: 'unary', type: intTypes.u32, operator: '-', a: offset };
     return { kind: 'scalar', expr: offsetPointer(a, signed) };
   }
+  const isMask = b.op === 'const' && b.name !== undefined && context.names.bindings.addressMasks.has(b.name);
+  if (a.type.kind === 'ref' && operator === '&' && isMask) return { kind: 'scalar', expr: a };
   if ((a.type.kind !== 'int' && a.type.kind !== 'bool') || (b.type.kind !== 'int' && b.type.kind !== 'bool')) {
     const reference = a.type.kind === 'int' || a.type.kind === 'bool' ? b.type : a.type;
     return context.fail(node.text, `computes with ${typeName(reference)}`, node);

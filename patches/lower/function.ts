@@ -19,7 +19,7 @@ import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
 import { makeRecord } from './records.ts';
 import { irName, lowerBlock, lowerStatement } from './statements.ts';
 import { type RecordText, signatureOf } from './types.ts';
-import { type CType, isWord } from './values.ts';
+import { type CType, isWord, type RecordType, type Value } from './values.ts';
 
 /** A function with its syntax tree. */
 export interface ParsedFunction {
@@ -80,6 +80,8 @@ export interface LowerOptions {
   readonly redefined?: ReadonlySet<string>;
   /** Macros of the tree, for those that nothing is bound to. */
   readonly macros?: ReadonlyMap<string, MacroText>;
+  /** Which of the functions others may call; all, if left out. */
+  readonly visible?: ReadonlySet<string>;
   /** Functions of the tree that have no effect. */
   readonly pure?: ReadonlySet<string>;
   /** Structures of the tree. */
@@ -106,7 +108,7 @@ export function namesFor(
   const names: Names = {
     bindings: options.bindings,
     environment: options.environment,
-    imported: signatures,
+    imported: options.visible === undefined ? signatures : new Map([...signatures].filter(([name]) => options.visible?.has(name) === true)),
     redefined: options.redefined ?? new Set(),
     meaning(text) {
       const found = meanings.get(text) ?? expressionOf(text, options.parser);
@@ -166,6 +168,7 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
   const result = resultOf(signature, names);
   const context = new Context(names, signature.name, result, macros, position, recursion);
   declareParameters(signature, context);
+  if (result.kind === 'record') context.resultRecord = parameterRecord('result', result.record, 'inout', context);
   const body = child(definition, 'body');
   const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));
   const procedure: Procedure = withIds({
@@ -175,7 +178,7 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
     locals: context.locals,
     body: stmts,
     pos: position(definition),
-    doc: `${signature.name}() as the patch has it (hunk ${source.hunk}).`,
+    doc: source.hunk === 0 ? `${signature.name}() as the tree has it.` : `${signature.name}() as the patch has it (hunk ${source.hunk}).`,
   });
   return {
     name: signature.name,
@@ -193,18 +196,21 @@ function resultOf({ name, result }: Signature, { environment }: Names): CType {
   return own !== undefined && result.kind === 'scalar' && isWord(result.type) && isWord(own) ? { kind: 'scalar', type: own } : result;
 }
 
+/** A structure whose members are parameters. */
+function parameterRecord(name: string, type: RecordType, mode: 'in' | 'inout', context: Context): Extract<Value, { kind: 'record' }> {
+  return makeRecord(context.fresh(irName(name)), type, (local, member) => {
+    const own = context.fresh(local);
+    context.params.push({ name: own, type: member, mode });
+    return own;
+  });
+}
+
 /** Parameters with a value become the procedure's; the VM is known without one. */
 export function declareParameters(signature: Signature, context: Context): void {
   for (const { name, type } of signature.params) {
     if (type.kind === 'unit') context.declare(name, { kind: 'unit', table: type.table });
     if (type.kind === 'record') {
-      const mode = type.pointer ? 'inout' : 'in';
-      const record = makeRecord(context.fresh(irName(name)), type.record, (local, member) => {
-        const own = context.fresh(local);
-        context.params.push({ name: own, type: member, mode });
-        return own;
-      });
-      context.declare(name, record);
+      context.declare(name, parameterRecord(name, type.record, type.pointer ? 'inout' : 'in', context));
     }
     if (type.kind !== 'scalar' && type.kind !== 'inout') continue;
     const own = context.fresh(irName(name));

@@ -344,6 +344,16 @@ function endsRound(stmts: readonly CNode[]): boolean {
 
 function returnStatement(node: CNode, context: Context): void {
   const value = named(node)[0];
+  if (context.resultRecord !== null) {
+    if (value === undefined) context.fail('return', 'gives no value', node);
+    const given = lowerExpr(value, context);
+    if (isRole(context.resultRecord) && isRole(given)) copyRole(context.resultRecord, given, node, context);
+    else if (given.kind === 'record') copyRecord(context.resultRecord, given, node, context);
+    else context.fail(value.text, 'is no structure', node);
+    context.cleanUp(0);
+    context.emit({ kind: 'return', value: null }, node);
+    return;
+  }
   if (context.result.kind !== 'scalar') {
     if (value !== undefined) lowerExpr(value, context);
     context.cleanUp(0);

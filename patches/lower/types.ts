@@ -139,7 +139,7 @@ export function signatureOf(definition: CNode, names: TypeNames, position: (node
     name,
     params,
     result:
-      result.kind === 'inout' || result.kind === 'unit' || result.kind === 'record'
+      result.kind === 'inout' || result.kind === 'unit' || (result.kind === 'record' && result.pointer)
         ? fail(resultSpelled, 'is no result that is modelled', definition)
         : result,
   };

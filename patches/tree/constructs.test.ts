@@ -92,6 +92,38 @@ ${run(`${page}	struct kvm_mmu_page *other = kvm_mmu_memory_cache_alloc(&kvm->sto
   });
 });
 
+describe('results', () => {
+  it('may be structures', async () => {
+    const text = `${walk}
+static struct pair make(int n) { struct pair p = { .a = n }; if (n > 1) p.inner.b = 5; return p; }
+${run(`	struct pair one = make(1), two;
+	two = make(one.a + 1);
+	kvm->out[0] = one.a * 10 + one.inner.b;
+	kvm->out[1] = two.a * 10 + two.inner.b;`)}`;
+    expect(await out(text)).toEqual([10, 25]);
+  });
+});
+
+describe('names that depend on each other', () => {
+  it('are tried again when what they called turns out not to import', async () => {
+    // `inner` cannot be taken, so `outer` is given its meaning; whichever is looked at first.
+    const text = (first: string, second: string) => `${first}\n${second}\n${run('\tkvm->out[0] = outer(4);')}`;
+    const outer = 'static int outer(int n) { return inner(n) + 1; }';
+    const inner = 'static int inner(int n) { return something_unknown(n); }';
+    const more = [{ subsystem: 'x', meanings: [{ c: ['inner'], params: ['n'], means: '(n)' }] }];
+    for (const both of [text(outer, inner), text(inner, outer)]) {
+      const found = Object.fromEntries((await lowerC(both, more)).map(({ name, status }) => [name, status]));
+      expect(found).toEqual({ inner: 'unmodelled', outer: 'imported', run: 'imported' });
+    }
+  });
+  it('do not call themselves by way of a binding', async () => {
+    const text = `static int leaf(int n) { return twice(n); }\n${run('\tkvm->out[0] = leaf(2);')}`;
+    const more = [{ subsystem: 'x', meanings: [{ c: ['twice'], params: ['n'], means: 'leaf(n)' }] }];
+    const found = Object.fromEntries((await lowerC(text, more)).map(({ name, status }) => [name, status]));
+    expect(found['leaf']).toBe('unmodelled');
+  });
+});
+
 describe('macros of the tree', () => {
   it('are expanded where nothing is bound to them', async () => {
     const text = `#define TWICE(x) ((x) + (x))
@@ -144,6 +176,15 @@ describe('pointers', () => {
 	kvm->out[1] = sptep_to_sp(sptep + 1)->gfn;
 	kvm->out[2] = spte_index(sptep + 1);`);
     expect(await out(text)).toEqual([4, 6, 1]);
+  });
+  it('to entries: back again, and as addresses without other bits', async () => {
+    const text = run(`${page}	u64 *sptep = &sp->spt[1];
+	sptep--;
+	*sptep++ = 6;
+	kvm->out[0] = sp->spt[0];
+	kvm->out[1] = spte_index(sptep - 1) + 1;
+	kvm->out[2] = spte_index(sptep);`);
+    expect(await out(text)).toEqual([6, 1, 1]);
   });
   it('to numbers of the caller, also where the type may lead into a table', async () => {
     const text = `static bool find(u64 *spte, int *level) { *spte = 9; *level += 2; return true; }

@@ -51,6 +51,9 @@ export interface TreeSurroundings {
 }
 type LowerConstants = Parameters<typeof lowerFunctions>[1]['environment']['constants'];
 
+/** Rounds in which what imports may still change both ways. */
+const roundLimit = 8;
+
 /** All functions of the tree that the model is about, in the order of its files. Throws `UnreadableInput` for what the tree refuses. */
 export async function lowerTree(
   tree: KernelTree,
@@ -99,7 +102,17 @@ export async function lowerContents(
   const standing = new Set(standingFor([...parsed.values()], options));
   const spokenOf = spokenOfBy(bindings);
   for (let again = true; again; ) {
-    let candidates = [...parsed.values()].filter((one) => !ignorable.has(one.source.name) && !standing.has(one.source.name));
+    const all = [...parsed.values()].filter((one) => !ignorable.has(one.source.name) && !standing.has(one.source.name));
+    let candidates = all;
+    // What imports depends on what others do: a few rounds over all of them, until they settle.
+    for (let round = 0; round < roundLimit; round += 1) {
+      const visible = new Set(candidates.map((one) => one.source.name));
+      const results = lowerFunctions(all, { ...options, visible });
+      for (const one of results) lowered.set(one.name, one);
+      const good = new Set(results.filter((one) => one.procedure !== null).map((one) => one.name));
+      candidates = all.filter((one) => good.has(one.source.name));
+      if (good.size === visible.size && [...good].every((name) => visible.has(name))) break;
+    }
     // What does not import is left to the model's procedure of its name, if there is one: so others may import, or no longer do.
     for (let last = -1; candidates.length !== last; ) {
       last = candidates.length;
@@ -149,7 +162,6 @@ function spokenOfBy(bindings: Bindings): ReadonlySet<string> {
   const spokenOf = new Set(
     [...bindings.meanings.values()].flatMap(({ means, ofNumber }) => `${means} ${ofNumber ?? ''}`.match(/\w+/g) ?? []),
   );
-  for (const name of bindings.contracts.keys()) spokenOf.add(name);
   for (const call of bindings.calls.values()) {
     if ('rowTo' in call) spokenOf.add(call.rowTo);
     if ('procedure' in call) spokenOf.add(call.procedure);
