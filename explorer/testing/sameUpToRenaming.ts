@@ -44,6 +44,7 @@ export function classesOf(system: CompiledSystem, found: ExploreResult) {
  * deadlocked states. Null, and nothing compared, where renaming is refused or there are more states than `within`.
  */
 export function differencesByRenaming(system: CompiledSystem, within?: number): string[] | null {
+  if (tablesToRename(system).every(({ decision }) => decision === 'refused')) return null;
   const whole = explore(system, within === undefined ? {} : { limits: { states: within } });
   if (whole.cuts.some(({ kind }) => kind !== 'bound')) return null;
   const reduced = explore(system, { reductions: { renaming: true } });
