@@ -8,10 +8,10 @@ import { handOver } from './checkpoint/state.ts';
 import { Search } from './search.ts';
 
 /**
- * States from which on it is worth it. Making a module and handing a search over takes about as long as finding so many states of a wide
- * scenario takes without it, and no run at small bounds has so many; a search that ends soon after has lost no more than it spent before.
+ * States from which on it is worth it: about where what a module would have saved so far is what going there costs (docs/decisions). No run
+ * at small bounds has so many; a search that ends soon after has lost less than half of what it took.
  */
-const largeStates = 500_000;
+const largeStates = 1_000_000;
 
 /**
  * Only where no back end was asked for; not under threads, whose visited set is not that of a module; not with ample sets, which are chosen between
