@@ -79,6 +79,17 @@ describe('toys', () => {
     expect(compareWithAmple(compileToy(toy), 50_000)?.differences).toEqual([]);
   });
 
+  it('are reduced with fingerprints, too, though less', () => {
+    const system = compileToy(philosophers(4, true));
+    const whole = explore(system);
+    const few = explore(system, { mode: 'fingerprint', reductions: { ample: true } });
+    const exact = explore(system, { reductions: { ample: true } });
+    expect(few.outcomes.map(({ id, status }) => [id, status])).toEqual(whole.outcomes.map(({ id, status }) => [id, status]));
+    expect(few.counts.terminal).toBe(whole.counts.terminal);
+    expect(few.counts.states).toBeLessThanOrEqual(whole.counts.states);
+    expect(few.counts.states).toBeGreaterThanOrEqual(exact.counts.states);
+  });
+
   it('that owe something are searched without, said aloud', () => {
     const system = compileToy(turns('queues'));
     const found = explore(system, { reductions: { ample: true } });
