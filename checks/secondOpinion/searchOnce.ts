@@ -22,9 +22,9 @@ export type SearchRequest = z.infer<typeof searchRequestSchema>;
 export async function searchOnce({ subject, way: name, timeMs, memoryBytes }: SearchRequest): Promise<Figures> {
   const way = ourWays.find((each) => each.name === name);
   if (way === undefined) throw new RangeError(`no way ${name}`);
-  const { backEnd, mode, reductions, workers } = way;
-  const system = subjectOf(subject).compile({ backEnd });
-  const options = { mode, reductions, workers, limits: { timeMs, memoryBytes } };
+  const { backEnd, mode, reductions, workers, compress } = way;
+  const system = subjectOf(subject).compile(backEnd === 'usual' ? {} : { backEnd });
+  const options = { mode, reductions, workers, ...(compress ? { compress } : {}), limits: { timeMs, memoryBytes } };
   const before = process.cpuUsage();
   const start = performance.now();
   const found = await exploreAsync(system, options);
@@ -42,7 +42,7 @@ export async function searchOnce({ subject, way: name, timeMs, memoryBytes }: Se
     cores: workers,
     whole: isWhole(way) && mode === 'exact',
     complete: found.exhausted,
-    notes: [...found.cuts.map(({ message }) => message), ...refusals(found)],
+    notes: [...found.cuts.map(({ message }) => message), ...refusals(found), ...(found.remarks ?? [])],
   };
 }
 

@@ -30,12 +30,11 @@ export interface SharedSubject {
 export const usualSubjects: readonly string[] = [
   '2pc-7',
   '2pc-9',
-  '2.22:fixed:medium',
-  '3.4-A:base:medium',
-  '3.1-B:naive:medium',
-  '2.15:v6.12:medium',
-  '2.21:slot:medium',
   '3.3-A:fixed:medium',
+  '2.21:slot:medium',
+  '3.1-B:naive:medium',
+  '3.4-A:base:medium',
+  '2.22:fixed:medium',
 ];
 
 /** `2pc-N`, or `SCENARIO:VARIANT:BOUNDS`. Throws WrongUse for anything else. */

@@ -5,30 +5,33 @@
  */
 export interface OurWay {
   readonly name: string;
-  readonly backEnd: 'javascript' | 'wasm';
+  /** `usual`: what searches begin with, and change to where they prove to be large. */
+  readonly backEnd: 'usual' | 'javascript' | 'wasm';
   readonly mode: 'exact' | 'fingerprint';
   readonly reductions: { readonly renaming: boolean; readonly ample: boolean };
   readonly workers: number;
+  /** States in parts. False: as it is usual. */
+  readonly compress: boolean;
 }
 
-const plain = { backEnd: 'javascript', mode: 'exact', reductions: { renaming: false, ample: false }, workers: 1 } as const;
+const plain = { backEnd: 'usual', mode: 'exact', reductions: { renaming: false, ample: false }, workers: 1, compress: false } as const;
 const both = { renaming: true, ample: true };
 
 export const ourWays: readonly OurWay[] = [
-  { ...plain, name: 'JavaScript, exact' },
-  { ...plain, name: 'JavaScript, fingerprints', mode: 'fingerprint' },
+  { ...plain, name: 'usual: exact' },
+  { ...plain, name: 'JavaScript, exact', backEnd: 'javascript' },
+  { ...plain, name: 'JavaScript, fingerprints', backEnd: 'javascript', mode: 'fingerprint' },
   { ...plain, name: 'WebAssembly, exact', backEnd: 'wasm' },
   { ...plain, name: 'WebAssembly, fingerprints', backEnd: 'wasm', mode: 'fingerprint' },
-  { ...plain, name: 'JavaScript, exact, 2 workers', workers: 2 },
+  { ...plain, name: 'WebAssembly, exact, in parts', backEnd: 'wasm', compress: true },
+  { ...plain, name: 'JavaScript, exact, 2 workers', backEnd: 'javascript', workers: 2 },
   { ...plain, name: 'WebAssembly, exact, 2 workers', backEnd: 'wasm', workers: 2 },
-  { ...plain, name: 'JavaScript, fingerprints, 2 workers', mode: 'fingerprint', workers: 2 },
   { ...plain, name: 'WebAssembly, fingerprints, 2 workers', backEnd: 'wasm', mode: 'fingerprint', workers: 2 },
-  { ...plain, name: 'JavaScript, renaming', reductions: { renaming: true, ample: false } },
-  { ...plain, name: 'JavaScript, ample sets', reductions: { renaming: false, ample: true } },
-  { ...plain, name: 'JavaScript, both', reductions: both },
+  { ...plain, name: 'usual: renaming', reductions: { renaming: true, ample: false } },
+  { ...plain, name: 'usual: ample sets', reductions: { renaming: false, ample: true } },
+  { ...plain, name: 'usual: both', reductions: both },
   { ...plain, name: 'WebAssembly, both', backEnd: 'wasm', reductions: both },
-  { ...plain, name: 'JavaScript, both, 2 workers', reductions: both, workers: 2 },
-  { ...plain, name: 'WebAssembly, both, 2 workers', backEnd: 'wasm', reductions: both, workers: 2 },
+  { ...plain, name: 'usual: both, 2 workers', reductions: both, workers: 2 },
 ];
 
 /** Whether it searches each state. */
