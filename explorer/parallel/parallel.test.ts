@@ -32,12 +32,16 @@ const toys: readonly Toy[] = [
 /** One search, and what others with workers say otherwise. */
 async function differences(description: SystemDescription, runs: readonly Run[], states?: number) {
   const found: string[] = [];
-  for (const { mode = 'exact', backEnd = 'javascript', workers, seed, inject } of runs) {
+  for (const { mode = 'exact', backEnd = 'javascript', workers, seed, inject, chunkParents = 4 } of runs) {
     const limits = states === undefined ? {} : { limits: { states } };
     const system = compileSystem(description, { backEnd });
     const alone = { ...told(explore(system, { mode, ...limits })), counters: countersOf(system) };
     const other = compileSystem(description, { backEnd });
-    const tuning = { lingering: seed === undefined ? null : { seed, mostMs: 1 }, ...(inject === undefined ? {} : { inject }) };
+    const tuning = {
+      chunkParents,
+      lingering: seed === undefined ? null : { seed, mostMs: 1 },
+      ...(inject === undefined ? {} : { inject }),
+    };
     const together = { ...(await searchWith(other, { mode, workers, ...limits }, tuning)), counters: countersOf(other) };
     for (const key of Object.keys(alone) as (keyof typeof alone)[]) {
       const [a, b] = [alone, together].map((each) => JSON.stringify(each[key]));
@@ -54,6 +58,7 @@ interface Run {
   readonly workers: number;
   readonly seed?: number;
   readonly inject?: Inject;
+  readonly chunkParents?: number;
 }
 
 function countersOf(system: ReturnType<typeof compileSystem>) {
@@ -70,6 +75,14 @@ describe('a search with workers', () => {
     const runs = [1, 2, 3].map((seed) => ({ backEnd, workers: 3, seed, mode: modes[seed % 2] ?? 'exact' }));
     expect(await differences(describeToy(twoPhaseCommit(4)), runs)).toEqual([]);
   });
+
+  it.each([filterLock(3, false), post(4, true), philosophers(5, true)])(
+    '$name: what several threads find is told in order',
+    async (toy) => {
+      const runs = [1, 2, 3, 4].map((seed) => ({ workers: 3, seed, chunkParents: 1 }));
+      expect(await differences(describeToy(toy), runs)).toEqual([]);
+    },
+  );
 
   it('of random programs is so, too', async () => {
     const recipes = fc.sample(systemRecipes(propertyCount), { numRuns: 24, seed: 5 });
