@@ -54,6 +54,13 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
     expect(new Set(positions.map((each) => `${each.file}:${each.line}`))).toEqual(new Set([`${mmuPath}:${line}`]));
   });
 
+  it('that only takes lines out of a function is judged, not ignored', async () => {
+    const without = edit(mmuText, '\tif (is_obsolete_root(kvm, mmu->root.hpa))\n\t\twhich |= KVM_MMU_ROOT_CURRENT;\n', '');
+    const report = await judge([diffOf(mmuText, without)]);
+    expect([report.verdict, changesIn(report, 'breaks')]).toEqual(['violated', expect.arrayContaining(['I-04'])]);
+    expect(report.hunks.flatMap(({ parts }) => parts.map(({ kind }) => kind))).toEqual(['checked']);
+  });
+
   it('that is the inverse of one that breaks something fixes it', async () => {
     const report = await judge([diffOf(broken, mmuText)], treeFolder({ [mmuPath]: broken }));
     expect([report.verdict, changesIn(report, 'breaks')]).toEqual(['holds', []]);

@@ -42,7 +42,8 @@ export interface TreePatchRequest extends RunRequest {
   readonly scenarios?: readonly string[];
 }
 
-interface Series {
+/** Patches that are read, in their order, and what the first of them is applied to. */
+export interface Series {
   readonly tree: KernelTree;
   readonly revision: string | null;
   readonly patches: readonly SeriesPatch[];
@@ -51,7 +52,14 @@ interface Series {
 
 /** Throws UnreadableInput for what is no patch, no tree, or does not apply; WrongUse for an unknown era. */
 export async function judgeTree(request: TreePatchRequest): Promise<PatchAnswer> {
-  const { tree, revision, patches, notes } = await readable(() => readAll(request));
+  return judgeSeries(await readable(() => readAll(request)), request);
+}
+
+/** The same of what has been read. */
+export async function judgeSeries(
+  { tree, revision, patches, notes }: Series,
+  request: Pick<TreePatchRequest, 'era' | 'scenarios'> & RunRequest,
+): Promise<PatchAnswer> {
   const era = eraOfTree(tree.version, request.era);
   // All are applied first: that one does not is known at once.
   const applied: TreePatch[] = [];
@@ -70,7 +78,7 @@ export async function judgeTree(request: TreePatchRequest): Promise<PatchAnswer>
   }
   const deciding = decidingOf(reports);
   const report = reports[deciding];
-  if (report === undefined) throw new UnreadableInput(`${request.tree}: there is no patch to apply`);
+  if (report === undefined) throw new UnreadableInput(`${tree.name}: there is no patch to apply`);
   const version = tree.version?.text ?? null;
   const asked = request.scenarios === undefined ? [] : [`only scenarios ${request.scenarios.join(', ')} were asked for`];
   return {
@@ -108,7 +116,7 @@ async function readable<T>(read: () => T | Promise<T>): Promise<T> {
 async function judgeOne(
   read: ReadTreePatch,
   era: TreeEra,
-  request: TreePatchRequest,
+  request: Pick<TreePatchRequest, 'scenarios'> & RunRequest,
   constants: ReadonlyMap<string, number>,
 ): Promise<{ report: OnePatch; constants: ReadonlyMap<string, number> }> {
   const { patch, placed: hunksPlaced } = read.applied;

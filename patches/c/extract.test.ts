@@ -44,6 +44,28 @@ describe('what a hunk holds', () => {
     expect(found.enclosing).toEqual(['before', 'before', ...Array(7).fill('f'), 'g', 'g', 'g']);
     expect(found.roles.at(-1)).toBe('partial');
   });
+  it('functions out of which lines are only taken are changed; their neighbours are not', () => {
+    const found = contents([
+      ' int f(void)',
+      ' {',
+      ' \tx();',
+      ' }',
+      '-',
+      ' int g(void)',
+      ' {',
+      '-\ty();',
+      ' }',
+      '-',
+      ' int h(void)',
+      ' {',
+      ' }',
+    ]);
+    expect(found.functions.map((one) => [one.name, one.changed])).toEqual([
+      ['f', false],
+      ['g', true],
+      ['h', false],
+    ]);
+  });
   it('control statements and macros with a block are no functions', () => {
     const found = contents(
       ['+\tif (a) {', '+\t}', '+\telse if (b) {', '+\t}', '+\tlist_for_each(x) {', '+\t}', '+\treturn f(x);'],

@@ -14,7 +14,7 @@ export interface FunctionText {
   readonly lines: readonly SideLine[];
   readonly hunk: number;
   readonly path: string;
-  /** Whether the patch changes any of its lines. */
+  /** Whether the patch changes it: adds a line to it, or takes one out of it, so that no line of this side shows it. */
   readonly changed: boolean;
 }
 export interface DefineText {
@@ -75,7 +75,7 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
     ends.push({ start, end, name });
     if (close < 0) continue;
     const own = lines.slice(start, end + 1);
-    functions.push({ name, lines: own, hunk: hunk.number, path: hunk.path, changed: own.some((one) => one.change !== 'context') });
+    functions.push({ name, lines: own, hunk: hunk.number, path: hunk.path, changed: isChanged(hunk, side, start, end) });
     for (let at = start; at <= end; at += 1) if (roles[at] !== 'comment') roles[at] = 'function';
   }
   // Between one function's end and the next one's start there is no code: so what stands before the first
@@ -87,6 +87,17 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
     enclosing.push(inside?.name ?? (at < firstStart ? heading : null));
   }
   return { lines, tokens, functions, defines, roles, enclosing };
+}
+
+/** Whether anything of either side is changed between two lines of one, both included; numbers are those of its lines, from 0. */
+function isChanged(hunk: Hunk, side: 'old' | 'new', start: number, end: number): boolean {
+  const left = side === 'new' ? 'removed' : 'added';
+  let at = -1;
+  return hunk.lines.some(({ kind }) => {
+    if (kind !== left) at += 1;
+    const inside = kind === left ? at >= start && at < end : at >= start && at <= end;
+    return inside && kind !== 'context';
+  });
 }
 
 function mark(roles: LineRole[], at: number, role: LineRole): void {
