@@ -9,19 +9,25 @@ import { NotInLanguage } from './tree.ts';
 /** Bytes of a line of the cache, about; what different threads write should not share one. */
 const lineBytes = 64;
 
+/** A part of a memory that there is already, from this byte on: it may be that of another thread. */
+export interface Part {
+  readonly memory: Memory;
+  /** A multiple of 64; nothing was written there or behind it. */
+  readonly from: number;
+}
+
 export class ModuleMemory {
   readonly memory: Memory;
   /** The first byte that nobody has yet. */
-  free = 0;
+  free: number;
 
-  /** `pagesMost`: how far it may grow, for tests; addresses end at 4 GiB. */
+  /** `pagesMost`: how far it may grow, for tests; addresses end at 4 GiB. Of a part it must be what the memory was made with. */
   constructor(
-    bytes: number,
     readonly pagesMost: number = pagesMax,
+    part?: Part,
   ) {
-    const initial = Math.ceil(bytes / pageBytes);
-    if (initial > pagesMost) throw new NotInLanguage(`more than ${pagesMost} pages of memory`);
-    this.memory = new webAssembly.Memory({ initial, maximum: pagesMost, shared: true });
+    this.memory = part?.memory ?? new webAssembly.Memory({ initial: 0, maximum: pagesMost, shared: true });
+    this.free = part?.from ?? 0;
   }
 
   /** The next bytes, from a new line of the cache on. Returns their address. */

@@ -3,6 +3,7 @@ import { emitJavaScript } from '../emit/index.ts';
 import { buildProgram } from '../program/build.ts';
 import { local, num, place, rowOf, u32 } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
+import type { Memory } from './host.ts';
 import { inlineCalls } from './inline.ts';
 import { exportOf, instantiate } from './link.ts';
 import { ModuleMemory } from './memory.ts';
@@ -15,7 +16,7 @@ const x0 = place('cells', 'x', rowOf('cells', 0));
 /** The functions that a text gives. */
 function linked(text: string): Readonly<Record<string, (...args: readonly number[]) => number>> {
   const module = readModule(text, new Map(), () => word, []);
-  const exports = instantiate(module, new ModuleMemory(0), {});
+  const exports = instantiate(module, new ModuleMemory(), {});
   return Object.fromEntries(Object.keys(exports).map((name) => [name, exportOf(exports, name)]));
 }
 
@@ -85,6 +86,25 @@ return{sum,triple:b=>same(b)+same(b)+same(b)|0};`;
     // Older views go on showing what they showed.
     expect(buffer[0]).toBe(20);
     expect(native.grow(2 ** 33)).toBe(false);
+  });
+
+  it('can share a memory with another system, each in a part of its own', () => {
+    const first = emitWasm(description, program, layout);
+    const { native } = first;
+    if (native === undefined) throw new Error('a module without memory');
+    const second = emitWasm(description, program, layout, { part: { memory: native.shared as Memory, from: native.free } });
+    const [state = []] = first.initialStates();
+    for (const system of [first, second]) system.buffer.set(state, 0);
+    expect(second.buffer.byteOffset).toBe(native.free);
+    expect(first.expand(0, first.words)).toBe(3);
+    expect([...second.labels.subarray(0, 3), ...second.buffer.subarray(second.words, 4 * second.words)].every((word) => word === 0)).toBe(
+      true,
+    );
+    expect(second.expand(0, second.words)).toBe(3);
+    expect(second.buffer.slice(0, 4 * first.words)).toEqual(first.buffer.slice(0, 4 * first.words));
+    // What is linked to one reads what the other wrote.
+    const { at } = second.native?.link('function at(i){return Z[i]}return{at};', new Map([['Z', 0]])) ?? {};
+    expect(at?.(first.labels.byteOffset / 4 + 2)).toBe(first.labels[2]);
   });
 
   it.each([

@@ -18,7 +18,7 @@ import type { Program } from '../program/types.ts';
 import type { CompiledSystem, NativeCode, SystemDescription } from '../system.ts';
 import type { Exports } from './host.ts';
 import { exportOf, instantiate, link } from './link.ts';
-import { ModuleMemory } from './memory.ts';
+import { ModuleMemory, type Part } from './memory.ts';
 import { type LocalRange, readModule } from './read.ts';
 import type { ModuleTree, Range, Words } from './tree.ts';
 
@@ -32,16 +32,18 @@ type Environment = Readonly<Record<'M' | 'L' | 'T' | 'V', Int32Array>> &
 export interface WasmOptions extends EmitOptions {
   /** How far the memory may grow, in pages of 64 KiB. Default: to the end of what addresses reach, 4 GiB. */
   readonly pagesMost?: number;
+  /** Arrays of the system and what is linked to it lie in this part of a memory: threads, each with a system of its own, can so see the same states. */
+  readonly part?: Part;
 }
 
 /** Compiles a program. Throws `NotInLanguage` on what the module cannot do. */
 export function emitWasm(description: SystemDescription, program: Program, layout: Layout, options: WasmOptions = {}): CompiledSystem {
-  return wasmOf(generate(description, program, layout, options), options.pagesMost);
+  return wasmOf(generate(description, program, layout, options), options);
 }
 
 /** The same of code that was generated already, be it for a system of its own. */
-export function wasmOf(code: GeneratedCode, pagesMost?: number): CompiledSystem {
-  return new WasmSystem(code, new ModuleHome(code, pagesMost));
+export function wasmOf(code: GeneratedCode, { pagesMost, part }: Pick<WasmOptions, 'pagesMost' | 'part'> = {}): CompiledSystem {
+  return new WasmSystem(code, new ModuleHome(code, new ModuleMemory(pagesMost, part)));
 }
 
 class WasmSystem extends JavaScriptSystem {
@@ -60,17 +62,14 @@ class WasmSystem extends JavaScriptSystem {
 /** The memory of one system and the module in it. */
 class ModuleHome implements Home, NativeCode {
   readonly backEnd = 'wasm';
-  private readonly own: ModuleMemory;
   private exports: Exports = {};
   /** Arrays by their names in generated text. */
   private readonly arrays = new Map<string, Words>();
 
   constructor(
     private readonly code: GeneratedCode,
-    pagesMost: number | undefined,
-  ) {
-    this.own = new ModuleMemory(0, pagesMost);
-  }
+    private readonly own: ModuleMemory,
+  ) {}
 
   allocate(lengths: readonly number[]): Int32Array[] {
     const places = lengths.map((length) => ({ at: this.own.take(4 * length), length }));
@@ -94,6 +93,10 @@ class ModuleHome implements Home, NativeCode {
 
   memory(): Int32Array {
     return this.own.words();
+  }
+
+  get shared(): object {
+    return this.own.memory;
   }
 
   grow(bytes: number): boolean {

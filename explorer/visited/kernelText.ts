@@ -4,8 +4,8 @@
  * In: what does not change during a search. Out: text for `NativeCode.link`. Never: what a search does only now and then; that is
  * written once, in TypeScript, and the loops stop where it is needed.
  *
- * Z is all memory as words; M L T V are the system's. BO BP BL BH BI BF are the columns of the batch (`Batch`), CB is `control`, GL GH
- * hold the slots of one cluster while the table grows. A slot is two words; slots lie in the order of their hashes and never wrap round:
+ * Z is all memory as words; M L T V are the system's. BO BP BL BH BI BF are the columns of the batch (`Batch`), BN BV BR what
+ * checks found, CB is `control`, GL GH hold the slots of one cluster while the table grows. A slot is two words; slots lie in the order of their hashes and never wrap round:
  * behind the last home there are `tail` more. `states` + id * `stride` is where a state lies, `links` + id * `linkStride` its parent and label.
  */
 import { lanes } from './hash.ts';
@@ -153,7 +153,8 @@ function sameText(words: number): string {
   return Array.from({ length: words }, (_, word) => `Z[r+${word}]===M[f+${word}]`).join('&&');
 }
 
-/** Checks new states: `made` of the batch. What they are found to violate or to meet is left in BO (number among the new), BP and BL. Returns how many. */
+/** Checks new states: `made` of the batch. What they are found to violate or to meet is left
+ * in BN (number among the new), BV and BR. Returns how many. */
 function checkText({ toMeet }: KernelShape): string {
   return `function checkFresh(made){let found=0,all=CB[${control.reached}];
 for(let k=0;k<made;k++){const f=BO[BF[k]],v=check(f)&${~toMeet},r=reached();all=all|r;
@@ -163,8 +164,8 @@ CB[${control.reached}]=all;return found}
 }
 
 /**
- * Spreads the slots, of which there were `old`, over a table that \`set\` has made larger. From the end on, cluster by cluster: no home moves down, so
- * what was put in its place never lies on what is still to be moved. Returns -1 if a cluster is too long. \`put\` puts one slot into its place.
+ * Spreads the slots, of which there were `old`, over a table that `set` has made larger. From the end on, cluster by cluster: no home moves down, so
+ * what was put in its place never lies on what is still to be moved. Returns -1 if a cluster is too long. `put` puts one slot into its place.
  */
 function growText({ clusterMax, words, exact }: KernelShape): string {
   const empty = (at: string): string => `Z[${at}+1]===0`;

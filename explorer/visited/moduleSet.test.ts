@@ -5,6 +5,7 @@ import { moduleSet } from '../testing/moduleMemory.ts';
 import { Batch, type VisitedSet } from './batch.ts';
 import { ExactSet } from './exact.ts';
 import { FingerprintSet } from './fingerprint.ts';
+import { hashWords } from './hash.ts';
 import { SpillingSet } from './spillingSet.ts';
 
 /** Pages of 64 KiB of which a set soon has no more. */
@@ -142,6 +143,17 @@ describe.each([
       expect(module.bytes - before).toBe(growth);
     }
   });
+});
+
+it('stops loudly where hashes fill the end of its table', () => {
+  const { set, buffer } = moduleSet(1, true);
+  const batch = new Batch(1100);
+  // States whose hashes are the largest: all of them have the last home.
+  for (let n = 0; batch.count < 1100; n++) {
+    buffer[batch.count] = n;
+    if (hashWords(buffer, batch.count, 1) >>> 18 === 0x3fff) batch.add(batch.count, 0, 0);
+  }
+  expect(() => set.insert(buffer, batch)).toThrow('slots in a row');
 });
 
 it('finds what it holds, and nothing else', () => {

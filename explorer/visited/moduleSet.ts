@@ -36,6 +36,11 @@ type Kernel = Readonly<
   Record<'set' | 'expandFrom' | 'insert' | 'sift' | 'checkFresh' | 'grow' | 'put' | 'hash' | 'find', (...args: readonly number[]) => number>
 >;
 
+/** Good hashes never fill so many; going on would be wrong. */
+function tooMany(): Error {
+  return new Error(`${tail} slots in a row are full`);
+}
+
 /** The memory of the module has come to its end. */
 export class ModuleFull extends Error {
   override readonly name = 'ModuleFull';
@@ -122,6 +127,8 @@ export class ModuleSet implements StateSet {
     this.take(buffer, batch);
     const made = this.kernel.insert(batch.count, this.states);
     this.states += made;
+    // The loops do not look for the end of the table; the last slot is the first that nothing may be in.
+    if (this.z[this.recordsFrom(this.shares) - 1] !== 0) throw tooMany();
     if (batch !== this.batch) batch.fresh.set(this.batch.fresh.subarray(0, made));
     return made;
   }
@@ -285,7 +292,7 @@ export class ModuleSet implements StateSet {
   }
 
   private move(next: Shares): void {
-    const { shares: old, stride, words, exact, states, table } = this;
+    const { shares: old, stride, words, exact, states } = this;
     if (!this.native.grow(4 * this.endOf(next))) throw new ModuleFull('the memory of the module ends here');
     this.z = this.native.memory();
     const { z } = this;
@@ -300,7 +307,7 @@ export class ModuleSet implements StateSet {
     this.tell();
     if (next.size === old.size) return;
     z.fill(0, was, is);
-    if (this.kernel.grow(old.size.count + tail) < 0) throw new Error(`${tail} slots in a row, which good hashes do not fill: ${table}`);
+    if (this.kernel.grow(old.size.count + tail) < 0) throw tooMany();
   }
 
   /** Tells the kernel where things lie. */
