@@ -41,7 +41,9 @@ export const treeVerb = verb<TreeReport>({
         file,
         table(
           ['line', 'function', 'status', 'first thing that the model has not'],
-          functions.filter((one) => one.file === file).map(({ line, name, status, reason }) => [String(line), name, status, reason ?? '']),
+          functions
+            .filter((one) => one.file === file)
+            .map(({ line, name, status, reason }) => [String(line), name, status, (reason ?? '').replace(`${file}:`, 'line ')]),
           { right: ['line'], wrap: ['first thing that the model has not'], width: tableWidth(terminal) },
         ),
       ]),
