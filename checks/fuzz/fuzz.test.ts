@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { seedFailures } from './failures.ts';
 import { FuzzFailure, type FuzzRequest, runFuzz } from './runFuzz.ts';
-import { fuzzCorpus } from './texts.ts';
+import { fuzzCorpus, small } from './texts.ts';
 
 const request: FuzzRequest = { inputs: 3000, seed: 1, millisecondsMax: 30_000, memoryMax: 3e9 };
 const corpus = fuzzCorpus();
@@ -30,7 +30,7 @@ describe('damaged patches', { timeout: 600_000 }, () => {
   );
 
   it.each(seedFailures.map(([what, text]) => ({ what, text })))('that once did harm do none: $what', async ({ text }) => {
-    await runFuzz({ texts: [{ text, tree: { name: 'linux-6.1', files: new Map() } }], absent: [] }, { ...request, inputs: 20 });
+    await runFuzz({ texts: [{ text, tree: small }], absent: [] }, { ...request, inputs: 20 });
   });
 
   it('would be told by the guard if they opened a file', async () => {
@@ -44,7 +44,7 @@ describe('damaged patches', { timeout: 600_000 }, () => {
       },
     };
     await expect(runFuzz({ ...spied, texts: spied.texts.map((each) => ({ ...each, tree })) }, { ...request, inputs: 40 })).rejects.toThrow(
-      'readFileSync() was called',
+      /readFileSync.* was called/,
     );
   });
 });

@@ -26,7 +26,8 @@ export interface Corpus {
   readonly absent: readonly string[];
 }
 
-const small: FuzzTree = { name: 'linux-6.1', files: new Map([[mmuPath, mmuText]]) };
+/** Written for tests. */
+export const small: FuzzTree = { name: 'linux-6.1', files: new Map([[mmuPath, mmuText]]) };
 
 /** Everything that is at hand, in the same order every time. */
 export function fuzzCorpus(): Corpus {

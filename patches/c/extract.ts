@@ -55,6 +55,7 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
   const partner = partners(tokens);
   const starts = definitionStarts(tokens, partner);
   const defines = definesOf(lines, tokens, hunk.number);
+  const places = new Map(hunk.lines.flatMap((one, index) => (one.kind === 'context' ? [[one.line, index] as const] : [])));
 
   for (const token of tokens) mark(roles, token.at, 'partial');
   for (const [from, to] of declarations(tokens, partner))
@@ -75,7 +76,7 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
     ends.push({ start, end, name });
     if (close < 0) continue;
     const own = lines.slice(start, end + 1);
-    functions.push({ name, lines: own, hunk: hunk.number, path: hunk.path, changed: isChanged(hunk, side, start, end) });
+    functions.push({ name, lines: own, hunk: hunk.number, path: hunk.path, changed: isChanged(own, hunk, places) });
     for (let at = start; at <= end; at += 1) if (roles[at] !== 'comment') roles[at] = 'function';
   }
   // Between one function's end and the next one's start there is no code: so what stands before the first
@@ -89,15 +90,11 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
   return { lines, tokens, functions, defines, roles, enclosing };
 }
 
-/** Whether anything of either side is changed between two lines of one, both included; numbers are those of its lines, from 0. */
-function isChanged(hunk: Hunk, side: 'old' | 'new', start: number, end: number): boolean {
-  const left = side === 'new' ? 'removed' : 'added';
-  let at = -1;
-  return hunk.lines.some(({ kind }) => {
-    if (kind !== left) at += 1;
-    const inside = kind === left ? at >= start && at < end : at >= start && at <= end;
-    return inside && kind !== 'context';
-  });
+/** Whether a line is added or removed between the first and the last of `own`. `places`: of context, by line, in the hunk. */
+function isChanged(own: readonly SideLine[], hunk: Hunk, places: ReadonlyMap<number, number>): boolean {
+  if (own.some((one) => one.change !== 'context')) return true;
+  const at = (side: SideLine | undefined): number => places.get(side?.line ?? 0) ?? 0;
+  return hunk.lines.slice(at(own[0]), at(own.at(-1))).some((one) => one.kind !== 'context');
 }
 
 function mark(roles: LineRole[], at: number, role: LineRole): void {

@@ -95,6 +95,11 @@ describe('hunks on a text', () => {
       'what it makes is already there, at line 17: the patch is applied in this tree',
     );
   });
+  it('are looked for in the file, however far away their header says they are', () => {
+    const far = diffOf(text(base), text(changed)).replace(/^@@ -17,7 \+17,7/m, '@@ -999999999,7 +999999999,7');
+    expect(apply(text(base), far).after).toBe(text(changed));
+    expect(refusal(() => apply('x;\n', far)).reason).toBe('does-not-apply');
+  });
   it('have a budget', () => {
     const same = text(Array.from({ length: 5000 }, () => 'x;'));
     const hunk = ['@@ -1,2000 +1,2001 @@', ...Array.from({ length: 1999 }, () => ' x;'), ' y;', '+z;'];

@@ -156,14 +156,15 @@ function searched(
   const count = (kind: LineKind): number => lines.filter((line) => line.kind !== kind).length;
   const oldLines = count('added');
   const first = lines.findIndex((line) => line.kind !== 'added');
+  const last = text.split('\n').length;
   // Without any context there is only one place, and it must exist.
-  if (first < 0) {
-    if (expected < 1 || expected > text.split('\n').length || expected - 1 < from) return null;
-  }
-  let at = expected - 1;
+  if (first < 0 && (expected < 1 || expected > last || expected - 1 < from)) return null;
+  // A header may say any line; the library walks from there to the file, step by step.
+  const start = Math.max(1, Math.min(expected, last));
+  let at = start - 1;
   // Lines that are compared stand for themselves by their index: the library only gives them back to `compareLine`.
   const marked = lines.map(({ kind, text: line }, index) => (kind === 'added' ? `+${line}` : `${kind === 'removed' ? '-' : ' '}${index}`));
-  const hunk = { oldStart: expected, oldLines, newStart: expected, newLines: count('removed'), lines: marked };
+  const hunk = { oldStart: start, oldLines, newStart: start, newLines: count('removed'), lines: marked };
   const patch = { oldFileName: '', newFileName: '', oldHeader: '', newHeader: '', hunks: [hunk] };
   const after = applyPatch(text, patch, {
     autoConvertLineEndings: false,

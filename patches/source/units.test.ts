@@ -70,6 +70,17 @@ describe('what a patch changes in a file', () => {
       ['int second(struct kvm *kvm)', [4], 'function', null],
     ]);
   });
+  it('includes the line next to one that is removed, so that it must be run', () => {
+    const text = 'int f(void)\n{\n\tone();\n\ttwo();\n\tif (x) {\n\t\tthree();\n\t}\n\treturn 0;\n}\n';
+    const marks = (gone: string) => {
+      const tree = treeOf('linux-6.1', (asked) => (asked === path ? text : null));
+      const diff = `diff --git a/${path} b/${path}\n${createTwoFilesPatch(`a/${path}`, `b/${path}`, text, text.replace(gone, ''))}`;
+      const found = patchTree(tree, readPatchText('p', diff)).files.flatMap((file) => unitsOf(file, kvmBindings));
+      return found.flatMap(({ hunk }) => hunk.lines.flatMap((one) => (one.kind === 'context' ? [] : [`${one.kind} ${one.text.trim()}`])));
+    };
+    expect(marks('\tone();\n')).toEqual(['removed one();', 'removed two();', 'added two();']);
+    expect(marks('\t\tthree();\n')).toEqual(['removed if (x) {', 'added if (x) {', 'removed three();']);
+  });
   it('is nothing where only comments and blanks change', () => {
     expect(shape(edited(['/* one */', '// uno'], ['/* Between. */', '/*\n * In\n * between.\n */']))).toEqual([
       ['static int first(struct kvm *kvm)', [1], 'function', 'comments and blanks only'],

@@ -118,6 +118,7 @@ function unitOf(rows: readonly Row[], isGap: boolean, file: TouchedFile): Unit {
   const lines = rows.map(
     (row): HunkLine => ({ kind: row.kind, text: row.text, line: row.kind === 'removed' ? row.old : row.new, column: 1 }),
   );
+  const quiet = quietness(lines, file, rows);
   const hunk: Hunk = {
     number,
     path: file.path,
@@ -125,13 +126,38 @@ function unitOf(rows: readonly Row[], isGap: boolean, file: TouchedFile): Unit {
     deleted: false,
     header: { oldStart: start('old'), oldCount: count('old'), newStart: start('new'), newCount: count('new'), heading: '' },
     line: start('new') || start('old'),
-    lines,
+    lines: quiet === null ? withNeighbours(lines) : lines,
     missing: { old: 0, new: 0 },
     surplus: 0,
     stripped: false,
     quoted: 0,
   };
-  return { hunk, by, isGap, quiet: quietness(lines, file, rows) };
+  return { hunk, by, isGap, quiet };
+}
+
+/**
+ * Where lines are only removed, the next line (or the one before, at the end of a block) counts as changed, so that a patch holds only if
+ * that place was run.
+ */
+function withNeighbours(lines: readonly HunkLine[]): HunkLine[] {
+  const touched = new Set<number>();
+  const isCode = (index: number): boolean => lines[index]?.kind === 'context' && /^\s*[^\s/*{}#]/.test(lines[index]?.text ?? '');
+  lines.forEach((line, index) => {
+    if (line.kind !== 'removed' || lines[index + 1]?.kind !== 'context') return;
+    let start = index;
+    while (lines[start - 1]?.kind === 'removed') start -= 1;
+    if (lines[start - 1]?.kind === 'added') return;
+    if (isCode(index + 1)) touched.add(index + 1);
+    else if (isCode(start - 1)) touched.add(start - 1);
+  });
+  return lines.flatMap((line, index): HunkLine[] =>
+    touched.has(index)
+      ? [
+          { ...line, kind: 'removed' },
+          { ...line, kind: 'added' },
+        ]
+      : [line],
+  );
 }
 
 function quietness(lines: readonly HunkLine[], file: TouchedFile, rows: readonly Row[]): string | null {
