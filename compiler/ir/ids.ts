@@ -15,7 +15,7 @@ export function withIds(procedure: Procedure): Procedure {
   const idOf = (stmt: Stmt): string => {
     const text = normalised(stmt, temporaries, meanings);
     for (const name of localsWritten(stmt)) if (temporaries.has(name) && !meanings.has(name)) meanings.set(name, `(${text})`);
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+    const hash = hashOf(text);
     const occurrence = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, occurrence);
     return `${procedure.name}:${hash}:${occurrence}`;
@@ -26,6 +26,19 @@ export function withIds(procedure: Procedure): Procedure {
       return { ...mapBodies(stmt, go), id };
     });
   return { ...procedure, body: go(procedure.body) };
+}
+
+/** Of texts that were hashed before: the same procedures are compiled for one machine after another. */
+const hashes = new Map<string, string>();
+const hashesMax = 1 << 16;
+
+function hashOf(text: string): string {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+  if (hashes.size >= hashesMax) hashes.clear();
+  hashes.set(text, hash);
+  return hash;
 }
 
 /** The statement without bodies; a temporary is what it was given first, a label its kind. */
