@@ -270,6 +270,19 @@ describe('a patch of a stranger', () => {
       expect(error).toBeInstanceOf(UnreadableInput);
     }
   });
+  it('may have any number of functions, and is refused if it changes thousands', async () => {
+    // Quadratic work would take minutes here.
+    const text = (mark: string, count: number): string =>
+      [
+        '--- a/a.c',
+        '+++ b/a.c',
+        `@@ -1,${mark === '+' ? 0 : count} +1,${count} @@`,
+        ...Array.from({ length: count }, () => `${mark}int f(void) { }`),
+        '',
+      ].join('\n');
+    expect(await unreadable(text('+', 60_000))).toMatchObject({ reason: 'too-large' });
+    expect((await readPatch('own.patch', text(' ', 60_000))).functions).toEqual([]);
+  });
   it('with a macro that takes a block is not read as a call and a block', async () => {
     const patch = await judged(
       addingDiff('static int f(struct kvm_vcpu *vcpu)\n{\n\tint n = 0;\n\tfor_each_thing(n) {\n\t\tn++;\n\t}\n\treturn n;\n}'),

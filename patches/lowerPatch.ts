@@ -15,6 +15,7 @@ import { type LoweredFunction, lowerFunctions, namesFor, type ParsedFunction, pa
 import type { MacroText } from './lower/macros.ts';
 import type { Ignored } from './lower/problems.ts';
 import { type PatchText, readPatchText } from './mail/patchText.ts';
+import { UnreadableInput } from './mail/unreadable.ts';
 
 /** A patch as it was read, before anything is known of the model. */
 export interface ReadPatch {
@@ -56,17 +57,29 @@ export interface LoweredPatch {
   readonly ignored: readonly Ignored[];
 }
 
+/** More functions than a series changes; parsing more would take minutes. */
+export const functionsMax = 2000;
+
+/** What is thrown beyond that. */
+export function tooMany(file: string, line: number | null): UnreadableInput {
+  return new UnreadableInput('too-large', file, line, `changes more than ${functionsMax} functions: give one patch at a time`);
+}
+
 /** Reads the diffs of `text` and parses the functions that they change and show whole. Throws `UnreadableInput`. */
 export async function readPatch(file: string, text: string, bindings: Bindings = kvmBindings): Promise<ReadPatch> {
   const parser = await loadCParser();
   const patch = readPatchText(file, text);
   const functions = new Map<string, ParsedFunction>();
   const defines: DefineText[] = [];
+  let count = 0;
   for (const hunk of patch.hunks) {
     if (!isC(hunk.path)) continue;
     const side = contentsOf(hunk, 'new');
     defines.push(...side.defines.filter((one) => one.change === 'added'));
-    for (const one of side.functions) if (one.changed) functions.set(one.name, parseFunction(one, file, bindings, parser));
+    const changed = side.functions.filter((one) => one.changed);
+    count += changed.length;
+    if (count > functionsMax) throw tooMany(file, hunk.line);
+    for (const one of changed) functions.set(one.name, parseFunction(one, file, bindings, parser));
   }
   return { text: patch, functions: [...functions.values()], defines };
 }

@@ -82,10 +82,13 @@ export function contentsOf(hunk: Hunk, side: 'old' | 'new'): SideContents {
   // Between one function's end and the next one's start there is no code: so what stands before the first
   // definition is the heading's.
   const heading = definitionName(hunk.header.heading);
-  const firstStart = Math.min(...ends.map((one) => one.start));
+  const firstStart = ends[0]?.start ?? lines.length;
+  // They are in the order of their starts, so the first that has not ended is the outermost that a line can be in.
+  let next = 0;
   for (let at = 0; at < lines.length; at += 1) {
-    const inside = ends.find((one) => one.start <= at && at <= one.end);
-    enclosing.push(inside?.name ?? (at < firstStart ? heading : null));
+    while (next < ends.length && (ends[next]?.end ?? 0) < at) next += 1;
+    const inside = ends[next];
+    enclosing.push(inside !== undefined && inside.start <= at ? inside.name : at < firstStart ? heading : null);
   }
   return { lines, tokens, functions, defines, roles, enclosing };
 }

@@ -9,6 +9,7 @@ import { contentsOf, type DefineText, type FunctionText } from '../c/extract.ts'
 import { type CParser, loadCParser } from '../c/parse.ts';
 import type { SideLine } from '../c/tokens.ts';
 import { type ParsedFunction, parseFunction } from '../lower/function.ts';
+import { functionsMax, tooMany } from '../lowerPatch.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { fileContents, type TreeContents, treeContents } from '../tree/functions.ts';
 import type { TreePatch } from './treePatch.ts';
@@ -65,6 +66,7 @@ export async function readUnits(
         for (const one of fresh.functions.filter((each) => each.changed)) {
           const problem = keep(after, one, file.path, bindings, parser);
           if (problem !== null) problems.push(problem);
+          if (after.size + problems.length > functionsMax) throw tooMany(applied.patch.file, null);
           const names = changed.get(file.path) ?? new Set();
           changed.set(file.path, names.add(one.name));
         }
