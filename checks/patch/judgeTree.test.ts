@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
+import { replay } from '../replayTrace.ts';
 import { judgeTree } from './judgeTree.ts';
 import { edit, git, mmuPath, mmuText, treeFolder } from './testingTree.ts';
 
@@ -52,6 +53,25 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
       steps.flatMap(({ statements }) => statements.filter((each) => each.change === 'added')),
     );
     expect(new Set(positions.map((each) => `${each.file}:${each.line}`))).toEqual(new Set([`${mmuPath}:${line}`]));
+  });
+
+  it('leaves traces that can be taken again: of a series, on the patch that they are of', async () => {
+    const request = {
+      preset: 'small',
+      files: [diffOf(mmuText, broken), diffOf(broken, mmuText)].map(fileWith),
+      tree: treeFolder(),
+      base: null,
+      range: null,
+      era: '2021',
+      scenarios: ['3.3-B'],
+    } as const;
+    const { report } = await judgeTree(request);
+    const [trace] = report.traces;
+    if (trace === undefined) throw new Error('nothing was violated');
+    expect(await replay('t.json', trace, { series: request })).toMatchObject({ stillViolates: true, sameModel: true });
+    const repaired = { ...request, files: [fileWith(diffOf(mmuText, reworded))] };
+    expect(await replay('t.json', trace, { series: repaired })).toMatchObject({ stillViolates: false });
+    await expect(replay('t.json', trace)).rejects.toThrow('give that with --patch');
   });
 
   it('that only takes lines out of a function is judged, not ignored', async () => {

@@ -50,6 +50,9 @@ export interface Series {
   readonly notes: readonly string[];
 }
 
+/** Where patches come from, and what they are applied to. */
+export type SeriesRequest = Pick<TreePatchRequest, 'files' | 'range' | 'tree' | 'base'>;
+
 /** Throws UnreadableInput for what is no patch, no tree, or does not apply; WrongUse for an unknown era. */
 export async function judgeTree(request: TreePatchRequest): Promise<PatchAnswer> {
   return judgeSeries(await readable(() => readAll(request)), request);
@@ -61,11 +64,7 @@ export async function judgeSeries(
   request: Pick<TreePatchRequest, 'era' | 'scenarios'> & RunRequest,
 ): Promise<PatchAnswer> {
   const era = eraOfTree(tree.version, request.era);
-  // All are applied first: that one does not is known at once.
-  const applied: TreePatch[] = [];
-  await readable(async () => {
-    for (const { text } of patches) applied.push(patchTree(applied.at(-1)?.after ?? tree, text));
-  });
+  const applied = await applyAll(tree, patches);
   const reports: OnePatch[] = [];
   const state = { changed: new Map() as ReadTreePatch['changed'], constants: new Map() as ReadonlyMap<string, number> };
   for (const each of applied) {
@@ -92,7 +91,25 @@ export async function judgeSeries(
   };
 }
 
-async function readAll({ files, range, tree: directory, base }: TreePatchRequest): Promise<Series> {
+/** All patches of a request, in their order, each applied to what those before it leave. Throws UnreadableInput. */
+export async function readTreePatches(request: SeriesRequest): Promise<ReadTreePatch[]> {
+  const { tree, patches } = await readable(() => readAll(request));
+  const read: ReadTreePatch[] = [];
+  for (const each of await applyAll(tree, patches))
+    read.push(await readable(() => readUnits(each, kvmBindings, read.at(-1)?.changed ?? new Map())));
+  return read;
+}
+
+/** All are applied before one is judged: that one does not apply is known at once. */
+async function applyAll(tree: KernelTree, patches: readonly SeriesPatch[]): Promise<TreePatch[]> {
+  const applied: TreePatch[] = [];
+  await readable(() => {
+    for (const { text } of patches) applied.push(patchTree(applied.at(-1)?.after ?? tree, text));
+  });
+  return applied;
+}
+
+async function readAll({ files, range, tree: directory, base }: SeriesRequest): Promise<Series> {
   if (range !== null) {
     const found = gitRange(directory, range);
     const revision = base ?? found.base.slice(0, 12);

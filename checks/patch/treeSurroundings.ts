@@ -108,12 +108,21 @@ async function placeInScenario(
 ): Promise<PlacedOnTree | null> {
   let best: PlacedOnTree | null = null;
   for (const variant of variants) {
-    const { machine, constants, procedures } = describeSystem({ scenario, variant, preset, constants: changed });
-    const { before: old, lackingBefore, after } = await lowerUnits(read, { machine, constants, procedures }, kvmBindings);
-    const lowered = { ...after, constants: new Map([...changed, ...after.constants]) };
-    const placed = { scenario, variant, lowered, before: old === null ? null : { ...old, constants: changed }, lackingBefore };
-    if (lowered.unmodelled.length === 0) return placed;
-    if (best === null || lowered.unmodelled.length < best.lowered.unmodelled.length) best = placed;
+    const placed = await placeInVariant(read, { scenario, variant, preset }, changed);
+    if (placed.lowered.unmodelled.length === 0) return placed;
+    if (best === null || placed.lowered.unmodelled.length < best.lowered.unmodelled.length) best = placed;
   }
   return best;
+}
+
+/** `changed`: constants that earlier patches of the series changed. */
+export async function placeInVariant(
+  read: ReadTreePatch,
+  { scenario, variant, preset }: Choice,
+  changed: ReadonlyMap<string, number>,
+): Promise<PlacedOnTree> {
+  const { machine, constants, procedures } = describeSystem({ scenario, variant, preset, constants: changed });
+  const { before: old, lackingBefore, after } = await lowerUnits(read, { machine, constants, procedures }, kvmBindings);
+  const lowered = { ...after, constants: new Map([...changed, ...after.constants]) };
+  return { scenario, variant, lowered, before: old === null ? null : { ...old, constants: changed }, lackingBefore };
 }

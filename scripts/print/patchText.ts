@@ -3,7 +3,7 @@ import type { PatchReport, SourceLines } from '../../checks/index.ts';
 import { escapeText, renderTrace } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
-import { command, replayCommand } from './replayCommand.ts';
+import { type Judged, judgeCommand, replayCommand } from './replayCommand.ts';
 import { statsLines } from './statsText.ts';
 import { table, tableWidth } from './table.ts';
 import { changeLines, seriesLines, treeFacts } from './treeText.ts';
@@ -28,8 +28,13 @@ const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
   ignorable: 'IGNORABLE: the patch changes no code that the model could have; nothing was run',
 };
 
-/** `sourceLines`: of the patch or the tree, to be shown beside the counterexample. */
-export function patchText(report: PatchReport, sourceLines: SourceLines, terminal: Pick<Terminal, 'style' | 'width'>): string {
+/** `sourceLines`: of the patch or the tree, to be shown beside the counterexample. `judged`: what to judge again. */
+export function patchText(
+  report: PatchReport,
+  sourceLines: SourceLines,
+  judged: Judged,
+  terminal: Pick<Terminal, 'style' | 'width'>,
+): string {
   const blocks = [
     [terminal.style(colours[report.verdict], headlines[report.verdict]), ...about(report)],
     seriesLines(report, tableWidth(terminal)),
@@ -60,7 +65,7 @@ export function patchText(report: PatchReport, sourceLines: SourceLines, termina
       report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
     ),
     // Shortest first: the one that is easiest to follow.
-    ...report.traces.map((trace) => [renderTrace(trace, 'text', again(report, trace.property.id), sourceLines).trimEnd()]),
+    ...report.traces.map((trace) => [renderTrace(trace, 'text', again(judged, trace.property.id), sourceLines).trimEnd()]),
     section('Notes:', report.notes),
   ];
   return `${blocks
@@ -180,6 +185,6 @@ function runLines({ runs }: PatchReport, width: number): string[] {
   ];
 }
 
-function again({ file }: PatchReport, id: string): string {
-  return `${command('patch', file, '--out', 'traces')}; ${replayCommand(`traces/${id}.json`, file)}`;
+function again(judged: Judged, id: string): string {
+  return `${judgeCommand(judged, 'traces')}; ${replayCommand(`traces/${id}.json`, judged)}`;
 }

@@ -10,9 +10,28 @@ export function command(...words: readonly string[]): string {
   return ['npx', 'mmucheck', ...words.map((word) => quoted(isAbsolute(word) ? relative(process.cwd(), word) : word))].join(' ');
 }
 
-/** `patch`: what the trace was made with, if that was a patch. */
-export function replayCommand(file: string, patch?: string): string {
-  return command('replay', file, ...(patch === undefined ? [] : ['--patch', patch]));
+/** What was judged, as the command line names it. */
+export interface Judged {
+  /** In the order of a series. */
+  readonly files: readonly string[];
+  readonly tree?: string | null;
+  readonly base?: string | null;
+  readonly range?: string | null;
+}
+
+/** `judged`: what the trace was made with, if that was a patch. */
+export function replayCommand(file: string, judged: Judged = { files: [] }): string {
+  return command('replay', file, ...judged.files.flatMap((each) => ['--patch', each]), ...ofTree(judged));
+}
+
+/** The same judgement again, with its traces kept in a folder. */
+export function judgeCommand(judged: Judged, folder: string): string {
+  return command('patch', ...judged.files, ...ofTree(judged), '--out', folder);
+}
+
+function ofTree({ tree, base, range }: Judged): string[] {
+  const given = { tree, base, range };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined || value === null ? [] : [`--${name}`, value]));
 }
 
 function quoted(word: string): string {

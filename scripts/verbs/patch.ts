@@ -33,6 +33,7 @@ import {
 } from '../options.ts';
 import { patchText } from '../print/patchText.ts';
 import { progressLine } from '../print/progress.ts';
+import type { Judged } from '../print/replayCommand.ts';
 import { troubleOn } from '../print/trouble.ts';
 import { writeTraces } from '../print/writeTraces.ts';
 import type { Terminal } from '../terminal.ts';
@@ -61,8 +62,8 @@ const outcomes: Readonly<Record<PatchReport['verdict'], Outcome>> = {
   ambiguous: 'notModelled',
   ignorable: 'asExpected',
 };
-/** The text of patch or tree, to print beside counterexamples; not part of the report, which names lines only. */
-const linesOf = new WeakMap<PatchReport, SourceLines>();
+/** The text of patch or tree, to print beside counterexamples, and what was judged: no part of the report, which names lines and no paths. */
+const printedWith = new WeakMap<PatchReport, { readonly sourceLines: SourceLines; readonly judged: Judged }>();
 
 export const patchVerb = verb<PatchReport>({
   name: 'patch',
@@ -107,7 +108,10 @@ export const patchVerb = verb<PatchReport>({
         : { folder: checkpoint, everyMs: given.checkpointEvery * 1000, resume: false, out, onTrouble: troubleOn(terminal) };
     return await judgeAsked({ ...asked, out: given.out ?? null }, given, kept, terminal);
   },
-  print: (report, terminal) => patchText(report, linesOf.get(report) ?? (() => undefined), terminal),
+  print: (report, terminal) => {
+    const { sourceLines, judged } = printedWith.get(report) ?? { sourceLines: () => undefined, judged: { files: [report.file] } };
+    return patchText(report, sourceLines, judged, terminal);
+  },
 });
 
 /** Judges what was asked now, or, with `kept.resume`, of a judgement that was interrupted. */
@@ -134,8 +138,9 @@ export async function judgeAsked(
   const judge = () =>
     tree === null ? judgePatch({ ...common, file: files[0] ?? '-' }) : judgeTree({ ...common, files, tree, base, range });
   const { report, sourceLines } = await (folder === null ? judge() : folder.within(judge));
-  linesOf.set(report, sourceLines);
-  if (out !== null) writeTraces(out, report.traces, (trace) => trace.property.id, sourceLines, files[0]);
+  const judged = { files, tree, base, range };
+  printedWith.set(report, { sourceLines, judged });
+  if (out !== null) writeTraces(out, report.traces, (trace) => trace.property.id, sourceLines, judged);
   const all = report.series.length > 0 ? report.series : [report];
   return { report, outcomes: all.map(({ verdict }) => outcomes[verdict]) };
 }

@@ -1,8 +1,16 @@
 /** `mmucheck replay`: a trace, run again without a search. */
 import { Option } from 'commander';
 import { z } from 'zod';
-import { escapeText, type ReplayReport, readTraceFile, replay, replayReportSchema } from '../../checks/index.ts';
+import { escapeText, type ReplayReport, readTraceFile, replay, replayReportSchema, WrongUse } from '../../checks/index.ts';
 import { verb } from '../verb.ts';
+
+const optionsSchema = z.object({
+  variant: z.string().optional(),
+  patch: z.array(z.string()).optional(),
+  tree: z.string().optional(),
+  base: z.string().optional(),
+  range: z.string().optional(),
+});
 
 export const replayVerb = verb<ReplayReport>({
   name: 'replay',
@@ -10,17 +18,36 @@ export const replayVerb = verb<ReplayReport>({
   arguments: [{ name: '<file>', help: 'a trace that mmucheck wrote' }],
   options: [
     new Option('-v, --variant <name>', 'on this variant of the scenario instead of the one that the trace is of'),
-    new Option('--patch <file>', 'with the functions of this patch, as the trace was made or to see what it changes'),
+    new Option(
+      '--patch <file>',
+      'with the functions of this patch, as the trace was made or to see what it changes; with --tree once for each file of a series',
+    ).argParser((file: string, before: readonly string[] | undefined) => [...(before ?? []), file]),
+    new Option('--tree <folder>', 'the kernel tree that the patch was judged on'),
+    new Option('--base <revision>', 'with --tree: the files of this revision, through git'),
+    new Option('--range <A..B>', 'with --tree: these commits are the patch'),
   ],
   examples: [
     { line: 'replay traces/3.3-B-posted-I-10.json', does: 'exit code 1: it still violates' },
     { line: 'replay traces/3.3-B-posted-I-10.json --variant fixed', does: 'the same schedule on the fix: where the two part' },
+    { line: 'replay traces/I-10.json --patch fix.mbox --tree linux', does: 'a trace of patch fix.mbox --tree linux' },
   ],
   schema: replayReportSchema,
   run: async ({ arguments: [file = ''], options }) => {
-    const { variant, patch } = z.object({ variant: z.string().optional(), patch: z.string().optional() }).parse(options);
+    const { variant, patch, tree, base, range } = optionsSchema.parse(options);
+    if (tree === undefined && (base !== undefined || range !== undefined))
+      throw new WrongUse('--base and --range need --tree: which repository?');
+    if (range !== undefined && patch !== undefined) throw new WrongUse('--range names commits: give no --patch with it');
+    if (tree !== undefined && range === undefined && patch === undefined)
+      throw new WrongUse('which patch? Give it with --patch, or commits with --range');
+    if (tree === undefined && patch !== undefined && patch.length > 1)
+      throw new WrongUse('several patches are a series, which is judged on a tree: give one, or --tree');
     const trace = await readTraceFile(file);
-    const report = await replay(file, trace, { ...(variant === undefined ? {} : { variant }), ...(patch === undefined ? {} : { patch }) });
+    const [first] = patch ?? [];
+    const report = await replay(file, trace, {
+      ...(variant === undefined ? {} : { variant }),
+      ...(tree === undefined ? {} : { series: { files: patch ?? [], tree, base: base ?? null, range: range ?? null } }),
+      ...(tree !== undefined || first === undefined ? {} : { patch: first }),
+    });
     return { report, outcomes: [report.stillViolates ? 'violated' : 'asExpected'] };
   },
   print: (report, terminal) => {

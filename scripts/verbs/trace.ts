@@ -1,8 +1,8 @@
 /** `mmucheck trace`: a trace file as a person reads it. */
 import { Option } from 'commander';
 import { z } from 'zod';
-import { patchOf, readTraceFile, renderTrace, type TraceReport, traceFormats, traceReportSchema } from '../../checks/index.ts';
-import { replayCommand } from '../print/replayCommand.ts';
+import { patchOf, readTraceFile, renderTrace, type Trace, type TraceReport, traceFormats, traceReportSchema } from '../../checks/index.ts';
+import { type Judged, replayCommand } from '../print/replayCommand.ts';
 import { verb } from '../verb.ts';
 
 const optionsSchema = z.object({ format: z.enum(traceFormats) });
@@ -23,5 +23,12 @@ export const traceVerb = verb<TraceReport>({
     const { format } = optionsSchema.parse(options);
     return { report: { file, trace: await readTraceFile(file), format }, outcomes: [] };
   },
-  print: ({ file, trace, format }) => renderTrace(trace, format, replayCommand(file, patchOf(trace) ?? undefined)),
+  print: ({ file, trace, format }) => renderTrace(trace, format, replayCommand(file, judgedOf(trace))),
 });
+
+/** Of a trace that a patch made: the patch, or what stands for it where a tree's file is all that the trace names. */
+function judgedOf(trace: Trace): Judged {
+  const made = patchOf(trace);
+  if (made === null) return { files: [] };
+  return /\.[ch]$/.test(made) ? { files: ['PATCH'], tree: 'TREE' } : { files: [made] };
+}
