@@ -38,6 +38,8 @@ export { holdsPatch, type PatchAsked, PatchFolder, readPatchAsked } from './patc
 export { procedurePage } from './procedurePage.ts';
 export { propertyPages } from './propertyPages.ts';
 export { recordStates } from './recordedStates.ts';
+export type { JudgedEdit } from './regression/judgeEdit.ts';
+export { type RegressRequest, runEdits } from './regression/runEdits.ts';
 export { patchOf, type ReplayOptions, replay } from './replayTrace.ts';
 export * from './results.ts';
 export { type CheckAnswer, type CheckProgress, type CheckRequest, runCheck } from './runCheck.ts';

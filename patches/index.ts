@@ -17,6 +17,7 @@ export type { Hunk, PatchText } from './mail/patchText.ts';
 export { inputLimit, readInput, textOf } from './mail/readBytes.ts';
 export { readSeries, type SeriesPatch } from './mail/series.ts';
 export { UnreadableInput, type UnreadableReason } from './mail/unreadable.ts';
+export { callingNames } from './source/callers.ts';
 export { type CommitRange, gitRange, gitTree } from './source/gitTree.ts';
 export { type LoweredTreePatch, lowerUnits } from './source/lowerUnits.ts';
 export { type ReadTreePatch, readUnits } from './source/readUnits.ts';

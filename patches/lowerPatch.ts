@@ -14,6 +14,7 @@ import { type HunkReport, reportHunk } from './judge/hunkReport.ts';
 import { type LoweredFunction, lowerFunctions, namesFor, type ParsedFunction, parseFunction } from './lower/function.ts';
 import type { MacroText } from './lower/macros.ts';
 import type { Ignored } from './lower/problems.ts';
+import type { RecordText } from './lower/types.ts';
 import { type PatchText, readPatchText } from './mail/patchText.ts';
 import { UnreadableInput } from './mail/unreadable.ts';
 
@@ -35,6 +36,8 @@ export interface Surroundings {
   readonly base: ProcedureTable | null;
   /** Macros of the tree, for those that nothing is bound to. */
   readonly macros?: ReadonlyMap<string, MacroText>;
+  /** Structures of the tree. */
+  readonly structs?: ReadonlyMap<string, RecordText>;
 }
 /** What keeps a patch from being judged. `path`: of the tree in which `line` is; left out: `line` is of the patch. */
 export interface Obstacle {
@@ -96,6 +99,7 @@ export async function lowerPatch(patch: ReadPatch, surroundings: Surroundings, b
     parser,
     redefined,
     ...(surroundings.macros === undefined ? {} : { macros: surroundings.macros }),
+    ...(surroundings.structs === undefined ? {} : { structs: surroundings.structs }),
   };
   const functions = lowerFunctions(patch.functions, options);
   const { names } = namesFor(patch.functions, options);

@@ -144,7 +144,7 @@ async function readAll({ text, tree }: FuzzText, onTree: boolean, surroundings: 
         const applied = patchTree(at, patch);
         counts.applied += 1;
         const read = await readUnits(applied, kvmBindings);
-        const lowered = await lowerUnits(read, surroundings, kvmBindings);
+        const lowered = await lowerUnits(read, surroundings);
         counts.functions += read.after.length;
         counts.lowered += lowered.after.procedures.length;
         at = applied.after;

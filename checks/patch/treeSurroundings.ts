@@ -5,7 +5,7 @@
  * another time; a scenario in which a changed function is not modelled.
  */
 import { type PresetName, type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
-import { type KernelTree, kvmBindings, type LoweredTreePatch, lowerUnits, type ReadTreePatch } from '../../patches/index.ts';
+import { callingNames, type KernelTree, type LoweredTreePatch, lowerUnits, type ReadTreePatch } from '../../patches/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
 import { type Choice, describeSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
@@ -67,7 +67,9 @@ export async function placeOnTree(
   const own = scenarios.filter(
     (scenario) => eras.includes(scenario.era) && scenario.takesPatches !== false && (only === null || only.includes(scenarioId(scenario))),
   );
-  const names = new Set([...read.before, ...read.after].map(({ source }) => source.name));
+  const changed = [...new Set([...read.before, ...read.after].map(({ source }) => source.name))];
+  // What the model has not is reached through those who call it.
+  const names = new Set([...changed, ...callingNames(read.contents.after, changed)]);
   const concerned = own.filter((scenario) =>
     variantsOf(scenario, latestOnly).some((variant) => runs({ scenario, variant, preset }, names)),
   );
@@ -122,7 +124,7 @@ export async function placeInVariant(
   changed: ReadonlyMap<string, number>,
 ): Promise<PlacedOnTree> {
   const { machine, constants, procedures } = describeSystem({ scenario, variant, preset, constants: changed });
-  const { before: old, lackingBefore, after } = await lowerUnits(read, { machine, constants, procedures }, kvmBindings);
+  const { before: old, lackingBefore, after } = await lowerUnits(read, { machine, constants, procedures });
   const lowered = { ...after, constants: new Map([...changed, ...after.constants]) };
   return { scenario, variant, lowered, before: old === null ? null : { ...old, constants: changed }, lackingBefore };
 }

@@ -12,11 +12,21 @@ export function contractProblem(
   procedures: ReadonlyMap<string, Procedure>,
   replaced: ReadonlySet<string>,
 ): string | null {
-  const own = procedures.get(imported.name);
-  if (own === undefined || fits(imported, own)) return null;
-  const caller = [...procedures.values()].find((one) => !replaced.has(one.name) && calls(one.body, imported.name));
+  const [caller] = misfitCallers(imported, procedures, replaced);
   if (caller === undefined) return null;
-  return `${imported.name}() fits no contract: ${caller.name}() of the model calls it with (${own.params.map((param) => param.name).join(', ')})`;
+  const params = procedures.get(imported.name)?.params ?? [];
+  return `${imported.name}() fits no contract: ${caller}() of the model calls it with (${params.map((param) => param.name).join(', ')})`;
+}
+
+/** Procedures that stay and call the one of the name of `imported` in another way than it wants. */
+export function misfitCallers(
+  imported: Procedure,
+  procedures: ReadonlyMap<string, Procedure>,
+  replaced: ReadonlySet<string>,
+): readonly string[] {
+  const own = procedures.get(imported.name);
+  if (own === undefined || fits(imported, own)) return [];
+  return [...procedures.values()].flatMap((one) => (!replaced.has(one.name) && calls(one.body, imported.name) ? [one.name] : []));
 }
 
 /** Same parameters, by type and direction, and same result. */

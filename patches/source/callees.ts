@@ -1,6 +1,6 @@
 /**
- * Functions of the tree that changed functions call, and that neither the model nor the bindings have: taken along, if the model has
- * what they use.
+ * Functions of the tree that changed functions call, and that neither the model nor the bindings have, or that the model has with other
+ * parameters: taken along, if the model has what they use.
  */
 import type { Bindings } from '../bindings/schema.ts';
 import type { CParser } from '../c/parse.ts';
@@ -12,19 +12,22 @@ import type { TreeContents, TreeFunction } from '../tree/functions.ts';
 const roundsMax = 8;
 const calleesMax = 80;
 
-/** Of what lowering says where a function is called that nobody knows. */
+/** Of what lowering says where a function is called that nobody knows, or in another way than the model's. */
 const unknown = 'is no function that the model has';
+const misfit = 'fits no contract: ';
+const isMissing = (why: string): boolean => why === unknown || why.startsWith(misfit);
 
-/** `functions`, and the callees that they need and that lower themselves. */
+/** `functions`, and the callees that they need and that lower themselves; `others` as well, as far as they lower. */
 export function withCallees(
   functions: readonly ParsedFunction[],
   contents: TreeContents,
   options: LowerOptions,
+  others: readonly ParsedFunction[] = [],
 ): readonly ParsedFunction[] {
   const byName = new Map(contents.functions.map((one) => [one.name, one]));
   const own = new Set(functions.map((one) => one.source.name));
   const refused = new Set<string>();
-  let callees: ParsedFunction[] = [];
+  let callees: readonly ParsedFunction[] = others;
   for (let round = 0; round < roundsMax; round += 1) {
     const lowered = lowerFunctions([...functions, ...callees], options);
     const taken = new Set(callees.map((one) => one.source.name));
@@ -49,14 +52,15 @@ export function withCallees(
 }
 
 function missingOf({ unmodelled }: LoweredFunction): string[] {
-  return unmodelled.flatMap(({ name, why }) => (why === unknown ? [name] : []));
+  return unmodelled.flatMap(({ name, why }) => (isMissing(why) ? [name] : []));
 }
 
 function lacksMore({ unmodelled }: LoweredFunction, wanted: ReadonlySet<string>, refused: ReadonlySet<string>): boolean {
-  return unmodelled.some(({ name, why }) => why !== unknown || !wanted.has(name) || refused.has(name));
+  return unmodelled.some(({ name, why }) => !isMissing(why) || !wanted.has(name) || refused.has(name));
 }
 
-function parsedCallee(one: TreeFunction | undefined, bindings: Bindings, parser: CParser): ParsedFunction | null {
+/** A function of the tree, or null if there is none that is read as C. */
+export function parsedCallee(one: TreeFunction | undefined, bindings: Bindings, parser: CParser): ParsedFunction | null {
   if (one === undefined) return null;
   try {
     return parseFunction({ name: one.name, lines: one.lines, hunk: 0, path: one.path, changed: false }, one.path, bindings, parser);

@@ -5,16 +5,20 @@
  * that no part of the report is about.
  */
 import type { Procedure } from '../../compiler/ir/types.ts';
-import type { Bindings } from '../bindings/schema.ts';
+import { bindingParts } from '../bindings/index.ts';
+import { type BindingPart, type Bindings, makeBindings } from '../bindings/schema.ts';
 import { contentsOf } from '../c/extract.ts';
 import { loadCParser } from '../c/parse.ts';
 import { contractProblem } from '../judge/contracts.ts';
 import type { HunkPart, HunkReport } from '../judge/hunkReport.ts';
 import type { LoweredFunction } from '../lower/function.ts';
 import { lowerFunctions } from '../lower/function.ts';
+import type { MacroText } from '../lower/macros.ts';
 import { type LoweredPatch, lowerPatch, type Surroundings } from '../lowerPatch.ts';
 import { printable } from '../mail/unreadable.ts';
-import { withCallees } from './callees.ts';
+import type { TreeContents } from '../tree/functions.ts';
+import { structTexts } from '../tree/structs.ts';
+import { withNeighbours } from './callers.ts';
 import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
 
 export interface LoweredTreePatch {
@@ -32,17 +36,25 @@ const namedMax = 5;
 export async function lowerUnits(
   read: ReadTreePatch,
   surroundings: Omit<Surroundings, 'base'>,
-  bindings: Bindings,
+  spellings: readonly BindingPart[] = bindingParts,
 ): Promise<LoweredTreePatch> {
   const { machine, constants, procedures } = surroundings;
   const parser = await loadCParser();
+  // What a name means depends on the machine, and on the kernel's version: `tdp_mmu_enabled` is false where there is no TDP MMU.
+  const { version } = read.applied.before;
+  const bindings = makeBindings(spellings, { machine, version });
   const loud = read.units.filter((unit) => unit.quiet === null);
   const { patch } = read.applied;
   const options = { bindings, environment: { machine, constants, procedures }, parser };
-  const after = withCallees(read.after, read.contents.after, { ...options, macros: read.contents.after.macros });
+  const textsOf = ({ macros, structs }: TreeContents) => ({
+    macros: new Map<string, MacroText>([...macros, ...bindings.macros]),
+    structs: structTexts(structs, parser),
+  });
+  const [oldTexts, newTexts] = [textsOf(read.contents.before), textsOf(read.contents.after)];
+  const after = withNeighbours(read.after, read.contents.after, { ...options, ...newTexts }, procedures);
   const lowered = await lowerPatch(
     { text: { ...patch, hunks: loud.map((unit) => unit.hunk) }, functions: after, defines: read.defines },
-    { machine, constants, procedures, base: null, macros: read.contents.after.macros },
+    { machine, constants, procedures, base: null, ...newTexts },
     bindings,
   );
   const parts = new Map(
@@ -52,8 +64,8 @@ export async function lowerUnits(
   const unmodelled = [...parts].flatMap(([unit, all]) =>
     all.flatMap((part) => (part.kind === 'notModelled' ? [{ name: part.name, why: part.why, line: part.line, path: unit.hunk.path }] : [])),
   );
-  const oldOptions = { ...options, macros: read.contents.before.macros };
-  const old = lowerFunctions(withCallees(read.before, read.contents.before, oldOptions), oldOptions);
+  const oldOptions = { ...options, ...oldTexts };
+  const old = lowerFunctions(withNeighbours(read.before, read.contents.before, oldOptions, procedures), oldOptions);
   const replaced = new Set(old.map((one) => one.name));
   const lackingBefore = old.flatMap((one) => {
     const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced);
