@@ -93,12 +93,12 @@ function codeOf({ placed }: Placement): string {
   return JSON.stringify([...new Set(codes.map(({ engine, files }) => (latest.has(engine) ? engine : `${engine} ${files}`)))].sort());
 }
 
-/** Whether any function that the patch changes is run in the scenario; those of a tree that are taken along with it do not count. */
-export function reaches({ scenario, variant, lowered }: Placed, preset: PresetName): boolean {
+/** Whether any function of the patch is run in the scenario; on a tree, those that it changes: others are only taken along with them. */
+export function reaches({ scenario, variant, lowered, before }: Placed, preset: PresetName): boolean {
   const replacing = new Map(lowered.procedures.map((procedure) => [procedure.name, procedure]));
   const found = reachableProcedures(describeSystem({ scenario, variant, preset, replacing }));
   const changed = new Set(lowered.functions.flatMap(({ name, source }) => (source.changed ? [name] : [])));
-  return [...replacing.keys()].some((name) => changed.has(name) && found.has(name));
+  return [...replacing.keys()].some((name) => (before === undefined || changed.has(name)) && found.has(name));
 }
 
 /** The latest variant whose contracts the patch fits. */
