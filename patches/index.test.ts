@@ -170,7 +170,8 @@ describe.skipIf(!haveSeeds)('the mail of December 2021', () => {
     expect(reasons(dropped)).toEqual([
       `${lineOf(text, '+#define')}: KVM_REQ_MMU_FREE_OBSOLETE_ROOTS differs from the model's request in KVM_REQUEST_NO_WAKEUP, KVM_REQUEST_WAIT, and no property tells what that breaks`,
     ]);
-    const telling = makeBindings([...bindingParts, { subsystem: 'x', judgedFlags: ['KVM_REQUEST_NO_WAKEUP', 'KVM_REQUEST_WAIT'] }]);
+    const judgedFlags = ['KVM_REQUEST_NO_WAKEUP', 'KVM_REQUEST_WAIT'];
+    const telling = makeBindings([...bindingParts, { subsystem: 'x', judgedFlags }], { machine: around.machine });
     const lowered = await lowerPatch(await readPatch('m', edited(text, whole, 'KVM_ARCH_REQ(31)')), around, telling);
     expect(lowered.unmodelled).toEqual([]);
     expect(lowered.constants.get('KVM_REQ_MMU_FREE_OBSOLETE_ROOTS')).toBe(2);

@@ -5,7 +5,7 @@
  * hunk. Never: a guess: what is not understood is named with its line.
  */
 import type { MachineDescription, Procedure, ProcedureTable, ScalarType } from '../compiler/ir/types.ts';
-import { kvmBindings } from './bindings/index.ts';
+import { kvmBindings, machineBindings } from './bindings/index.ts';
 import type { Bindings } from './bindings/schema.ts';
 import { contentsOf, type DefineText } from './c/extract.ts';
 import { type CParser, loadCParser } from './c/parse.ts';
@@ -87,8 +87,15 @@ export async function readPatch(file: string, text: string, bindings: Bindings =
   return { text: patch, functions: [...functions.values()], defines };
 }
 
-/** Lowers what was read into the surroundings, and says what became of each hunk. Throws nothing that is the patch's fault. */
-export async function lowerPatch(patch: ReadPatch, surroundings: Surroundings, bindings: Bindings = kvmBindings): Promise<LoweredPatch> {
+/**
+ * Lowers what was read into the surroundings, and says what became of each hunk. Throws nothing that is the patch's fault. `bindings`
+ * are those of the machine, and, where it is known, of the kernel's version.
+ */
+export async function lowerPatch(
+  patch: ReadPatch,
+  surroundings: Surroundings,
+  bindings: Bindings = machineBindings(surroundings.machine),
+): Promise<LoweredPatch> {
   const parser: CParser = await loadCParser();
   const { machine, constants, procedures, base } = surroundings;
   const environment = { machine, constants, procedures };

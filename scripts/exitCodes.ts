@@ -5,7 +5,7 @@
  * Never: a number of its own anywhere else.
  */
 export const exitCodes = {
-  asExpected: { code: 0, meaning: 'every verdict is as expected; a patch holds and was fully exercised' },
+  asExpected: { code: 0, meaning: 'every verdict is as expected; a patch holds and was fully exercised, or changes no code of the model' },
   violated: { code: 1, meaning: 'a property is violated, or a verdict is not the expected one' },
   incomplete: { code: 2, meaning: 'no verdict: a limit or a bound of the model came first, or nothing interesting was reached' },
   notModelled: {
@@ -15,7 +15,8 @@ export const exitCodes = {
   usage: { code: 64, meaning: 'wrong use: unknown verb, option or name' },
   unreadable: {
     code: 65,
-    meaning: 'the input cannot be read: no patch in it, truncated, not of the published schema, a checkpoint of another model',
+    meaning:
+      'the input cannot be read: no patch in it, truncated, not of the published schema, a checkpoint of another model, a patch that does not apply',
   },
   internal: { code: 70, meaning: 'a bug of mmucheck, or its installation is broken' },
   interrupted: { code: 130, meaning: 'stopped by Ctrl-C; what was reached is printed' },

@@ -2,6 +2,7 @@
  * All bindings of this model.
  */
 import { ZodError, z } from 'zod';
+import type { MachineDescription } from '../../compiler/ir/types.ts';
 import { printable, UnreadableInput } from '../mail/unreadable.ts';
 import { ignorable } from './ignorable.ts';
 import { invalidation } from './invalidation.ts';
@@ -18,7 +19,16 @@ export { makeBindings } from './schema.ts';
 
 /** One part a subsystem. */
 export const bindingParts: readonly BindingPart[] = [types, roots, shadowPages, requests, locks, ignorable, tdpMmu, invalidation];
+/** Of no machine in particular: for reading functions, not for what their names mean. */
 export const kvmBindings: Bindings = makeBindings(bindingParts);
+
+const ofMachine = new WeakMap<MachineDescription, Bindings>();
+/** What names mean on a machine, where nothing tells the kernel's version: newer spellings where they exclude each other. */
+export function machineBindings(machine: MachineDescription): Bindings {
+  const found = ofMachine.get(machine) ?? makeBindings(bindingParts, { machine });
+  ofMachine.set(machine, found);
+  return found;
+}
 
 /**
  * The bindings, with those of `file` (JSON, of the shape of a part) added. Throws `UnreadableInput` where it says nothing known, or

@@ -336,7 +336,8 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
 
 function holds(when: When | undefined, { machine, version }: BindingPlace): boolean {
   if (when === undefined) return true;
-  if (machine === undefined && when.has !== undefined) return false;
+  // Of no machine, nothing is said of what it has or lacks.
+  if (machine === undefined && (when.has !== undefined || when.lacks !== undefined)) return false;
   const has = (name: string): boolean => {
     const [table, ...path] = name.split('.');
     const found = machine?.tables.find((one) => one.name === table);

@@ -3,7 +3,7 @@
  */
 import type { FieldDescription, MachineDescription, Procedure, ScalarType } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
-import { kvmBindings } from '../bindings/index.ts';
+import { kvmBindings, machineBindings } from '../bindings/index.ts';
 import { contentsOf } from '../c/extract.ts';
 import { loadCParser } from '../c/parse.ts';
 import type { Surroundings } from '../index.ts';
@@ -109,7 +109,11 @@ export async function proceduresFrom(text: string, known: ReadonlyMap<string, Pr
   const functions = hunks
     .flatMap((hunk) => contentsOf(hunk, 'new').functions)
     .map((one) => parseFunction(one, 'model.patch', kvmBindings, parser));
-  const lowered = lowerFunctions(functions, { bindings: kvmBindings, environment: { machine, constants, procedures: known }, parser });
+  const lowered = lowerFunctions(functions, {
+    bindings: machineBindings(machine),
+    environment: { machine, constants, procedures: known },
+    parser,
+  });
   const result = new Map(known);
   for (const one of lowered) {
     if (one.procedure === null) throw new Error(`${one.name}: ${one.unmodelled.map((what) => `${what.name} ${what.why}`).join('; ')}`);
