@@ -12,11 +12,12 @@ import { boundsText } from '../boundsText.ts';
 import type { Choice } from '../describeSystem.ts';
 import type { OnePatch, PatchRun, PropertyResult, Verdict } from '../results.ts';
 import type { CheckProgress } from '../runCheck.ts';
-import { type FinishedRun, judged, runSystem, traceOf } from '../runSystem.ts';
+import { type FinishedRun, judged, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import { statsOf } from '../stats.ts';
 import { type CountedRun, type NotExercised, notExercised } from './exercised.ts';
 import type { PatchFolder } from './patchFolder.ts';
+import { endedInPrologue, type PrologueTrouble, runOrTrouble } from './prologue.ts';
 import { baseOf, type Placed, reaches } from './surroundings.ts';
 
 /** How patches are run, whatever they are put into. */
@@ -75,8 +76,8 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
     };
     const { scenario, variant, lowered } = each;
     const choice = { scenario, variant, preset: request.preset };
-    const reference = await runSystem(referenceOf(each, choice), options);
-    const patched = await runSystem(
+    const reference = await runOrTrouble(referenceOf(each, choice), options);
+    const patched = await runOrTrouble(
       {
         ...choice,
         replacing: new Map(lowered.procedures.map((procedure) => [procedure.name, procedure])),
@@ -86,7 +87,12 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
       },
       options,
     );
-    const verdict = compared(reference, patched, each.before !== null);
+    const before = { variant: referenceOf(each, choice).variant.name, properties: propertiesOf(reference), known: each.before !== null };
+    if ('trouble' in patched) {
+      runs.push(endedInPrologue(choice, patched, before));
+      continue;
+    }
+    const verdict = compared(before, patched);
     const run = request.stats === true ? { ...verdict, stats: statsOf(patched) } : verdict;
     runs.push(run);
     counted.push({ procedures: lowered.procedures, counts: statementCounts(patched.system.program, patched.found.coverage) });
@@ -122,13 +128,26 @@ function referenceOf(each: Placed, choice: Choice): Choice {
   return { ...choice, replacing: new Map(before.procedures.map((procedure) => [procedure.name, procedure])), constants: before.constants };
 }
 
-/** `known`: the reference is what the patch was made for. */
-function compared(reference: FinishedRun, patched: FinishedRun, known: boolean): PatchRun {
+/** What a run was compared with. */
+export interface Reference {
+  readonly variant: string;
+  /** All that is known of it; of a run that ended in its prologue, only what it violated there. */
+  readonly properties: readonly Pick<PropertyResult, 'id' | 'verdict'>[];
+  /** It is what the patch was made for. */
+  readonly known: boolean;
+}
+
+function propertiesOf(run: FinishedRun | PrologueTrouble): Reference['properties'] {
+  if (!('trouble' in run)) return judged(run, { violated: [] }, null).properties;
+  return run.violates === null ? [] : [{ id: run.violates, verdict: 'violated' }];
+}
+
+function compared({ variant: reference, properties: before, known }: Reference, patched: FinishedRun): PatchRun {
   const { scenario, variant, preset } = patched.choice;
-  const [before, after] = [reference, patched].map((run) => judged(run, { violated: [] }, null).properties);
-  const already = new Set((before ?? []).filter(({ verdict }) => verdict === 'violated').map(({ id }) => id));
-  const violated = (after ?? []).filter(({ verdict }) => verdict === 'violated');
-  const held = new Set((after ?? []).filter(({ verdict }) => verdict === 'holds').map(({ id }) => id));
+  const after = judged(patched, { violated: [] }, null).properties;
+  const already = new Set(before.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id));
+  const violated = after.filter(({ verdict }) => verdict === 'violated');
+  const held = new Set(after.filter(({ verdict }) => verdict === 'holds').map(({ id }) => id));
   const fresh = violated.filter(({ id }) => !already.has(id));
   const unmet = patched.found.outcomes.filter(({ kind, status }) => kind === 'reachable' && status !== 'holds').map(({ id }) => id);
   const reachable = new Set(patched.found.outcomes.flatMap(({ kind, id }) => (kind === 'reachable' ? [id] : [])));
@@ -136,15 +155,15 @@ function compared(reference: FinishedRun, patched: FinishedRun, known: boolean):
   return {
     scenario: scenarioId(scenario),
     surroundings: variant.name,
-    reference: reference.choice.variant.name,
+    reference,
     bounds: boundsText(scenario.presets[preset].bounds),
     verdict: fresh.length > 0 ? 'violated' : !exhausted ? 'incomplete' : unmet.length > 0 ? 'vacuous' : 'holds',
     violated: fresh.map(({ id, name, steps, message }) => ({ id, name, steps, message })),
     alsoWithoutThePatch: violated.filter(({ id }) => already.has(id)).map(({ id }) => id),
     mended: [...already].filter((id) => held.has(id)),
     properties: changesOf(
-      before ?? [],
-      (after ?? []).filter(({ id }) => !reachable.has(id)),
+      before,
+      after.filter(({ id }) => !reachable.has(id)),
       known,
     ),
     states: counts.states,
@@ -156,7 +175,7 @@ function compared(reference: FinishedRun, patched: FinishedRun, known: boolean):
 }
 
 /** Each property of the scenario, before and after. */
-function changesOf(before: readonly PropertyResult[], after: readonly PropertyResult[], known: boolean): PatchRun['properties'] {
+function changesOf(before: Reference['properties'], after: readonly PropertyResult[], known: boolean): PatchRun['properties'] {
   const old = new Map(before.map(({ id, verdict }) => [id, verdict]));
   return after.map(({ id, name, verdict }) => {
     const was = known ? (old.get(id) ?? null) : null;
