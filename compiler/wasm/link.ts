@@ -4,7 +4,8 @@
  * In: a tree, a memory, what it imports. Out: its exports. Never: a module that was not checked by the engine.
  */
 import { encodeModule } from './encode.ts';
-import { generateFunction, signatureOf, typeOf } from './generate.ts';
+import { typeOf } from './expressionWriter.ts';
+import { generateFunction, signatureOf } from './generate.ts';
 import { type Exports, pageBytes, webAssembly } from './host.ts';
 import { inlineCalls } from './inline.ts';
 import type { ModuleMemory } from './memory.ts';
