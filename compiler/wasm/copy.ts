@@ -107,6 +107,8 @@ function changedExpr(expr: Expr, change: Change): Expr {
       return change.call({ ...expr, args: expr.args.map(again) });
     case 'indirect':
       return { ...expr, index: again(expr.index), arg: again(expr.arg) };
+    case 'atomic':
+      return { ...expr, index: again(expr.index), args: expr.args.map(again) };
     case 'sequence':
       return { ...expr, before: changedStmts(expr.before, change), value: again(expr.value) };
   }
@@ -172,6 +174,8 @@ function partsOf(node: Stmt | Expr): readonly (Stmt | Expr)[] {
       return node.args;
     case 'indirect':
       return [node.index, node.arg];
+    case 'atomic':
+      return [node.index, ...node.args];
     case 'sequence':
       return [...node.before, node.value];
   }

@@ -101,6 +101,8 @@ export const opcode = {
   store64: 0x37,
   /** Before the number of an operator on 128 bits. */
   wide: 0xfd,
+  /** Before the number of an access that is one for all threads. */
+  atomic: 0xfe,
   const: { i32: 0x41, i64: 0x42 },
   notAboveUnsigned64: 0x58,
   isZero: { i32: 0x45, i64: 0x50 },
@@ -112,6 +114,9 @@ export const opcode = {
 
 /** Numbers behind `opcode.wide`. */
 export const wideOpcode = { load: 0x00, store: 0x0b } as const;
+
+/** Numbers behind `opcode.atomic`, of 32 bits. */
+export const atomicOpcode = { load: 0x10, compareExchange: 0x48 } as const;
 
 /** Opcodes of two operands of one type. */
 export const arithmetic = {

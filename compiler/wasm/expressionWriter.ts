@@ -6,7 +6,7 @@
  * A number whose range fits is kept in 32 bits, others in 64. `push` gives the exact number, `bits` its low 32 bits,
  * `condition` something that is 0 or not.
  */
-import { arithmetic, Bytes, blockType, type NumberType, opcode, tableType } from './encode.ts';
+import { arithmetic, atomicOpcode, Bytes, blockType, type NumberType, opcode, tableType } from './encode.ts';
 import { rangeOf, stopsAtTop, topProduct } from './ranges.ts';
 import { type Expr, type FunctionTree, isWord, NotInLanguage, type Range, type Stmt, type Variable, type Words } from './tree.ts';
 
@@ -138,6 +138,13 @@ export abstract class ExpressionWriter {
         this.bits(expr.index);
         this.out.byte(opcode.callIndirect, tableType, 0);
         return;
+      case 'atomic': {
+        const start = this.address(expr.words, expr.index);
+        for (const arg of expr.args) this.bits(arg);
+        this.out.byte(opcode.atomic);
+        this.access(atomicOpcode[expr.operator], start);
+        return;
+      }
       case 'sequence':
         this.stmts(expr.before);
         this.push(expr.value, type);

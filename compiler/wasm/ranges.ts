@@ -193,6 +193,10 @@ export function rangeOf(expr: Expr, inner: (expr: Expr) => Range | null): Range 
       inner(expr.index);
       inner(expr.arg);
       return word;
+    case 'atomic':
+      inner(expr.index);
+      for (const arg of expr.args) inner(arg);
+      return word;
     case 'sequence':
       return inner(expr.value);
     case 'within': {

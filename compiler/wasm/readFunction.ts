@@ -5,7 +5,16 @@
  * guess; what the language does not have is refused.
  */
 import type { Argument, Expression, Function as FunctionNode, Node, Statement } from 'oxc-parser';
-import { type Expr, type FunctionTree, NotInLanguage, type Range, type Stmt, type Variable, type Words } from './tree.ts';
+import {
+  type AtomicOperator,
+  type Expr,
+  type FunctionTree,
+  NotInLanguage,
+  type Range,
+  type Stmt,
+  type Variable,
+  type Words,
+} from './tree.ts';
 
 /** What a function can name besides its own locals. */
 export interface Surroundings {
@@ -260,6 +269,7 @@ export class FunctionReader {
   }
 
   private memberCall(callee: Extract<Expression, { type: 'MemberExpression' }>, given: readonly Argument[]): Expr {
+    if (callee.object.type === 'Identifier' && callee.object.name === 'Atomics') return this.atomic(callee.property, given);
     const args = this.args(given);
     const [first, second] = args;
     if (callee.object.type !== 'Identifier' || first === undefined) throw new NotInLanguage('this call of a member');
@@ -270,6 +280,14 @@ export class FunctionReader {
     if (name === 'Math.trunc') return first;
     if (name === 'Math.imul' && second !== undefined) return { kind: 'low', a: { kind: 'binary', operator: '*', a: first, b: second } };
     throw new NotInLanguage(`the function ${name}`);
+  }
+
+  private atomic(property: Node, [array, ...given]: readonly Argument[]): Expr {
+    const operator = nameOf(property);
+    const [index, ...args] = this.args(given);
+    const wanted = operator === 'load' ? 0 : operator === 'compareExchange' ? 2 : -1;
+    if (array === undefined || index === undefined || args.length !== wanted) throw new NotInLanguage(`the function Atomics.${operator}`);
+    return { kind: 'atomic', operator: operator as AtomicOperator, words: this.reader.words(nameOf(array)), index, args };
   }
 
   private args(nodes: readonly Argument[]): Expr[] {

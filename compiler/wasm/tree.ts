@@ -48,6 +48,8 @@ export interface FunctionTree {
 }
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>' | '>>>';
+/** By the names of `Atomics`. */
+export type AtomicOperator = 'load' | 'compareExchange';
 export type Comparison = '===' | '!==' | '<' | '<=' | '>' | '>=';
 
 export type Expr =
@@ -65,6 +67,14 @@ export type Expr =
   | { readonly kind: 'not'; readonly a: Expr }
   | { readonly kind: 'choice'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
   | { readonly kind: 'call'; readonly callee: FunctionTree; readonly args: readonly Expr[] }
+  /** What other threads see as one access; its value is what was there before. `args`: expected and new value, or nothing of a load. */
+  | {
+      readonly kind: 'atomic';
+      readonly operator: AtomicOperator;
+      readonly words: Words;
+      readonly index: Expr;
+      readonly args: readonly Expr[];
+    }
   /** Calls the function with this number in the table; all of them take and give one 32-bit number. */
   | { readonly kind: 'indirect'; readonly index: Expr; readonly arg: Expr }
   | { readonly kind: 'sequence'; readonly before: readonly Stmt[]; readonly value: Expr }

@@ -66,6 +66,32 @@ return{sum,triple:b=>same(b)+same(b)+same(b)|0};`;
     expect(triple?.(5)).toBe(15);
   });
 
+  it('reads and exchanges words as one access', () => {
+    // Counts how often it lowered the word: as long as somebody else lowers it, too, it tries again.
+    const text = `function lower(at,key){let least=Atomics.load(Z,at+1);let tries=0;
+while(key<least){tries++;const was=Atomics.compareExchange(Z,at+1,least,key);if(was===least)return tries;least=was}
+return 0}
+return{lower,swap:(at,a,b)=>Atomics.compareExchange(Z,at,a,b),read:at=>Atomics.load(Z,at)};`;
+    const memory = new ModuleMemory();
+    const start = memory.take(64) + 16;
+    const module = readModule(text, new Map([['Z', { start, unsigned: false }]]), () => word, []);
+    const { lower, swap, read } = instantiate(module, memory, {}) as Record<string, (...args: number[]) => number>;
+    const words = new Int32Array(memory.memory.buffer, start);
+    const plainly = new Int32Array(words.length);
+    const plain = new Function('Z', text)(plainly) as Record<string, (...args: number[]) => number>;
+    for (const [k, key] of [5, -7, 3, -7, -8, 2 ** 31 - 1, -(2 ** 31)].entries()) {
+      const told = [{ lower, swap, read }, plain].map((one) => [
+        one.swap?.(2, k, key),
+        one.lower?.(1, key),
+        one.lower?.(2, key),
+        one.read?.(3),
+      ]);
+      expect(told[0]).toEqual(told[1]);
+      expect(words).toEqual(plainly);
+    }
+    expect([...words.subarray(2, 4)]).toEqual([-(2 ** 31), -(2 ** 31)]);
+  });
+
   it('compiles text beside a system: its arrays, functions and memory', () => {
     const { native, buffer, labels } = emitWasm(description, program, layout);
     if (native === undefined) throw new Error('a module without memory');
@@ -111,6 +137,8 @@ return{sum,triple:b=>same(b)+same(b)+same(b)|0};`;
     ['an unknown name', 'function f(b){return unknown}return{f};'],
     ['an unknown function', 'function f(b){return g(b)}return{f};'],
     ['a method', 'function f(b){return Math.sin(b)}return{f};'],
+    ['an access of threads', 'function f(b){return Atomics.xor(Z,b,1)}return{f};'],
+    ['too few arguments', 'function f(b){return Atomics.compareExchange(Z,b,1)}return{f};'],
     ['a number with a fraction', 'function f(b){return b+0.5}return{f};'],
     ['an operator', 'function f(b){return b<<<2}return{f};'],
     ['a statement', 'function f(b){for(const x of b)b=x;return b}return{f};'],
