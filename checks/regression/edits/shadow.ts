@@ -10,7 +10,7 @@ const file = 'arch/x86/kvm/mmu/mmu.c';
 export const shadowEdits: readonly TreeEdit[] = [
   {
     name: 'previous-roots-test-the-current-one',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: '__kvm_mmu_free_obsolete_roots',
     changes: [
       {
@@ -28,7 +28,7 @@ export const shadowEdits: readonly TreeEdit[] = [
   },
   {
     name: 'current-root-not-tested',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: '__kvm_mmu_free_obsolete_roots',
     changes: [
       {
@@ -44,7 +44,7 @@ export const shadowEdits: readonly TreeEdit[] = [
   },
   {
     name: 'obsolete-roots-not-freed',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: '__kvm_mmu_free_obsolete_roots',
     changes: [
       {
@@ -60,7 +60,7 @@ export const shadowEdits: readonly TreeEdit[] = [
   },
   {
     name: 'guest-mmu-forgotten',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: 'kvm_mmu_free_obsolete_roots',
     changes: [
       {
@@ -76,7 +76,7 @@ export const shadowEdits: readonly TreeEdit[] = [
   },
   {
     name: 'root-stays-in-slot',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: 'mmu_free_root_page',
     changes: [
       {
@@ -92,7 +92,7 @@ export const shadowEdits: readonly TreeEdit[] = [
   },
   {
     name: 'freed-roots-not-committed',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: 'kvm_mmu_free_roots',
     changes: [
       {
@@ -108,7 +108,7 @@ export const shadowEdits: readonly TreeEdit[] = [
   },
   {
     name: 'freed-roots-under-the-read-lock',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: 'kvm_mmu_free_roots',
     changes: [
       {
@@ -131,7 +131,7 @@ export const shadowEdits: readonly TreeEdit[] = [
   },
   {
     name: 'root-in-use-recycled',
-    trees: ['6.12'],
+    trees: ['6.1', '6.12'],
     function: 'kvm_mmu_zap_oldest_mmu_pages',
     changes: [
       {
