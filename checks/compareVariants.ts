@@ -3,7 +3,7 @@
  *
  * In: names. Out: for each property where the two part, and why. Never: a verdict about one that was not searched.
  */
-import { comparePaths, type Deed, type Pair, type Parting, whyTheyPart } from '../counterexamples/index.ts';
+import { comparePaths } from '../counterexamples/index.ts';
 import { type Limits, type Progress, shortestTrace } from '../explorer/index.ts';
 import type { PresetName, ScenarioVariant } from '../model/index.ts';
 import { boundsText } from './boundsText.ts';
@@ -11,11 +11,11 @@ import { idInSearch } from './deadlocks.ts';
 import { propertiesFor } from './describeSystem.ts';
 import { WrongUse } from './errors.ts';
 import { namingOf } from './namingOf.ts';
+import { partingOf } from './partingReport.ts';
 import type { CompareReport, ComparisonResult, PropertyResult, RunResult } from './results.ts';
 import type { CheckProgress } from './runCheck.ts';
 import { type FinishedRun, judged, runSystem } from './runSystem.ts';
 import { findProperty, findScenario, findVariant, scenarioId } from './select.ts';
-import { sourceText } from './sources.ts';
 
 export interface CompareRequest {
   readonly scenario: string;
@@ -114,26 +114,4 @@ function verdictOf({ result }: Searched, id: string): ComparisonResult['a'] {
   if (found !== undefined) return { verdict: found.verdict, steps: found.verdict === 'violated' ? found.steps : null };
   const occurs = id.startsWith('fault:') || id === 'deadlock';
   return { verdict: occurs ? (result.exhausted ? 'holds' : 'incomplete') : null, steps: null };
-}
-
-function partingOf(parting: Parting, a: string, b: string): NonNullable<ComparisonResult['parting']> {
-  const { step, process, title, first, tests, effect, state } = parting;
-  return {
-    step,
-    process,
-    title,
-    first: pairOf(first),
-    tests: pairOf(tests),
-    effect: pairOf(effect),
-    state: [...state],
-    why: whyTheyPart(parting, a, b),
-  };
-}
-
-function pairOf({ a, b }: Pair<Deed>): NonNullable<ComparisonResult['parting']>['first'] {
-  return { a: a === null ? null : told(a), b: b === null ? null : told(b) };
-}
-function told({ text, procedure, position: { file, line, language } }: Deed) {
-  const source = language === 'typescript' ? (sourceText(file).split('\n')[line - 1] ?? '').trim() : '';
-  return { text, procedure, file, line, source };
 }

@@ -194,11 +194,26 @@ const deedSchema = z.strictObject({
   procedure: z.string(),
   file: z.string(),
   line: natural,
-  /** The line itself, of model text. */
+  /** The line itself; empty where it is not at hand. */
   source: z.string(),
 });
 const deedsSchema = z.strictObject({ a: deedSchema.nullable(), b: deedSchema.nullable() });
 const stateDifferencesSchema = z.array(z.strictObject({ name: z.string(), a: z.string(), b: z.string() }));
+/** Where two variants, or a tree with a patch and without it, part on the schedule of the counterexample of A. */
+export const partingSchema = z.strictObject({
+  /** Of A's counterexample; 0: at the start. */
+  step: natural,
+  process: natural,
+  title: z.string(),
+  /** The first thing done otherwise, reads included; the tests beside it, if they went two ways; the first thing that others see. */
+  first: deedsSchema,
+  tests: deedsSchema,
+  effect: deedsSchema,
+  /** Places that differ after the step. */
+  state: stateDifferencesSchema,
+  /** Sentences. */
+  why: z.array(z.string()),
+});
 export const comparisonSchema = z.strictObject({
   property: z.string(),
   name: z.string(),
@@ -208,22 +223,7 @@ export const comparisonSchema = z.strictObject({
   /** B violates it on the schedule of A's counterexample, as far as B can follow; null: A has none, or a loop that B does not follow. */
   bViolatesHere: z.boolean().nullable(),
   /** Null: A has no counterexample, or B does the same to its end. */
-  parting: z
-    .strictObject({
-      /** Of A's counterexample; 0: at the start. */
-      step: natural,
-      process: natural,
-      title: z.string(),
-      /** The first thing done otherwise, reads included; the tests beside it, if they went two ways; the first thing that others see. */
-      first: deedsSchema,
-      tests: deedsSchema,
-      effect: deedsSchema,
-      /** Places that differ after the step. */
-      state: stateDifferencesSchema,
-      /** Sentences. */
-      why: z.array(z.string()),
-    })
-    .nullable(),
+  parting: partingSchema.nullable(),
   /** Places that differ where A's counterexample ends. */
   ending: stateDifferencesSchema,
 });
@@ -251,6 +251,34 @@ const patchPartSchema = z.strictObject({
   detail: z.string(),
 });
 export type PatchPart = z.infer<typeof patchPartSchema>;
+
+/** A counterexample of one side of a patch, taken on the other. */
+const patchPartingSchema = z.strictObject({
+  property: z.string(),
+  /** Whose counterexample it is (A); B is the other side. */
+  of: z.enum(['patched', 'without']),
+  /** Steps of it. */
+  steps: natural,
+  /** B violates the property on this schedule, too, as far as it can be followed; null: a loop that it does not follow. */
+  bViolatesHere: z.boolean().nullable(),
+  /** Null: B does the same to the end of it, as far as anybody can see. */
+  parting: partingSchema.nullable(),
+});
+export type PatchParting = z.infer<typeof patchPartingSchema>;
+
+/** The largest number of `unit` that are `what` in any schedule; not `exact`: the search was cut, and it may be more. */
+const costChangeSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  unit: z.string(),
+  what: z.string(),
+  /** Null: it is counted only. */
+  bound: natural.nullable(),
+  /** Null: it never occurred, or was not counted. */
+  before: z.strictObject({ value: natural, exact: z.boolean() }).nullable(),
+  after: z.strictObject({ value: natural, exact: z.boolean() }).nullable(),
+});
+export type CostChange = z.infer<typeof costChangeSchema>;
 
 export const patchRunSchema = z.strictObject({
   scenario: z.string(),
@@ -280,6 +308,10 @@ export const patchRunSchema = z.strictObject({
       change: z.enum(['stays', 'holds', 'breaks', 'fixes', 'stays violated', 'vacuous', 'open']),
     }),
   ),
+  /** Counterexamples, taken again on the other side: of what the patch breaks, and of what it fixes. */
+  partings: z.array(patchPartingSchema),
+  /** What is counted in the scenario, where it comes to something else with the patch. */
+  costs: z.array(costChangeSchema),
   states: natural,
   depth: natural,
   milliseconds: natural,

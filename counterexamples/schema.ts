@@ -178,6 +178,21 @@ function schemasWith<P extends z.ZodType>(position: P) {
     /** How symmetry renamed rows; null: not at all. */
     permutation: z.null(),
     notModelled: many(text, traceLimits.notes),
+    /** The same schedule on code that it was compared with: a tree without the patch. Left out: there is none. */
+    parting: z
+      .strictObject({
+        /** What that code is, in words. */
+        from: text,
+        /** The first step after which the two differ, or which it cannot take; null: it does the same to the end. */
+        step: natural.nullable(),
+        /** It violates the property on this schedule, too; null: a loop that it does not follow. */
+        violates: z.boolean().nullable(),
+        /** Sentences. */
+        why: many(text, traceLimits.notes),
+        /** Places that differ after that step: here, and there. */
+        state: many(z.strictObject({ name, here: text, there: text }), 64),
+      })
+      .exactOptional(),
   });
 
   return { row, step, trace };

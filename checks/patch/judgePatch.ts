@@ -30,7 +30,10 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
   const { eras, placed, leftOut: elsewhere, rivals } = await placePatch(patch, request.preset, request.era);
   const best = mostSaid(placed);
   const notModelled = distinct(placed.flatMap(({ lowered }) => lowered.unmodelled));
-  const judgement = notModelled.length > 0 || rivals.length > 0 ? nothingRun : await runAll(placed, request, shownName(request.file));
+  const sourceLines = linesOf(shownName(request.file), text);
+  const lines = { patched: sourceLines, without: sourceLines };
+  const judgement =
+    notModelled.length > 0 || rivals.length > 0 ? nothingRun : await runAll(placed, request, shownName(request.file), lines);
   const leftOut =
     best === undefined ? [] : best.lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name} has no effect that the model has`);
   return {
@@ -54,7 +57,7 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
       tree: null,
       series: [],
     },
-    sourceLines: linesOf(shownName(request.file), text),
+    sourceLines,
   };
 }
 

@@ -50,7 +50,21 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
     expect(report.hunks.map(({ parts }) => parts.map(({ kind, name }) => [kind, name]))).toEqual([
       [['checked', '__kvm_mmu_free_obsolete_roots()']],
     ]);
+    const run = report.runs.find(({ scenario }) => scenario === '3.3-B');
+    expect(run?.costs).toMatchObject([{ id: 'I-36', before: { value: 0 }, after: { value: 1 }, bound: 0 }]);
+    const parting = run?.partings.find(({ property }) => property === 'I-10');
     const line = broken.split('\n').indexOf('\t\thpa_t hpa = mmu->root.hpa;') + 1;
+    // Each side is quoted with its own line of the tree.
+    expect(parting).toMatchObject({
+      of: 'patched',
+      bViolatesHere: false,
+      parting: { first: { a: { file: mmuPath, line, source: 'hpa_t hpa = mmu->root.hpa;' }, b: { line, source: previous } } },
+    });
+    expect(report.traces.find(({ property }) => property.id === 'I-10')?.parting).toMatchObject({
+      from: 'the code without the patch',
+      step: parting?.parting?.step,
+      violates: false,
+    });
     const positions = report.traces.flatMap(({ steps }) =>
       steps.flatMap(({ statements }) => statements.filter((each) => each.change === 'added')),
     );
@@ -87,6 +101,14 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
     const report = await judge([diffOf(broken, mmuText)], treeFolder({ [mmuPath]: broken }));
     expect([report.verdict, changesIn(report, 'breaks')]).toEqual(['holds', []]);
     expect(changesIn(report, 'fixes')).toEqual(expect.arrayContaining(['I-10', 'I-36']));
+    // The counterexamples are those of the tree as it was.
+    expect(report.runs.flatMap(({ partings }) => partings.map(({ of, bViolatesHere }) => [of, bViolatesHere]))).toContainEqual([
+      'without',
+      false,
+    ]);
+    expect(report.runs.flatMap(({ costs }) => costs)).toContainEqual(
+      expect.objectContaining({ id: 'I-36', before: { value: 1, exact: true }, after: { value: 0, exact: true } }),
+    );
   });
 
   it('that changes two lines of a comment is ignorable, and nothing is run', async () => {

@@ -24,6 +24,7 @@ import { UnreadableInput } from '../errors.ts';
 import type { OnePatch } from '../results.ts';
 import { type Judgement, nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
 import { notRunIn, type PatchAnswer, type SourceLines } from './judgePatch.ts';
+import type { Sides } from './parting.ts';
 import { distinct, partOf } from './parts.ts';
 import { shownName } from './readPatchFile.ts';
 import { eraOfTree, type PlacedOnTree, placeOnTree, type TreeEra } from './treeSurroundings.ts';
@@ -87,7 +88,7 @@ export async function judgeSeries(
       tree: { name: tree.name, revision, version, surroundings: era.sentence },
       series: reports.length > 1 ? reports : [],
     },
-    sourceLines: linesAfter(applied[deciding]),
+    sourceLines: linesOf(applied[deciding]).patched,
   };
 }
 
@@ -141,7 +142,7 @@ async function judgeOne(
   const [best] = placed;
   const notModelled = distinct(best?.lowered.unmodelled ?? []);
   const name = `${basename(patch.file)} on ${read.applied.before.name}`;
-  const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request, name);
+  const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request, name, linesOf(read.applied));
   const nothing = best !== undefined && best.lowered.procedures.length === 0 && best.lowered.constants.size === constants.size;
   const verdict = notModelled.length === 0 && nothing ? 'ignorable' : verdictOf(notModelled.length > 0 || best === undefined, judgement);
   const report: OnePatch = {
@@ -215,7 +216,8 @@ function decidingOf(reports: readonly OnePatch[]): number {
   return ranks.indexOf(Math.min(...ranks));
 }
 
-function linesAfter(applied: TreePatch | undefined): SourceLines {
-  const texts = new Map((applied?.files ?? []).map(({ path, after }) => [path, after.split('\n')]));
-  return (file) => texts.get(file);
+function linesOf(applied: TreePatch | undefined): Sides<SourceLines> {
+  const texts = (side: 'before' | 'after') => new Map((applied?.files ?? []).map((file) => [file.path, file[side].split('\n')]));
+  const [without, patched] = [texts('before'), texts('after')];
+  return { patched: (file) => patched.get(file), without: (file) => without.get(file) };
 }

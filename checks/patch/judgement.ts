@@ -10,12 +10,15 @@ import type { Limits, Reductions } from '../../explorer/index.ts';
 import type { PresetName, ScenarioVariant } from '../../model/index.ts';
 import { boundsText } from '../boundsText.ts';
 import type { Choice } from '../describeSystem.ts';
-import type { OnePatch, PatchRun, PropertyResult, Verdict } from '../results.ts';
+import type { OnePatch, PatchParting, PatchRun, PropertyResult, RunResult, Verdict } from '../results.ts';
 import type { CheckProgress } from '../runCheck.ts';
 import { type FinishedRun, judged, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import { statsOf } from '../stats.ts';
+import { costChanges } from './costs.ts';
 import { type CountedRun, type NotExercised, notExercised } from './exercised.ts';
+import type { SourceLines } from './judgePatch.ts';
+import { partingIn, type SideName, type Sides, withParting } from './parting.ts';
 import type { PatchFolder } from './patchFolder.ts';
 import { endedInPrologue, type PrologueTrouble, runOrTrouble } from './prologue.ts';
 import { baseOf, type Placed, reaches } from './surroundings.ts';
@@ -47,8 +50,8 @@ export interface Judgement {
 }
 export const nothingRun: Judgement = { runs: [], traces: [], notExercised: [], notes: [], interrupted: false };
 
-/** `name`: what traces call the patch. */
-export async function runAll(placed: readonly Placed[], request: RunRequest, name: string): Promise<Judgement> {
+/** `name`: what traces call the patch. `lines`: of its C. */
+export async function runAll(placed: readonly Placed[], request: RunRequest, name: string, lines: Sides<SourceLines>): Promise<Judgement> {
   const start = performance.now();
   const concerned = placed.filter((each) => reaches(each, request.preset));
   const runs: PatchRun[] = [];
@@ -93,14 +96,16 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
       continue;
     }
     const verdict = compared(before, patched);
-    const run = request.stats === true ? { ...verdict, stats: statsOf(patched) } : verdict;
+    const partings = 'trouble' in reference ? [] : partingsOf({ patched, without: reference }, verdict, lines);
+    const run = { ...verdict, partings, ...(request.stats === true ? { stats: statsOf(patched) } : {}) };
     runs.push(run);
     counted.push({ procedures: lowered.procedures, counts: statementCounts(patched.system.program, patched.found.coverage) });
     for (const { id, steps } of run.violated) {
       const known = traces.get(id);
       if (known !== undefined && known.steps.length <= (steps ?? 0)) continue;
       const trace = traceOf(patched, id);
-      if (trace !== null) traces.set(id, trace);
+      const parting = partings.find(({ of, property }) => of === 'patched' && property === id) ?? null;
+      if (trace !== null) traces.set(id, withParting(trace, parting));
     }
   }
   const { left, warned } = notExercised(counted);
@@ -132,7 +137,7 @@ function referenceOf(each: Placed, choice: Choice): Choice {
 export interface Reference {
   readonly variant: string;
   /** All that is known of it; of a run that ended in its prologue, only what it violated there. */
-  readonly properties: readonly Pick<PropertyResult, 'id' | 'verdict'>[];
+  readonly properties: readonly (Pick<PropertyResult, 'id' | 'verdict'> & Partial<PropertyResult>)[];
   /** It is what the patch was made for. */
   readonly known: boolean;
 }
@@ -144,7 +149,7 @@ function propertiesOf(run: FinishedRun | PrologueTrouble): Reference['properties
 
 function compared({ variant: reference, properties: before, known }: Reference, patched: FinishedRun): PatchRun {
   const { scenario, variant, preset } = patched.choice;
-  const after = judged(patched, { violated: [] }, null).properties;
+  const after = withEnded(before, judged(patched, { violated: [] }, null));
   const already = new Set(before.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id));
   const violated = after.filter(({ verdict }) => verdict === 'violated');
   const held = new Set(after.filter(({ verdict }) => verdict === 'holds').map(({ id }) => id));
@@ -166,12 +171,37 @@ function compared({ variant: reference, properties: before, known }: Reference, 
       after.filter(({ id }) => !reachable.has(id)),
       known,
     ),
+    partings: [],
+    costs: costChanges(known ? before : [], known ? after : []),
     states: counts.states,
     depth: counts.depth,
     milliseconds: Math.round(counts.elapsedMs),
     cuts: cuts.map(({ message }) => message),
     unmet,
   };
+}
+
+/** Faults and deadlocks are listed only where they occur: what occurred before and does not now has ended, if all was searched. */
+function withEnded(before: Reference['properties'], { properties: after, exhausted }: RunResult): readonly PropertyResult[] {
+  const listed = new Set(after.map(({ id }) => id));
+  const verdict = exhausted ? 'holds' : 'incomplete';
+  const ended = before.filter(({ id, verdict: was }) => was === 'violated' && !listed.has(id));
+  return [
+    ...after,
+    ...ended.map(({ id, name = id }): PropertyResult => ({ id, name, verdict, expected: null, steps: null, message: null, worst: null })),
+  ];
+}
+
+/** Of what the patch breaks and of what it fixes. */
+function partingsOf(sides: Sides<FinishedRun>, { violated, mended }: PatchRun, lines: Sides<SourceLines>): PatchParting[] {
+  const of = (side: SideName, ids: readonly string[]): PatchParting[] => ids.flatMap((id) => partingIn(side, sides, id, lines) ?? []);
+  return [
+    ...of(
+      'patched',
+      violated.map(({ id }) => id),
+    ),
+    ...of('without', mended),
+  ];
 }
 
 /** Each property of the scenario, before and after. */

@@ -62,6 +62,8 @@ export function endedInPrologue(
       after: 'violated',
       change: also ? 'stays violated' : 'breaks',
     })),
+    partings: [],
+    costs: [],
     states: 0,
     depth: 0,
     milliseconds: 0,

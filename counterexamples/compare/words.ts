@@ -28,17 +28,17 @@ export function whyTheyPart(parting: Parting, a: string, b: string): string[] {
     ...earlier,
     ...before,
     ...sentences.filter((each) => each !== null),
-    ...(stuck === '' ? [] : [`${b} cannot follow: CPU ${parting.process} ${stuck}.`]),
+    ...(stuck === '' ? [] : [`On this schedule ${b} cannot follow: CPU ${parting.process} ${stuck}.`]),
   ];
 }
 
 function firstSentence({ a: ofA, b: ofB }: Pair<Deed>, a: string, b: string): string | null {
   if (ofA !== null && ofB !== null) {
-    const where = ofA.procedure === ofB.procedure ? `In ${ofA.procedure}() ${a} ${ofA.text}` : `${a} ${ofA.text} in ${ofA.procedure}()`;
-    return `${where}, where ${b} ${ofB.text}${ofA.procedure === ofB.procedure ? '' : ` in ${ofB.procedure}()`}.`;
+    const there = ofA.procedure === ofB.procedure ? '' : ` in ${ofB.procedure}()`;
+    return `In ${ofA.procedure}() ${a} ${ofA.text}, where ${b} ${ofB.text}${there}.`;
   }
   const [name, deed, other] = ofA === null ? [b, ofB, a] : [a, ofA, b];
-  return deed === null ? null : `${name} ${deed.text} in ${deed.procedure}(), and ${other} does not.`;
+  return deed === null ? null : `In ${deed.procedure}() ${name} ${deed.text}, and ${other} does not.`;
 }
 
 function testSentence({ a: ofA, b: ofB }: Pair<Deed>, a: string, b: string): string | null {

@@ -69,6 +69,22 @@ export function why(trace: Trace, width: number): string[] {
   return wrap(`Why: ${text}`, width - 1, 2);
 }
 
+const shownDifferences = 6;
+
+/** Where code that this was compared with does something else on the same schedule. */
+export function parting(trace: Trace, width: number): string[] {
+  if (trace.parting === undefined) return [];
+  const { from, step, violates, why: sentences, state } = trace.parting;
+  const same = violates === true ? ' and violates it, too' : violates === false ? ' and does not violate it' : '';
+  if (step === null) return wrap(`On this schedule ${escapeText(from)} does the same to the end,${same}.`, width - 1, 2);
+  const shown = state.slice(0, shownDifferences).map((each) => `${each.name} is ${each.here} here, and ${each.there} there`);
+  const more = state.length > shown.length ? [`${state.length - shown.length} more places differ`] : [];
+  const places = shown.length === 0 ? [] : [`Afterwards ${[...shown, ...more].join('; ')}.`];
+  const end = violates === true ? ['It violates the property on this schedule all the same.'] : [];
+  const text = [...sentences, ...places, ...end].map((sentence) => escapeText(sentence, 1000)).join('  ');
+  return wrap(`Parts from ${escapeText(from)} ${step === 0 ? 'at the start' : `at step ${step}`}: ${text}`, width - 1, 2);
+}
+
 export function picture(trace: Trace, width: number): string[] {
   const { title, lines } = trace.picture;
   if (lines.length === 0) return [];

@@ -4,7 +4,7 @@
  */
 import type { Trace } from '../schema.ts';
 import { lanes } from './lanes.ts';
-import { header, notModelled, patchLines, picture, type RenderOptions, statement, why } from './sections.ts';
+import { header, notModelled, parting, patchLines, picture, type RenderOptions, statement, why } from './sections.ts';
 
 export const defaultWidth = 72;
 const narrowest = 60;
@@ -22,6 +22,7 @@ export function reportLines(trace: Trace, options: RenderOptions): string[] {
     statement(trace, width),
     lanes(trace, width),
     why(trace, width),
+    parting(trace, width),
     picture(trace, width),
     patchLines(trace, width, options.sourceLines),
     notModelled(trace, width),

@@ -4,6 +4,7 @@ import { escapeText, renderTrace } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
 import { type Judged, judgeCommand, replayCommand } from './replayCommand.ts';
+import { costLines, partingLines } from './sidesText.ts';
 import { statsLines } from './statsText.ts';
 import { table, tableWidth } from './table.ts';
 import { changeLines, seriesLines, treeFacts } from './treeText.ts';
@@ -48,6 +49,8 @@ export function patchText(
     ),
     runLines(report, tableWidth(terminal)),
     report.tree === null ? [] : section('Properties, without the patch -> with it:', changeLines(report)),
+    section('Costs over all schedules, without the patch -> with it:', costLines(report)),
+    section('Where the two sides part, on one schedule:', partingLines(report)),
     section(
       'What the violations come to:',
       report.runs.flatMap(({ scenario, violated }) =>
