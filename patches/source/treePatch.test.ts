@@ -49,7 +49,7 @@ describe('a patch on a tree', () => {
   ])('does not apply to %s', (_what, lines, message) => {
     expect(() => patch(...lines)).toThrow(message);
   });
-  it.each(['../secret.c', '/etc/secret.c', 'a/../../secret.c', './x.h', 'a//b.c', '~/x.c', 'a\\b.c', '.git/../x.c'])(
+  it.each(['../secret.c', '/etc/secret.c', 'a/../../secret.c', './x.h', 'a//b.c', '~/x.c', 'a\\b.c', '.git/../x.c', '.git/hooks/x.c', 'a/.git/x.c'])(
     'asks for no path outside of it: %s',
     (path) => {
       asked.length = 0;

@@ -61,9 +61,9 @@ export function changedTree(tree: KernelTree, changed: ReadonlyMap<string, strin
   return { ...tree, read: (path) => changed.get(path) ?? tree.read(path) };
 }
 
-/** Relative, downwards only, of ordinary characters. */
+/** Relative, downwards only, of ordinary characters, and nothing of git's own. */
 function isPlainPath(path: string): boolean {
-  return path.length < 300 && path.split('/').every((part) => /^[A-Za-z0-9_.+-]+$/.test(part) && part !== '.' && part !== '..');
+  return path.length < 300 && path.split('/').every((part) => /^[A-Za-z0-9_.+-]+$/.test(part) && !['.', '..', '.git'].includes(part));
 }
 
 /** Every part of the path is looked at, so that no link leads out of the tree. */
