@@ -13,12 +13,13 @@ import { type BindingPart, type Bindings, bindingPartSchema, makeBindings } from
 import { shadowPages } from './shadowPages.ts';
 import { tdpMmu } from './tdpMmu.ts';
 import { types } from './types.ts';
+import { unsync } from './unsync.ts';
 
 export type { BindingPart, Bindings } from './schema.ts';
 export { makeBindings } from './schema.ts';
 
 /** One part a subsystem. */
-export const bindingParts: readonly BindingPart[] = [types, roots, shadowPages, requests, locks, ignorable, tdpMmu, invalidation];
+export const bindingParts: readonly BindingPart[] = [types, roots, shadowPages, requests, locks, ignorable, tdpMmu, invalidation, unsync];
 /** Of no machine in particular: for reading functions, not for what their names mean. */
 export const kvmBindings: Bindings = makeBindings(bindingParts);
 

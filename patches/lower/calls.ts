@@ -7,6 +7,7 @@ import { usualConfiguration } from '../bindings/configuration.ts';
 import type { CallMeaning, Meaning } from '../bindings/schema.ts';
 import { type CNode, child, named, walk } from '../c/node.ts';
 import type { Context, ProcedureFace, Signature } from './context.ts';
+import { callInside, passesPartOfRow, takesMore } from './inside.ts';
 import { expandExpression } from './macros.ts';
 import { target } from './places.ts';
 import { makeRecord, recordArguments } from './records.ts';
@@ -27,7 +28,9 @@ export function lowerCall(node: CNode, context: Context): Value {
     return context.fail(callee?.text ?? node.text, 'is called through something that is not modelled', node);
   const args = named(list);
   const { names } = context;
-  if (context.lookup(name) !== null) return context.fail(name, 'is a local that is called', node);
+  // Not one that is handed in: that has another name already.
+  if (callee?.type === 'identifier' && callee.text === name && context.lookup(name) !== null)
+    return context.fail(name, 'is a local that is called', node);
   const before = names.bindings.meanings.get(name);
   if (before?.first === true && before.params.length === args.length && !context.isInside(name))
     return expand(name, before, args, node, context);
@@ -37,7 +40,11 @@ export function lowerCall(node: CNode, context: Context): Value {
   const imported = names.imported.get(name);
   // What a binding calls with other arguments than the tree's function has is the model's.
   const ofBinding = imported !== undefined && context.depth > 0 && imported.params.length !== args.length;
-  if (imported !== undefined && !ofBinding) return callImported(imported, args, node, context);
+  const body = names.bodies.get(name);
+  if (imported !== undefined && !ofBinding)
+    return body !== undefined && passesPartOfRow(imported, args, context)
+      ? callInside(name, body, args, node, context)
+      : callImported(imported, args, node, context);
   if (names.redefined.has(name)) return context.fail(name, 'is a macro that the patch defines', node);
   const known = callProcedure(meaning !== undefined && 'procedure' in meaning ? meaning.procedure : name, args, node, context);
   if (known !== null) return known;
@@ -47,12 +54,21 @@ export function lowerCall(node: CNode, context: Context): Value {
   if (names.bindings.isIgnorableCall(name)) return ignorable(name, args, node, context);
   const expanded = expandExpression(name, args, node, context);
   if (expanded !== null) return expanded;
+  // Without a procedure of its own, for it takes what no procedure can: each caller has its text.
+  if (body !== undefined && imported === undefined && takesMore(body, context)) return callInside(name, body, args, node, context);
   return context.fail(name, 'is no function that the model has', node);
 }
 
 /** The function that is called, also through a table of functions whose members have names. */
 function calledName(callee: CNode, context: Context): string | null {
-  if (callee.type === 'identifier') return callee.text;
+  if (callee.type === 'identifier') {
+    const local = context.lookup(callee.text);
+    return local?.kind === 'function' ? local.name : callee.text;
+  }
+  if (callee.type === 'field_expression' || callee.type === 'parenthesized_expression') {
+    const value = context.expression(callee);
+    return value.kind === 'function' ? value.name : null;
+  }
   const list = callee.type === 'call_expression' ? child(callee, 'arguments') : null;
   const prefix = context.names.bindings.indirect.get(child(callee, 'function')?.text ?? '');
   const [only, ...others] = list === null ? [] : named(list);

@@ -51,7 +51,13 @@ function decide(node: CNode, result: string, inverted: boolean, context: Context
     const left = child(inner, 'left') ?? inner;
     const right = child(inner, 'right') ?? inner;
     const cond = lowerCondition(left, context);
-    const more = context.collect(() => decide(right, result, inverted, context));
+    const decided = cond.op === 'const' && (cond.value === 0) === (operator === '&&');
+    const more = context.collect(() => {
+      // What is never looked at may lack anything.
+      if (decided && context.probe(() => lowerCondition(right, context)) === null)
+        context.ignore(`${right.text.slice(0, 40)} (never looked at)`, right);
+      else decide(right, result, inverted, context);
+    });
     const short = context.collect(() => set(operator === '||', inner));
     context.emit(
       { kind: 'if', cond, then: operator === '&&' ? more : short, else: operator === '&&' ? short : more, condition: true },
@@ -63,6 +69,24 @@ function decide(node: CNode, result: string, inverted: boolean, context: Context
   const yes = context.collect(() => set(true, inner));
   const no = context.collect(() => set(false, inner));
   context.emit({ kind: 'if', cond, then: yes, else: no, condition: true }, inner);
+}
+
+/** What a condition always is, as far as constants tell, whatever else it asks for; null if it may be either. */
+export function alwaysIs(node: CNode, context: Context): boolean | null {
+  const inner = unwrap(node, context);
+  const operand = negated(inner);
+  if (operand !== null) {
+    const value = alwaysIs(operand, context);
+    return value === null ? null : !value;
+  }
+  const operator = inner.type === 'binary_expression' ? child(inner, 'operator')?.type : undefined;
+  if (operator === '&&' || operator === '||') {
+    const sides = [child(inner, 'left'), child(inner, 'right')].map((side) => (side === null ? null : alwaysIs(side, context)));
+    const strong = operator === '||';
+    return sides.includes(strong) ? strong : sides.includes(null) ? null : !strong;
+  }
+  const found = context.probe(() => toBool(context.expression(inner), inner, context));
+  return found?.silent === true && found.value.op === 'const' ? found.value.value !== 0 : null;
 }
 
 /** Parentheses, and the names that only give a hint to C's compiler, are looked through. */

@@ -23,7 +23,7 @@ import type { MacroText } from './macros.ts';
 import type { Ignored, Unmodelled } from './problems.ts';
 import { NotModelled } from './problems.ts';
 import type { RecordText } from './types.ts';
-import type { CType, Value } from './values.ts';
+import type { CType, RecordValue, Value } from './values.ts';
 import { localExpr } from './values.ts';
 
 /** A procedure as its callers see it; with a body, parameters that it does not read are known. */
@@ -41,11 +41,32 @@ export interface Signature {
   readonly params: readonly { readonly name: string; readonly type: CType; readonly spelled: string }[];
   readonly result: CType;
 }
+/** The text of a function, for callers that have to be given their own copy of it. */
+export interface FunctionBody {
+  readonly definition: CNode;
+  readonly macros: ReadonlyMap<string, string>;
+  position(node: CNode): Position;
+}
+/** Where `return` leads, and what it gives: of the function itself, or of one that is lowered inside it. */
+export interface Frame {
+  readonly name: string;
+  readonly result: CType;
+  /** Where a result that is a structure goes. */
+  readonly record: RecordValue | null;
+  /** Null for the function itself. `dst`: the local of a result that is a number or a row. `given`: a result without a value at run time. */
+  readonly inside: { readonly label: string; readonly dst: string | null; given: Value | null } | null;
+  /** What is left to do, and which labels there are, when it begins. */
+  readonly cleanups: number;
+  readonly gotos: number;
+  readonly depth: number;
+}
 export interface Names {
   readonly bindings: Bindings;
   readonly environment: LowerEnvironment;
   /** Functions of the patch that are lowered, by name. */
   readonly imported: ReadonlyMap<string, Signature>;
+  /** Functions whose text is at hand, for calls that pass what no procedure can take: a function, or a part of a row. */
+  readonly bodies: ReadonlyMap<string, FunctionBody>;
   /** Macros that the patch itself defines: their bindings are not to be trusted. */
   readonly redefined: ReadonlySet<string>;
   /** Macros of the tree, for those that nothing is bound to. */
@@ -81,14 +102,16 @@ export class Context {
   readonly ignored: Ignored[] = [];
   readonly params: Param[] = [];
   readonly locals: Local[] = [];
-  readonly result: CType;
-  readonly functionName: string;
   private readonly recursion: Recursion;
-  private readonly positionOf: (node: CNode) => Position;
   private readonly scopes: Map<string, Value>[] = [new Map()];
   private readonly taken = new Set<string>();
   private readonly buffers: Stmt[][] = [[]];
-  private readonly fixed: Position[] = [];
+  /** Positions of the function's nodes, and of what is lowered inside it, innermost last. */
+  private readonly positions: ((node: CNode) => Position)[];
+  /** The function, and those that are lowered inside it, innermost last. */
+  private readonly calls: Frame[];
+  /** Names of all that were. */
+  readonly lowered = new Set<string>();
   /** Macros with a block, by the place of their node, in the text that is being lowered: the function's, or an expansion's. */
   private readonly frames: ReadonlyMap<string, string>[];
   /** What stands behind the iteration macros that are being expanded, innermost last. */
@@ -99,15 +122,14 @@ export class Context {
   /** What is still to be done at the ends of the blocks around, innermost last. */
   private readonly cleanups: (() => void)[] = [];
   private count = 0;
+  private probes = 0;
   private labels = 0;
-  /** Where a result that is a structure goes. */
-  resultRecord: Extract<Value, { kind: 'record' }> | null = null;
   /** Labels that a goto may jump to, innermost last. */
   readonly gotos: { readonly name: string; readonly label: string; readonly again: boolean; readonly cleanups: number }[] = [];
 
   constructor(
     names: Names,
-    functionName: string,
+    name: string,
     result: CType,
     macros: ReadonlyMap<string, string>,
     positionOf: (node: CNode) => Position,
@@ -115,10 +137,50 @@ export class Context {
   ) {
     this.recursion = recursion;
     this.names = names;
-    this.functionName = functionName;
-    this.result = result;
     this.frames = [macros];
-    this.positionOf = positionOf;
+    this.positions = [positionOf];
+    this.calls = [{ name, result, record: null, inside: null, cleanups: 0, gotos: 0, depth: 1 }];
+  }
+
+  /** What `return` leaves now. */
+  get frame(): Frame {
+    const found = this.calls.at(-1);
+    if (found === undefined) throw new TypeError('no function is lowered');
+    return found;
+  }
+  get functionName(): string {
+    return this.frame.name;
+  }
+  /** Says where the function's own result goes if it is a structure. */
+  giveRecord(record: RecordValue): void {
+    this.calls[0] = { ...this.frame, record };
+  }
+  /** Lowers the text of another function here. Only `values` are seen in it. */
+  inlining(
+    frame: Pick<Frame, 'name' | 'result' | 'record' | 'inside'>,
+    text: FunctionBody,
+    values: ReadonlyMap<string, Value>,
+    body: () => void,
+  ): void {
+    this.lowered.add(frame.name);
+    this.positions.push((node) => text.position(node));
+    this.frames.push(text.macros);
+    this.calls.push({ ...frame, cleanups: this.cleanups.length, gotos: this.gotos.length, depth: this.positions.length });
+    try {
+      this.isolated(values, () => this.scoped(body));
+    } finally {
+      this.calls.pop();
+      this.frames.pop();
+      this.positions.pop();
+    }
+  }
+  /** Whether a function of that name is being lowered, here or around. */
+  isWithin(name: string): boolean {
+    return this.calls.some((one) => one.name === name);
+  }
+  /** How many functions are lowered inside one another. */
+  get nesting(): number {
+    return this.calls.length;
   }
 
   /** The value of an expression; its reads and calls are emitted. */
@@ -139,7 +201,9 @@ export class Context {
   }
 
   position(node: CNode): Position {
-    return this.fixed.at(-1) ?? this.positionOf(node);
+    const of = this.positions.at(-1);
+    if (of === undefined) throw new TypeError('no text is lowered');
+    return of(node);
   }
   /** Runs `body` with every position being that of `node`: inside what a macro means. */
   at<T>(node: CNode, body: () => T): T {
@@ -147,12 +211,13 @@ export class Context {
   }
   /** As `at`, in a text of its own that has these macros with blocks. */
   expanding<T>(node: CNode, macros: ReadonlyMap<string, string>, body: () => T): T {
-    this.fixed.push(this.position(node));
+    const position = this.position(node);
+    this.positions.push(() => position);
     this.frames.push(macros);
     try {
       return body();
     } finally {
-      this.fixed.pop();
+      this.positions.pop();
       this.frames.pop();
     }
   }
@@ -168,20 +233,20 @@ export class Context {
   isInside(name: string): boolean {
     return this.meant.includes(name);
   }
-  /** How many macros stand around what is being lowered. */
+  /** How many macros stand around what is being lowered, in the text of one function. */
   get depth(): number {
-    return this.fixed.length;
+    return this.positions.length - this.frame.depth;
   }
   /** For later: runs something with the positions and macros of now. */
   outside(): (body: () => void) => void {
-    const depth = this.fixed.length;
+    const depth = this.positions.length;
     return (body) => {
-      const fixed = this.fixed.splice(depth);
-      const frames = this.frames.splice(depth + 1);
+      const positions = this.positions.splice(depth);
+      const frames = this.frames.splice(depth);
       try {
         body();
       } finally {
-        this.fixed.push(...fixed);
+        this.positions.push(...positions);
         this.frames.push(...frames);
       }
     };
@@ -276,6 +341,37 @@ export class Context {
     }
   }
 
+  /** Lowers something only to see what it is: null if it lacks something, otherwise its value, and whether it does anything. Nothing of it is kept. */
+  probe<T>(body: () => T): { readonly value: T; readonly silent: boolean } | null {
+    const [locals, ignored, unmodelled, labels, count] = [
+      this.locals.length,
+      this.ignored.length,
+      this.unmodelled.length,
+      this.labels,
+      this.count,
+    ];
+    const found: { value: T }[] = [];
+    this.probes += 1;
+    try {
+      const stmts = this.collect(() => found.push({ value: body() }));
+      const [only] = found;
+      return only === undefined || this.unmodelled.length > unmodelled ? null : { value: only.value, silent: stmts.length === 0 };
+    } catch (error) {
+      if (!(error instanceof NotModelled)) throw error;
+      return null;
+    } finally {
+      this.probes -= 1;
+      for (const { name } of this.locals.splice(locals)) this.taken.delete(name);
+      this.ignored.length = ignored;
+      this.unmodelled.length = unmodelled;
+      this.labels = labels;
+      this.count = count;
+    }
+  }
+  /** Within a probe nothing more is tried out: each level would double the work. */
+  get isProbing(): boolean {
+    return this.probes > 0;
+  }
   scoped<T>(body: () => T): T {
     const depth = this.scopes.length;
     this.scopes.push(new Map());

@@ -7,6 +7,7 @@ import { type CNode, child, named } from '../c/node.ts';
 import { lowerCall } from './calls.ts';
 import { branchedValue, isShortCircuit, lowerCondition } from './conditions.ts';
 import type { Context } from './context.ts';
+import { copyParts } from './inRow.ts';
 import { expandExpression } from './macros.ts';
 import { part } from './parts.ts';
 import { addressOf, elementOf, memberOf, nameValue, offsetPointer, target } from './places.ts';
@@ -94,7 +95,12 @@ function identifier(node: CNode, context: Context): Value {
   if (meaning !== undefined && meaning.params.length === 0 && !context.names.redefined.has(node.text)) {
     return context.at(node, () => context.isolated(new Map(), () => lowerExpr(context.names.meaning(meaning.means), context)));
   }
-  return expandExpression(node.text, null, node, context) ?? context.fail(node.text, 'is no name that the model has', node);
+  const expanded = expandExpression(node.text, null, node, context);
+  if (expanded !== null) return expanded;
+  const { bodies, imported, environment } = context.names;
+  if (bodies.has(node.text) || imported.has(node.text) || environment.procedures.has(node.text))
+    return { kind: 'function', name: node.text };
+  return context.fail(node.text, 'is no name that the model has', node);
 }
 
 /** GNU's `({ …; x; })`: its value is that of the last expression. */
@@ -180,6 +186,10 @@ export function combine(
     const same = right.kind === 'unit' ? right.table === left.table : false;
     return { kind: 'scalar', expr: constant(same === (operator === '==') ? 1 : 0, boolType) };
   }
+  if (left.kind === 'function' && (operator === '==' || operator === '!=')) {
+    const same = right.kind === 'function' && right.name === left.name;
+    return { kind: 'scalar', expr: constant(same === (operator === '==') ? 1 : 0, boolType) };
+  }
   if (left.kind === 'word' && right.kind === 'word' && (operator === '==' || operator === '!=')) {
     const same = sameWord(left.of, right.of, node, context);
     return { kind: 'scalar', expr: operator === '==' ? same : not(same) };
@@ -249,6 +259,10 @@ function assignment(node: CNode, context: Context): Value {
     if (left.kind === 'record' && right.kind === 'record') {
       copyRecord(left, right, node, context);
       return left;
+    }
+    if (left.kind === 'member' && right.kind === 'member') {
+      copyParts(left, right, node, context);
+      return { kind: 'void' };
     }
     // The table of a page lies in its row: that it is allocated apart is not modelled.
     if (left.kind === 'array' && right.kind === 'any') return { kind: 'void' };
@@ -346,7 +360,7 @@ function cast(node: CNode, context: Context): Value {
 function castTo(spelled: string, valueNode: CNode, node: CNode, context: Context): Value {
   const type = cType(spelled, context.names);
   const value = lowerExpr(valueNode, context);
-  if (value.kind === 'any') return value;
+  if (value.kind === 'any' || (type === null && value.kind === 'function')) return value;
   if (type === null || type.kind === 'inout' || type.kind === 'record') return context.fail(spelled, 'is no type of the model', node);
   if (type.kind === 'void') return { kind: 'void' };
   if (type.kind === 'unit') return value.kind === 'unit' ? value : context.fail(spelled, 'is no type that a value is cast to', node);

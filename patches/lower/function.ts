@@ -12,14 +12,14 @@ import { prepare } from '../c/prepare.ts';
 import type { SideLine } from '../c/tokens.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { lowerCondition } from './conditions.ts';
-import { Context, type LowerEnvironment, type Names, type Recursion, resultType, type Signature } from './context.ts';
+import { Context, type FunctionBody, type LowerEnvironment, type Names, type Recursion, resultType, type Signature } from './context.ts';
 import { lowerEffect, lowerExpr } from './expressions.ts';
 import { type MacroText, statementsOf } from './macros.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
 import { makeRecord } from './records.ts';
 import { irName, lowerBlock, lowerStatement } from './statements.ts';
 import { type RecordText, signatureOf } from './types.ts';
-import { type CType, isWord, type RecordType, type Value } from './values.ts';
+import { type CType, isWord, type RecordType, type RecordValue } from './values.ts';
 
 /** A function with its syntax tree. */
 export interface ParsedFunction {
@@ -36,6 +36,8 @@ export interface LoweredFunction {
   readonly procedure: Procedure | null;
   readonly unmodelled: readonly Unmodelled[];
   readonly ignored: readonly Ignored[];
+  /** Functions whose text was lowered inside it. */
+  readonly inside: ReadonlySet<string>;
 }
 
 /** Parses one function. Throws `UnreadableInput` where it is not C. */
@@ -82,6 +84,8 @@ export interface LowerOptions {
   readonly macros?: ReadonlyMap<string, MacroText>;
   /** Which of the functions others may call; all, if left out. */
   readonly visible?: ReadonlySet<string>;
+  /** Functions besides whose text calls may need; the others are known by themselves. */
+  readonly bodies?: readonly ParsedFunction[];
   /** Functions of the tree that have no effect. */
   readonly pure?: ReadonlySet<string>;
   /** Structures of the tree. */
@@ -109,6 +113,7 @@ export function namesFor(
     bindings: options.bindings,
     environment: options.environment,
     imported: options.visible === undefined ? signatures : new Map([...signatures].filter(([name]) => options.visible?.has(name) === true)),
+    bodies: new Map([...(options.bodies ?? []), ...functions].map((one) => [one.source.name, bodyOf(one)])),
     redefined: options.redefined ?? new Set(),
     meaning(text) {
       const found = meanings.get(text) ?? expressionOf(text, options.parser);
@@ -128,6 +133,10 @@ export function namesFor(
     },
   };
   return { names, signatures, refused };
+}
+
+function bodyOf({ definition, macros, source, file }: ParsedFunction): FunctionBody {
+  return { definition, macros, position: positionIn(source.lines, file) };
 }
 
 function expressionOf(text: string, parser: CParser): CNode {
@@ -153,6 +162,7 @@ export function lowerFunctions(functions: readonly ParsedFunction[], options: Lo
         procedure: null,
         unmodelled: refusal === undefined ? [] : [refusal],
         ignored: [],
+        inside: new Set(),
       };
     }
     return lowerOne(one, signature, names);
@@ -168,7 +178,7 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
   const result = resultOf(signature, names);
   const context = new Context(names, signature.name, result, macros, position, recursion);
   declareParameters(signature, context);
-  if (result.kind === 'record') context.resultRecord = parameterRecord('result', result.record, 'inout', context);
+  if (result.kind === 'record') context.giveRecord(parameterRecord('result', result.record, 'inout', context));
   const body = child(definition, 'body');
   const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));
   const procedure: Procedure = withIds({
@@ -187,6 +197,7 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
     procedure: context.unmodelled.length > 0 ? null : procedure,
     unmodelled: context.unmodelled,
     ignored: context.ignored,
+    inside: context.lowered,
   };
 }
 
@@ -197,7 +208,7 @@ function resultOf({ name, result }: Signature, { environment }: Names): CType {
 }
 
 /** A structure whose members are parameters. */
-function parameterRecord(name: string, type: RecordType, mode: 'in' | 'inout', context: Context): Extract<Value, { kind: 'record' }> {
+function parameterRecord(name: string, type: RecordType, mode: 'in' | 'inout', context: Context): RecordValue {
   return makeRecord(context.fresh(irName(name)), type, (local, member) => {
     const own = context.fresh(local);
     context.params.push({ name: own, type: member, mode });

@@ -11,9 +11,13 @@ import { toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
 import { constant, refTo } from './values.ts';
 
+type MemberValue = Extract<Value, { kind: 'member' }>;
+
 /** `base.name` or `base->name`: C's compiler has checked which of the two it must be. */
 export function memberOf(base: Value, name: string, node: CNode, context: Context): Value {
   if (base.kind === 'any') return base;
+  // `root->hpa` where root points to a part of a row.
+  if (base.kind === 'address' && base.of.kind === 'member') return memberOf(base.of, name, node, context);
   const word = wordOf(base, name);
   if (word !== null) return word;
   if (base.kind === 'record' || base.kind === 'recordPath') return recordMember(base, name, node, context);
@@ -43,7 +47,7 @@ export function elementOf(base: Value, index: Expr, node: CNode, context: Contex
 
 /** `*base`. */
 export function target(base: Value, node: CNode, context: Context): Value {
-  if (base.kind === 'any' || base.kind === 'record') return base;
+  if (base.kind === 'any' || base.kind === 'record' || base.kind === 'function') return base;
   if (base.kind === 'inout') return { kind: 'local', name: base.name, type: base.type };
   if (base.kind === 'address') return base.of;
   if (base.kind === 'unit') return { kind: 'object', table: base.table, row: null };
@@ -61,6 +65,7 @@ export function addressOf(base: Value, node: CNode, context: Context): Value {
     case 'record':
     case 'recordPath':
     case 'unit':
+    case 'function':
       return base;
     case 'onList':
       return { kind: 'address', of: base };
@@ -76,10 +81,21 @@ export function addressOf(base: Value, node: CNode, context: Context): Value {
     case 'local':
       return { kind: 'address', of: base };
     case 'member':
+      if (partsOf(base, context).length > 0) return { kind: 'address', of: base };
       return context.fail(base.spelled, `is no field of ${base.table} that the model has`, node);
     default:
       return context.fail('&', 'is used on something that has no address in the model', node);
   }
+}
+
+/** Of a path that leads to a structure in a row: how its members go on that are bound, one of each field. */
+export function partsOf({ table, path }: MemberValue, context: Context): readonly string[] {
+  const known = new Set<string>();
+  return [...(context.names.bindings.fields.get(table) ?? [])].flatMap(([spelled, { field }]) => {
+    if (!spelled.startsWith(`${path}.`) || known.has(field) || context.field(table, field) === null) return [];
+    known.add(field);
+    return [spelled.slice(path.length + 1)];
+  });
 }
 
 /** `pointer + offset` within its array. */

@@ -10,10 +10,9 @@ import { intTypes } from '../../compiler/ir/types.ts';
 import { type CNode, child, named } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { toBool, toType } from './scalars.ts';
-import type { RecordMember, RecordType, Value } from './values.ts';
-import { converted, localExpr, nullOf } from './values.ts';
+import type { RecordMember, RecordType, RecordValue, Value } from './values.ts';
+import { constant, converted, localExpr, nullOf } from './values.ts';
 
-type RecordValue = Extract<Value, { kind: 'record' }>;
 type PathValue = Extract<Value, { kind: 'recordPath' }>;
 
 /** Name of the local that holds a member, or one element of it. */
@@ -28,7 +27,7 @@ export function makeRecord(base: string, type: RecordType, make: (name: string, 
     if (member.type === null) continue;
     for (const [key, index] of slots(member)) locals.set(key, make(memberName(base, member.path, index), member.type));
   }
-  return { kind: 'record', type, locals };
+  return { kind: 'record', type, locals, settled: new Map() };
 }
 
 /** Keys of a member in `locals`: its path, with an index for each element of an array. */
@@ -42,17 +41,25 @@ export function recordMember(base: RecordValue | PathValue, name: string, node: 
   const [record, path] = base.kind === 'record' ? [base, name] : [base.record, `${base.path}.${name}`];
   const member = record.type.members.find((one) => one.path === path);
   if (member === undefined) {
-    if (record.type.members.some((one) => one.path.startsWith(`${path}.`))) return { kind: 'recordPath', record, path };
+    const settled = record.settled.get(path);
+    if (settled !== undefined) return settled;
+    if (record.type.members.some((one) => one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[].`)))
+      return { kind: 'recordPath', record, path, index: base.kind === 'record' ? null : base.index };
     return context.fail(`${record.type.name}.${path}`, 'is no member that the model has a type for', node);
   }
   if (member.type === null) return { kind: 'unit', table: member.unit };
-  if (member.length > 0) return { kind: 'recordPath', record, path };
+  if (member.length > 0) {
+    const whole = { kind: 'recordPath', record, path, index: null } as const;
+    return base.kind === 'recordPath' && base.index !== null ? recordElement(whole, base.index, node, context) : whole;
+  }
   return { kind: 'local', name: record.locals.get(path) ?? '', type: member.type };
 }
 
 /** `record.member[index]`. */
 export function recordElement(base: PathValue, index: Expr, node: CNode, context: Context): Value {
   const member = base.record.type.members.find((one) => one.path === base.path);
+  if (member === undefined && base.index === null && base.record.type.members.some((one) => one.path.startsWith(`${base.path}[].`)))
+    return { ...base, path: `${base.path}[]`, index: heldIndex(index, node, context) };
   if (member === undefined || member.length === 0 || member.type === null)
     return context.fail(base.path, 'is no array that the model has', node);
   const { type, length } = member;
@@ -61,9 +68,15 @@ export function recordElement(base: PathValue, index: Expr, node: CNode, context
     if (index.value < 0 || index.value >= length) return context.fail(base.path, `has no element ${index.value} in the model`, node);
     return { kind: 'local', name: local(index.value), type };
   }
+  return { kind: 'recordElement', locals: Array.from({ length }, (_, at) => local(at)), index: heldIndex(index, node, context), type };
+}
+
+/** The index as it is now. */
+function heldIndex(index: Expr, node: CNode, context: Context): Expr {
+  if (index.op === 'const') return index;
   const kept = context.temporary(intTypes.s32);
   context.emit({ kind: 'assign', dst: kept.name, value: converted(index, intTypes.s32) ?? index }, node);
-  return { kind: 'recordElement', locals: Array.from({ length }, (_, at) => local(at)), index: kept.expr, type };
+  return kept.expr;
 }
 
 /** All members become 0, but those that `initial` gives. */
@@ -81,7 +94,10 @@ export function initialise(to: RecordValue, initial: CNode, context: Context): v
   // In C's order the values come first: what they call may not see the structure yet.
   const values = [...given].map(([path, node]) => {
     if (!known.has(path)) {
-      if (to.type.lost.has(path)) return { path, node, value: null };
+      if (to.type.lost.has(path)) {
+        settle(to, path, node, context);
+        return { path, node, value: null };
+      }
       return context.fail(`${to.type.name}.${path}`, 'is no member that the model has a type for', node);
     }
     const member = to.type.members.find((one) => one.path === path);
@@ -89,12 +105,22 @@ export function initialise(to: RecordValue, initial: CNode, context: Context): v
     if (member?.type == null) return { path, node, value: null };
     return { path, node, value: member.type.kind === 'bool' ? toBool(value, node, context) : toType(value, member.type, node, context) };
   });
+  for (const path of to.type.lost)
+    if (!given.has(path) && !to.settled.has(path)) to.settled.set(path, { kind: 'scalar', expr: constant(0, intTypes.s32) });
   for (const member of to.type.members) {
     if (member.type === null || given.has(member.path)) continue;
     for (const [key] of slots(member)) context.emit({ kind: 'assign', dst: to.locals.get(key) ?? '', value: nullOf(member.type) }, initial);
   }
   for (const { path, node, value } of values)
     if (value !== null) context.emit({ kind: 'assign', dst: to.locals.get(path) ?? '', value }, node);
+}
+
+/** A member that holds a function keeps it: nothing else can be said of a type that the model has not. */
+function settle(to: RecordValue, path: string, node: CNode, context: Context): void {
+  const found = context.probe(() => context.expression(node));
+  if (found?.silent !== true) return;
+  const { value } = found;
+  if (value.kind === 'function' || (value.kind === 'scalar' && value.expr.op === 'const')) to.settled.set(path, value);
 }
 
 /** `*to = *from`: member by member. */

@@ -49,6 +49,8 @@ export function toScalar(value: Value, node: CNode, context: Context): Expr {
       return context.fail(node.text, 'is a whole structure, which is not copied in the model', node);
     case 'member':
       return context.fail(value.spelled, `is no field of ${value.table} that the model has`, node);
+    case 'function':
+      return context.fail(value.name, 'is a function, used as a value', node);
     case 'unit':
       return context.fail(node.text, 'is the VM, and has no value', node);
     case 'inout':
@@ -69,7 +71,8 @@ export function toType(value: Value, type: ScalarType, node: CNode, context: Con
 /** The value as a truth value. Of something ignorable: a free choice. */
 export function toBool(value: Value, node: CNode, context: Context): Expr {
   if (value.kind === 'any') return freeChoice(value.name, node, context);
-  if (value.kind === 'unit' || value.kind === 'address' || value.kind === 'inout' || value.kind === 'record') return constant(1, boolType);
+  if (value.kind === 'unit' || value.kind === 'address' || value.kind === 'inout' || value.kind === 'record' || value.kind === 'function')
+    return constant(1, boolType);
   return toType(value, boolType, node, context);
 }
 

@@ -4,8 +4,10 @@
  */
 import { boolType, type Expr, type Stmt } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
+import { alwaysIs } from './conditions.ts';
 import type { Context } from './context.ts';
 import { lowerExpr } from './expressions.ts';
+import { swapParts } from './inRow.ts';
 import { doLoop, forLoop, iteration, loop } from './loops.ts';
 import { isBody } from './macros.ts';
 import { part } from './parts.ts';
@@ -36,7 +38,7 @@ export function lowerBlock(nodes: readonly CNode[], context: Context): void {
 function lowerFrom(nodes: readonly CNode[], start: number, context: Context): void {
   const at = labelToBeginWith(nodes, start);
   if (at < 0) {
-    for (const node of nodes.slice(start)) lowerStatement(node, context);
+    lowerInOrder(nodes.slice(start), context);
     return;
   }
   const labeled = nodes[at];
@@ -71,6 +73,34 @@ function lowerFrom(nodes: readonly CNode[], start: number, context: Context): vo
   });
   context.gotos.pop();
   context.emit({ kind: 'loop', label, body, bounded: false }, labeled);
+}
+
+/** One statement after the other. What stands behind one that never goes on is never done. */
+function lowerInOrder(nodes: readonly CNode[], context: Context): void {
+  let ended = false;
+  for (const node of nodes) {
+    const lacking = context.unmodelled.length;
+    const stmts = context.collect(() => lowerStatement(node, context));
+    if (ended && context.unmodelled.length > lacking) leaveOut(lacking, node, context);
+    else for (const stmt of stmts) context.keep(stmt);
+    ended ||= neverGoesOn(stmts);
+  }
+}
+
+/** Whether constants tell that nothing behind these statements is reached. */
+function neverGoesOn(stmts: readonly Stmt[]): boolean {
+  const last = stmts.at(-1);
+  if (last === undefined) return false;
+  if (last.kind === 'return' || last.kind === 'leave' || last.kind === 'continue') return true;
+  if (last.kind !== 'if') return false;
+  if (last.cond.op === 'const') return neverGoesOn(last.cond.value === 0 ? last.else : last.then);
+  return neverGoesOn(last.then) && neverGoesOn(last.else);
+}
+
+/** What the statement lacks is no matter, for it is never done; that it was left out is said. */
+function leaveOut(lacking: number, node: CNode, context: Context): void {
+  const [first] = context.unmodelled.splice(lacking);
+  context.ignore(`${first?.name ?? ''} (in a branch that the model never takes)`, node);
 }
 
 /**
@@ -181,7 +211,7 @@ function expressionStatement(node: CNode, context: Context): void {
       return;
     }
   }
-  if (guard(node, context)) return;
+  if (guard(node, context) || swap(node, context)) return;
   context.effect(node);
 }
 
@@ -193,13 +223,35 @@ function guard(node: CNode, context: Context): boolean {
   const name = kind === null ? '' : (named(kind)[0]?.text ?? '');
   const meaning = context.names.bindings.guards.get(name);
   if (meaning === undefined) context.fail(`guard(${name})`, 'is no guard that the model has', node);
-  if (context.gotos.length > 0) context.fail(`guard(${name})`, 'stands among labels', node);
+  if (context.gotos.length > context.frame.gotos) context.fail(`guard(${name})`, 'stands among labels', node);
   const [argument] = list === null ? [] : named(list);
   const values = new Map<string, Value>(argument === undefined ? [] : [['x', lowerExpr(argument, context)]]);
   const run = (text: string): void =>
     context.at(node, () => context.isolated(values, () => void context.expression(context.names.meaning(text))));
   run(meaning.enter);
   context.atEnd(() => run(meaning.leave));
+  return true;
+}
+
+/** `swap(a, b);` of structures that lie in rows, or of two places. */
+function swap(node: CNode, context: Context): boolean {
+  const list = node.type === 'call_expression' && child(node, 'function')?.text === 'swap' ? child(node, 'arguments') : null;
+  const [one, other] = list === null ? [] : named(list);
+  if (one === undefined || other === undefined) return false;
+  const [a, b] = [lowerExpr(one, context), lowerExpr(other, context)];
+  if (a.kind === 'member' && b.kind === 'member') {
+    swapParts(a, b, node, context);
+    return true;
+  }
+  const [x, y] = [toScalar(a, one, context), toScalar(b, other, context)].map((expr) => {
+    const kept = context.temporary(expr.type);
+    context.emit({ kind: 'assign', dst: kept.name, value: expr }, node);
+    return kept.expr;
+  });
+  if (x !== undefined && y !== undefined) {
+    assign(a, y, node, context);
+    assign(b, x, node, context);
+  }
   return true;
 }
 
@@ -262,7 +314,10 @@ function ifStatement(node: CNode, context: Context): void {
     cond = context.condition(condition);
   });
   const alternative = child(node, 'alternative');
-  const never = before.length > 0 || cond.op !== 'const' ? null : cond.value === 0 ? 'consequence' : 'alternative';
+  const plain = before.length === 0 && cond.op === 'const' ? cond.value !== 0 : null;
+  const always = plain === null && !context.isProbing ? alwaysIs(condition, context) : plain;
+  const never = always === null ? null : always ? 'alternative' : 'consequence';
+  if (always !== null) cond = constant(always ? 1 : 0, boolType);
   const then = branch(part(node, 'consequence', context), never === 'consequence', context);
   const otherwise = alternative === null ? [] : branch(named(alternative)[0] ?? alternative, never === 'alternative', context);
   // Something ignorable decides whether something ignorable is done: nothing is left of it.
@@ -276,8 +331,7 @@ function branch(node: CNode, never: boolean, context: Context): Stmt[] {
   const lacking = context.unmodelled.length;
   const stmts = context.collect(() => context.scoped(() => lowerStatement(node, context)));
   if (!never || context.unmodelled.length === lacking) return stmts;
-  const [first] = context.unmodelled.splice(lacking);
-  context.ignore(`${first?.name ?? ''} (in a branch that the model never takes)`, node);
+  leaveOut(lacking, node, context);
   return [];
 }
 
@@ -344,28 +398,44 @@ function endsRound(stmts: readonly CNode[]): boolean {
 
 function returnStatement(node: CNode, context: Context): void {
   const value = named(node)[0];
-  if (context.resultRecord !== null) {
+  const { result, record, inside } = context.frame;
+  if (record !== null) {
     if (value === undefined) context.fail('return', 'gives no value', node);
     const given = lowerExpr(value, context);
-    if (isRole(context.resultRecord) && isRole(given)) copyRole(context.resultRecord, given, node, context);
-    else if (given.kind === 'record') copyRecord(context.resultRecord, given, node, context);
+    if (isRole(record) && isRole(given)) copyRole(record, given, node, context);
+    else if (given.kind === 'record') copyRecord(record, given, node, context);
     else context.fail(value.text, 'is no structure', node);
-    context.cleanUp(0);
-    context.emit({ kind: 'return', value: null }, node);
+    leaveFunction(null, node, context);
     return;
   }
-  if (context.result.kind !== 'scalar') {
-    if (value !== undefined) lowerExpr(value, context);
-    context.cleanUp(0);
-    context.emit({ kind: 'return', value: null }, node);
+  if (result.kind !== 'scalar') {
+    const given = value === undefined ? null : lowerExpr(value, context);
+    if (result.kind === 'unit' && inside !== null) {
+      if (given?.kind !== 'unit' || given.table !== result.table) context.fail(node.text, `is not the ${result.table}`, node);
+      inside.given = given;
+    }
+    leaveFunction(null, node, context);
     return;
   }
   if (value === undefined) context.fail('return', 'gives no value', node);
-  const { type } = context.result;
+  const { type } = result;
   const expr =
     type.kind === 'bool' ? toBool(lowerExpr(value, context), value, context) : toType(lowerExpr(value, context), type, value, context);
-  context.cleanUp(0);
-  context.emit({ kind: 'return', value: expr }, node);
+  leaveFunction(expr, node, context);
+}
+
+/** Returns: from the function, or out of the text of one that is lowered inside it. */
+function leaveFunction(value: Expr | null, node: CNode, context: Context): void {
+  const { inside, cleanups } = context.frame;
+  if (inside === null) {
+    context.cleanUp(cleanups);
+    context.emit({ kind: 'return', value }, node);
+    return;
+  }
+  // Before what is left to do, which may change what the value is read from.
+  if (value !== null && inside.dst !== null) context.emit({ kind: 'assign', dst: inside.dst, value }, node);
+  context.cleanUp(cleanups);
+  context.emit({ kind: 'leave', label: inside.label }, node);
 }
 
 function jump(node: CNode, kind: 'break' | 'continue', context: Context): void {

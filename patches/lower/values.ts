@@ -28,6 +28,14 @@ export type RecordMember = { readonly path: string /** Elements of an array; 0: 
   | { readonly type: null; readonly unit: string }
 );
 
+/** `settled`: members that no local can hold, set once where the structure is declared: functions to call. */
+export interface RecordValue {
+  readonly kind: 'record';
+  readonly type: RecordType;
+  readonly locals: ReadonlyMap<string, string>;
+  readonly settled: Map<string, Value>;
+}
+
 export type Value =
   /** Over locals and constants only. */
   | { readonly kind: 'scalar'; readonly expr: Expr }
@@ -55,11 +63,18 @@ export type Value =
   /** The local that a value-result parameter is. */
   | { readonly kind: 'inout'; readonly name: string; readonly type: ScalarType }
   /** A structure, or a pointer to one. `locals` by member path, with `[i]` for elements of arrays. */
-  | { readonly kind: 'record'; readonly type: RecordType; readonly locals: ReadonlyMap<string, string> }
+  | RecordValue
   /** A part of one that is no plain member: a structure in it, or an array. */
-  | { readonly kind: 'recordPath'; readonly record: Extract<Value, { kind: 'record' }>; readonly path: string }
+  | {
+      readonly kind: 'recordPath';
+      readonly record: RecordValue;
+      readonly path: string /** Of an array of structures. */;
+      readonly index: Expr | null;
+    }
   /** An element whose index is known at run time only. */
   | { readonly kind: 'recordElement'; readonly locals: readonly string[]; readonly index: Expr; readonly type: ScalarType }
+  /** A function by its name, to be called: known wherever it is used. */
+  | { readonly kind: 'function'; readonly name: string }
   /** All parts of a role at once: `sp->role.word`. `of` is the role. */
   | { readonly kind: 'word'; readonly of: Value }
   /** Of something ignorable: any value. */

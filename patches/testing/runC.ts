@@ -73,7 +73,8 @@ export function lowerC(text: string, more: readonly BindingPart[] = []): Promise
  */
 export async function runC(text: string, more: readonly BindingPart[] = []): Promise<(readonly number[] | string)[]> {
   const procedures = new Map<string, Procedure>();
-  for (const { name, reason, procedure } of await lowerC(text, more)) {
+  for (const { name, reason, procedure, within } of await lowerC(text, more)) {
+    if (procedure === null && within.length > 0) continue;
     if (procedure === null) throw new Error(`${name}: ${reason ?? 'is ignorable'}`);
     procedures.set(name, procedure);
   }

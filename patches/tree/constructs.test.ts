@@ -61,6 +61,18 @@ ${run(`${page}	struct walk w;
     expect(await out(text('2'))).toEqual([35]);
     await expect(runC(text('4'))).rejects.toThrow(/bug|index/i);
   });
+  it('may hold arrays of structures', async () => {
+    const text = `struct walk { struct part { struct kvm_mmu_page *sp; int n; } part[3]; unsigned int nr; };
+static void add(struct walk *w, struct kvm_mmu_page *sp, int n) { w->part[w->nr].sp = sp; w->part[w->nr].n = n; w->nr++; }
+${run(`${page}	struct walk w = { .nr = 0 };
+	int i;
+	add(&w, NULL, 4);
+	add(&w, sp, 5);
+	for (i = 0; i < w.nr; i++)
+		kvm->out[i] = w.part[i].n * 10 + (w.part[i].sp == sp);
+	kvm->out[2] = w.part[1].n;`)}`;
+    expect(await out(text)).toEqual([40, 51, 5]);
+  });
   it('have no member of a type that the model has not', async () => {
     const [, only] = await lowerC(`${walk}\nstatic void f(void) { }\nint g(struct walk *w) { return w->unknown == NULL; }`);
     expect(only).toMatchObject({ status: 'unmodelled' });

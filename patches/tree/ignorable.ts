@@ -4,9 +4,9 @@
  * it would make up behaviour that no kernel has, so somebody must have said that it may be one.
  */
 import type { Bindings } from '../bindings/schema.ts';
-import { type CNode, child, walk } from '../c/node.ts';
+import { type CNode, child, childrenOf, walk } from '../c/node.ts';
 import type { ParsedFunction } from '../lower/function.ts';
-import { spelledType } from '../lower/types.ts';
+import { declaredName, spelledType } from '../lower/types.ts';
 
 /** Names of the ignorable ones among `functions`. */
 export function ignorableFunctions(functions: readonly ParsedFunction[], bindings: Bindings): ReadonlySet<string> {
@@ -68,11 +68,12 @@ function factsOf({ definition, macros }: ParsedFunction, bindings: Bindings, bou
   const calls: string[] = [];
   let touches = macros.size > 0 || spelledType(definition, child(definition, 'declarator')) !== 'void';
   const body = child(definition, 'body');
+  const structures = structuresOf(definition, bindings);
   for (const node of body === null ? [] : walk(body)) {
     if (node.type === 'field_expression' && bound.has(child(node, 'field')?.text ?? '')) touches = true;
     if (node.type === 'assignment_expression' || node.type === 'update_expression') {
       const to = child(node, node.type === 'assignment_expression' ? 'left' : 'argument');
-      if (to !== null && isThroughPointer(to)) touches = true;
+      if (to !== null && (isThroughPointer(to) || structures.has(rootOf(to)))) touches = true;
     }
     if (node.type === 'call_expression') {
       const callee = child(node, 'function');
@@ -81,6 +82,28 @@ function factsOf({ definition, macros }: ParsedFunction, bindings: Bindings, bou
     }
   }
   return { touches, calls };
+}
+
+/** Parameters that point to structures of the caller, which functions pass around: what is written there is the caller's. */
+function structuresOf(definition: CNode, bindings: Bindings): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of walk(definition)) {
+    if (node.type !== 'parameter_declaration') continue;
+    const own = childrenOf(node, 'declarator')[0] ?? null;
+    const name = declaredName(own);
+    if (name !== null && bindings.records.has(spelledType(node, own).replace(/ \*$/, ''))) names.add(name);
+  }
+  return names;
+}
+
+/** The first name of `a->b[i].c`. */
+function rootOf(node: CNode): string {
+  let inner = node;
+  for (;;) {
+    const next = inner.type === 'field_expression' || inner.type === 'subscript_expression' ? child(inner, 'argument') : null;
+    if (next === null) return inner.type === 'identifier' ? inner.text : '';
+    inner = next;
+  }
 }
 
 /** `*x = …`, `x[i] = …`: not a plain local, and no member that could be looked up by name. */

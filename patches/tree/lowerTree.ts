@@ -40,8 +40,11 @@ export interface TreeImportFunction {
   /** How many things the model has not. */
   readonly lacking: number;
   readonly source: TreeFunction;
+  /** Null, too, for what is imported inside its callers only. */
   readonly procedure: Procedure | null;
   readonly ignored: readonly Ignored[];
+  /** Imported functions that have its text inside them, since it takes what no procedure can be passed. */
+  readonly within: readonly string[];
 }
 /** The model as far as lowering needs it. */
 export interface TreeSurroundings {
@@ -96,6 +99,7 @@ export async function lowerContents(
     parser,
     macros: new Map<string, MacroText>([...contents.macros, ...bindings.macros]),
     structs,
+    bodies: [...parsed.values()].filter((one) => !ignorable.has(one.source.name)),
     pure: pureFunctions([...parsed.values()], bindings),
   };
   const lowered = new Map<string, LoweredFunction>();
@@ -132,8 +136,20 @@ export async function lowerContents(
     for (const name of [...rounds, ...misfits]) standing.add(name);
     again = rounds.length + misfits.length > 0;
   }
+  const within = new Map<string, string[]>();
+  for (const { name, procedure, inside } of lowered.values()) {
+    if (procedure === null || standing.has(name)) continue;
+    for (const one of inside) within.set(one, [...(within.get(one) ?? []), name]);
+  }
   return contents.functions.map((source): TreeImportFunction => {
-    const common = { name: shownName(source.name), file: source.path, line: source.firstLine, source, ignored: [] as readonly Ignored[] };
+    const common = {
+      name: shownName(source.name),
+      file: source.path,
+      line: source.firstLine,
+      source,
+      ignored: [] as readonly Ignored[],
+      within: within.get(source.name) ?? [],
+    };
     const broken = unparsed.get(source);
     if (broken !== undefined) return { ...common, status: 'unparsed', reason: broken, lacking: 1, procedure: null };
     if (ignorable.has(source.name)) return { ...common, status: 'ignorable', reason: null, lacking: 0, procedure: null };
@@ -145,10 +161,11 @@ export async function lowerContents(
     const [first] = result?.unmodelled ?? [];
     if (result?.procedure != null && first === undefined)
       return { ...common, status: 'imported', reason: null, lacking: 0, procedure: result.procedure, ignored: result.ignored };
+    if (common.within.length > 0) return { ...common, status: 'imported', reason: null, lacking: 0, procedure: null };
     const reason =
       first === undefined
         ? 'is not lowered'
-        : `${source.path}:${first.pos.line}: ${first.name} ${first.why}${suggestion(first, contents, surroundings.procedures)}`;
+        : `${first.pos.file}:${first.pos.line}: ${first.name} ${first.why}${suggestion(first, contents, surroundings.procedures)}`;
     return { ...common, status: 'unmodelled', reason, lacking: result?.unmodelled.length ?? 1, procedure: null };
   });
 }

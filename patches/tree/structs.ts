@@ -36,7 +36,15 @@ function membersOf(body: CNode, prefix: string): Member[] {
     const declarators = childrenOf(declaration, 'declarator');
     if (inner !== null) {
       if (declarators.length === 0) return membersOf(inner, prefix);
-      return declarators.flatMap((one) => (one.type === 'field_identifier' ? membersOf(inner, `${prefix}${one.text}.`) : []));
+      return declarators.flatMap((one) => {
+        if (one.type === 'field_identifier') return membersOf(inner, `${prefix}${one.text}.`);
+        // An array of structures is an array of each of their members.
+        const [name, size] = one.type === 'array_declarator' ? [child(one, 'declarator'), child(one, 'size')] : [];
+        if (name?.type !== 'field_identifier' || size == null) return [];
+        return membersOf(inner, `${prefix}${name.text}[].`).flatMap((member) =>
+          member.length === null ? [{ ...member, length: size.text }] : [],
+        );
+      });
     }
     return declarators.flatMap((own): Member[] => {
       const array = [...walk(own)].find((node) => node.type === 'array_declarator');
@@ -50,6 +58,11 @@ function membersOf(body: CNode, prefix: string): Member[] {
 
 function fieldName(declarator: CNode | null): string | null {
   let node = declarator;
-  while (node !== null && (node.type === 'pointer_declarator' || node.type === 'array_declarator')) node = child(node, 'declarator');
+  while (node !== null && node.type !== 'field_identifier') {
+    // `void (*done)(int n)`: the type of such a member is none of the model's.
+    if (node.type === 'parenthesized_declarator') node = named(node)[0] ?? null;
+    else if (node.type.endsWith('_declarator')) node = child(node, 'declarator');
+    else return null;
+  }
   return node?.type === 'field_identifier' ? node.text : null;
 }
