@@ -288,6 +288,17 @@ export interface Procedure {
   readonly pos: Position;
   /** The docstring: which kernel function and version it stands for, what it abstracts. */
   readonly doc: string;
+  /** If it takes the place of a procedure of its name that has other parameters. */
+  readonly standsFor?: StandsFor;
+}
+/** How those see a procedure who know the one whose place it took. */
+export interface StandsFor {
+  /** What hooks get for the parameters that they know: expressions over its own; null if these do not tell. */
+  readonly shown: readonly Expr[] | null;
+  /** Type of the result that hooks get. */
+  readonly result: ValueType;
+  /** Has the parameters of the other, and calls this one; null if not all of its arguments are known then. */
+  readonly adapter: Procedure | null;
 }
 /** All procedures of a system by name. */
 export type ProcedureTable = ReadonlyMap<string, Procedure>;

@@ -101,7 +101,12 @@ function withHooks(procedure: Procedure, index: HookIndex, description: SystemDe
         ...(hook.bound === undefined ? {} : { bound: hook.bound }),
       }),
     );
-  const params = procedure.params.map((p): Expr => ({ op: 'local', type: p.type, local: p.name }));
+  const { standsFor } = procedure;
+  const params = standsFor?.shown ?? procedure.params.map((p): Expr => ({ op: 'local', type: p.type, local: p.name }));
+  const results = (value: Expr | null): readonly Expr[] => {
+    if (standsFor === undefined) return value === null ? [] : [value];
+    return value === null || standsFor.result.kind === 'void' ? [] : [asType(value, standsFor.result)];
+  };
 
   const around = (stmt: Stmt): readonly Stmt[] => {
     switch (stmt.kind) {
@@ -152,7 +157,7 @@ function withHooks(procedure: Procedure, index: HookIndex, description: SystemDe
         return [stmt, ...monitorsAt(`${on} ${stmt.list.table}.${stmt.list.field}`, stmt, [...placeArgs(stmt.list), stmt.element])];
       }
       case 'return':
-        return [...monitorsAt(`return ${procedure.name}`, stmt, stmt.value === null ? params : [...params, stmt.value]), stmt];
+        return [...monitorsAt(`return ${procedure.name}`, stmt, [...params, ...results(stmt.value)]), stmt];
       default:
         return [stmt];
     }
@@ -168,6 +173,11 @@ function withHooks(procedure: Procedure, index: HookIndex, description: SystemDe
 
 function endsWithReturn(body: readonly Stmt[]): boolean {
   return body.at(-1)?.kind === 'return';
+}
+
+/** The types are such as a cast, or nothing, leads from one to the other. */
+function asType(value: Expr, type: ScalarType): Expr {
+  return JSON.stringify(value.type) === JSON.stringify(type) ? value : { op: 'cast', type, a: value };
 }
 
 function local(name: string, type: ScalarType): Expr {

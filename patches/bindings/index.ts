@@ -11,6 +11,7 @@ import { requests } from './requests.ts';
 import { roots } from './roots.ts';
 import { type BindingPart, type Bindings, bindingPartSchema, makeBindings } from './schema.ts';
 import { shadowPages } from './shadowPages.ts';
+import { tdpContracts } from './tdpContracts.ts';
 import { tdpMmu } from './tdpMmu.ts';
 import { types } from './types.ts';
 import { unsync } from './unsync.ts';
@@ -19,7 +20,18 @@ export type { BindingPart, Bindings } from './schema.ts';
 export { makeBindings } from './schema.ts';
 
 /** One part a subsystem. */
-export const bindingParts: readonly BindingPart[] = [types, roots, shadowPages, requests, locks, ignorable, tdpMmu, invalidation, unsync];
+export const bindingParts: readonly BindingPart[] = [
+  types,
+  roots,
+  shadowPages,
+  requests,
+  locks,
+  ignorable,
+  tdpMmu,
+  tdpContracts,
+  invalidation,
+  unsync,
+];
 /** Of no machine in particular: for reading functions, not for what their names mean. */
 export const kvmBindings: Bindings = makeBindings(bindingParts);
 

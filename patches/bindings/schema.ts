@@ -136,15 +136,30 @@ const callBinding = z.strictObject({
  * (pointers to the VM aside, which always vanish).
  */
 const contractBinding = z.strictObject({
+  when,
   c: z.array(spelling).min(1),
   /** Versions, for the reader: `until 5.17`. */
   era: z.string(),
   /** Spelled types of C's parameters. */
   params: z.array(spelling),
-  /** Which of them the model's procedure takes, from 0. */
-  pass: z.array(z.int().min(0)),
+  /** What the model's procedure takes: one of them, from 0, or an expression of C in which they are `a0`, `a1`, … */
+  pass: z.array(z.union([z.int().min(0), z.string().min(1).max(200)])),
+  /**
+   * What a function with these parameters is given where the model calls it, besides what it passes: by position, an expression over the
+   * parameters of the model's procedure; of a structure, an expression a member. Without them only functions of C can call it.
+   */
+  give: z.record(z.string().regex(/^\d+$/), z.union([z.string().max(200), z.record(z.string(), z.string().max(200))])).default({}),
   /** The model's procedure, if it has another name. */
   procedure: z.string().optional(),
+});
+/** A structure that both C and the model have: members that are not simply those of the same name, as expressions over `self`, the other's. */
+const structureBinding = z.strictObject({
+  when,
+  c: z.array(spelling).min(1),
+  /** Members of the model's, of C's. One that C's has not, and that is not said, cannot be told. */
+  shown: z.record(z.string(), z.string().max(400)).default({}),
+  /** Members of C's, of the model's (`pt_path[1]`: an element). Those that are not said, and that the model's has not, are 0. */
+  given: z.record(z.string(), z.string().max(400)).default({}),
 });
 /** `list_for_each_entry(cursor, head, member) { … }`. */
 const iterationBinding = z.strictObject({
@@ -166,6 +181,7 @@ export const bindingPartSchema = z.strictObject({
   meanings: z.array(meaningBinding).default([]),
   calls: z.array(callBinding).default([]),
   contracts: z.array(contractBinding).default([]),
+  structures: z.array(structureBinding).default([]),
   iterations: z.array(iterationBinding).default([]),
   /** Names that C declares with a macro: `LIST_HEAD(name)` is the row `row` of `table`. */
   declarators: z.array(z.strictObject({ c: z.array(spelling), row: z.string(), number: z.string() })).default([]),
@@ -209,6 +225,7 @@ export type ObjectMeaning = Parsed['objects'][number]['is'];
 export type CallMeaning = Parsed['calls'][number]['is'];
 export type Meaning = Pick<Parsed['meanings'][number], 'params' | 'means' | 'ofNumber' | 'first'>;
 export type Contract = Parsed['contracts'][number];
+export type Structure = Pick<Parsed['structures'][number], 'shown' | 'given'>;
 export type Iteration = Parsed['iterations'][number];
 
 /** All parts together, looked up by C's spelling. Maps, never objects: names are a stranger's. */
@@ -221,6 +238,8 @@ export interface Bindings {
   readonly calls: ReadonlyMap<string, CallMeaning>;
   /** Contracts by C's name, one per group of versions. */
   readonly contracts: ReadonlyMap<string, readonly Contract[]>;
+  /** By spelled type. */
+  readonly structures: ReadonlyMap<string, Structure>;
   readonly iterations: ReadonlyMap<string, Iteration>;
   readonly declarators: ReadonlyMap<string, { readonly row: string; readonly number: string }>;
   readonly attributes: ReadonlySet<string>;
@@ -262,6 +281,8 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
       meanings: here(parsed.meanings),
       calls: here(parsed.calls),
       iterations: here(parsed.iterations),
+      contracts: here(parsed.contracts),
+      structures: here(parsed.structures),
     };
   });
   const byTable = <E extends { of: string; c: string[] }, V>(entries: readonly E[], value: (entry: E) => V) => {
@@ -305,6 +326,10 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
       (entry) => entry.is,
     ),
     contracts: grouped(all.flatMap((part) => part.contracts)),
+    structures: byName(
+      all.flatMap((part) => part.structures),
+      ({ shown, given }): Structure => ({ shown, given }),
+    ),
     iterations: byName(
       all.flatMap((part) => part.iterations),
       (entry) => entry,

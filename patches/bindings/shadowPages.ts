@@ -98,14 +98,23 @@ export const shadowPages: BindingPart = {
     { c: ['PT_PAGE_TABLE_LEVEL'], means: 'PG_LEVEL_4K' },
   ],
   contracts: [
+    { c: ['make_mmu_pages_available'], era: 'all', params: ['struct kvm_vcpu *'], pass: [] },
+    { c: ['unaccount_shadowed'], era: 'all', params: ['struct kvm *', 'struct kvm_mmu_page *'], pass: [] },
     { c: ['is_last_spte'], era: 'all', params: ['u64', 'int'], pass: [0] },
     { c: ['spte_write_protect'], era: 'all', params: ['u64 *', 'bool'], pass: [0] },
-    { c: ['mmu_page_zap_pte'], era: 'until 5.9', params: ['struct kvm *', 'struct kvm_mmu_page *', 'u64 *'], pass: [2] },
+    {
+      c: ['mmu_page_zap_pte'],
+      era: 'until 5.9',
+      params: ['struct kvm *', 'struct kvm_mmu_page *', 'u64 *'],
+      pass: [2],
+      give: { 1: 'sptep_to_sp(spte)' },
+    },
     {
       c: ['mmu_page_zap_pte'],
       era: 'from 5.10',
       params: ['struct kvm *', 'struct kvm_mmu_page *', 'u64 *', 'struct list_head *'],
       pass: [2, 3],
+      give: { 1: 'sptep_to_sp(spte)' },
     },
     { c: ['kvm_mmu_page_unlink_children'], era: 'until 5.9', params: ['struct kvm *', 'struct kvm_mmu_page *'], pass: [1] },
     {

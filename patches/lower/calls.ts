@@ -111,7 +111,10 @@ function callProcedure(name: string, args: readonly CNode[], node: CNode, contex
     if (procedure === undefined || contract.params.length !== values.length) continue;
     if (!contract.params.every((spelled, index) => accepts(cType(spelled, context.names), values[index]?.value))) continue;
     // A variant of the model may keep the parameters as C has them.
-    const chosen = [contract.pass.flatMap((index) => values[index] ?? []), values.filter(({ value }) => value.kind !== 'unit')];
+    const chosen = [
+      contract.pass.flatMap((from) => passedBy(from, values, node, context)),
+      values.filter(({ value }) => value.kind !== 'unit'),
+    ];
     const fitting = chosen.find((some) => takes(procedure, some));
     if (fitting !== undefined) return passTo(procedure, fitting, node, context);
   }
@@ -124,6 +127,14 @@ function callProcedure(name: string, args: readonly CNode[], node: CNode, contex
     return context.fail(plain.name, why, node);
   }
   return passTo(plain, valued, node, context);
+}
+
+/** What a contract passes of the arguments. */
+function passedBy(from: number | string, values: readonly { arg: CNode; value: Value }[], node: CNode, context: Context) {
+  if (typeof from === 'number') return values[from] ?? [];
+  const named = new Map(values.map(({ value }, index) => [`a${index}`, value]));
+  const value = context.at(node, () => context.isolated(named, () => context.expression(context.names.meaning(from))));
+  return { arg: node, value };
 }
 
 /** Whether the model's procedure takes these values. Behind them it may have parameters that it never reads, as another version's callers pass them. */

@@ -10,16 +10,18 @@ import { type CNode, child, named, walk } from '../c/node.ts';
 import type { CParser } from '../c/parse.ts';
 import { prepare } from '../c/prepare.ts';
 import type { SideLine } from '../c/tokens.ts';
+import { sameInterface } from '../judge/contracts.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { lowerCondition } from './conditions.ts';
 import { Context, type FunctionBody, type LowerEnvironment, type Names, type Recursion, resultType, type Signature } from './context.ts';
 import { lowerEffect, lowerExpr } from './expressions.ts';
 import { type MacroText, statementsOf } from './macros.ts';
+import { declareParameters, parameterRecord } from './parameters.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
-import { makeRecord } from './records.ts';
-import { irName, lowerBlock, lowerStatement } from './statements.ts';
+import { makeStandsFor } from './standsFor.ts';
+import { lowerBlock, lowerStatement } from './statements.ts';
 import { type RecordText, signatureOf } from './types.ts';
-import { type CType, isWord, type RecordType, type RecordValue } from './values.ts';
+import { type CType, isWord } from './values.ts';
 
 /** A function with its syntax tree. */
 export interface ParsedFunction {
@@ -190,11 +192,14 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
     pos: position(definition),
     doc: source.hunk === 0 ? `${signature.name}() as the tree has it.` : `${signature.name}() as the patch has it (hunk ${source.hunk}).`,
   });
+  const own = names.environment.procedures.get(signature.name);
+  const other = own !== undefined && context.unmodelled.length === 0 && !sameInterface(procedure, own) ? own : null;
+  const standsFor = other === null ? null : makeStandsFor(procedure, signature, other, names, definition, recursion);
   return {
     name: signature.name,
     source,
     signature,
-    procedure: context.unmodelled.length > 0 ? null : procedure,
+    procedure: context.unmodelled.length > 0 ? null : standsFor === null ? procedure : { ...procedure, standsFor },
     unmodelled: context.unmodelled,
     ignored: context.ignored,
     inside: context.lowered,
@@ -205,30 +210,4 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
 function resultOf({ name, result }: Signature, { environment }: Names): CType {
   const own = environment.procedures.get(name)?.result;
   return own !== undefined && result.kind === 'scalar' && isWord(result.type) && isWord(own) ? { kind: 'scalar', type: own } : result;
-}
-
-/** A structure whose members are parameters. */
-function parameterRecord(name: string, type: RecordType, mode: 'in' | 'inout', context: Context): RecordValue {
-  return makeRecord(context.fresh(irName(name)), type, (local, member) => {
-    const own = context.fresh(local);
-    context.params.push({ name: own, type: member, mode });
-    return own;
-  });
-}
-
-/** Parameters with a value become the procedure's; the VM is known without one. */
-export function declareParameters(signature: Signature, context: Context): void {
-  for (const { name, type } of signature.params) {
-    if (type.kind === 'unit') context.declare(name, { kind: 'unit', table: type.table });
-    if (type.kind === 'record') {
-      context.declare(name, parameterRecord(name, type.record, type.pointer ? 'inout' : 'in', context));
-    }
-    if (type.kind !== 'scalar' && type.kind !== 'inout') continue;
-    const own = context.fresh(irName(name));
-    context.params.push({ name: own, type: type.type, mode: type.kind === 'inout' ? 'inout' : 'in' });
-    context.declare(
-      name,
-      type.kind === 'inout' ? { kind: 'inout', name: own, type: type.type } : { kind: 'local', name: own, type: type.type },
-    );
-  }
 }

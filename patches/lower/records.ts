@@ -64,9 +64,10 @@ export function recordElement(base: PathValue, index: Expr, node: CNode, context
     return context.fail(base.path, 'is no array that the model has', node);
   const { type, length } = member;
   const local = (at: number): string => base.record.locals.get(`${base.path}[${at}]`) ?? '';
-  if (index.op === 'const') {
-    if (index.value < 0 || index.value >= length) return context.fail(base.path, `has no element ${index.value} in the model`, node);
-    return { kind: 'local', name: local(index.value), type };
+  const known = knownIndex(index);
+  if (known !== null) {
+    if (known < 0 || known >= length) return context.fail(base.path, `has no element ${known} in the model`, node);
+    return { kind: 'local', name: local(known), type };
   }
   return { kind: 'recordElement', locals: Array.from({ length }, (_, at) => local(at)), index: heldIndex(index, node, context), type };
 }
@@ -77,6 +78,15 @@ function heldIndex(index: Expr, node: CNode, context: Context): Expr {
   const kept = context.temporary(intTypes.s32);
   context.emit({ kind: 'assign', dst: kept.name, value: converted(index, intTypes.s32) ?? index }, node);
   return kept.expr;
+}
+
+/** `2`, `PT64_ROOT_LEVEL - 1`. */
+function knownIndex(index: Expr): number | null {
+  if (index.op === 'const') return index.value;
+  if (index.op === 'cast') return knownIndex(index.a);
+  if (index.op !== 'binary' || (index.operator !== '+' && index.operator !== '-')) return null;
+  const [a, b] = [knownIndex(index.a), knownIndex(index.b)];
+  return a === null || b === null ? null : index.operator === '+' ? a + b : a - b;
 }
 
 /** All members become 0, but those that `initial` gives. */

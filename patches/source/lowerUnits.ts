@@ -54,7 +54,7 @@ export async function lowerUnits(
   const after = withNeighbours(read.after, read.contents.after, { ...options, ...newTexts }, procedures);
   const lowered = await lowerPatch(
     { text: { ...patch, hunks: loud.map((unit) => unit.hunk) }, functions: after, defines: read.defines },
-    { machine, constants, procedures, base: null, ...newTexts },
+    { ...surroundings, base: null, ...newTexts },
     bindings,
   );
   const parts = new Map(
@@ -68,7 +68,7 @@ export async function lowerUnits(
   const old = lowerFunctions(withNeighbours(read.before, read.contents.before, oldOptions, procedures), oldOptions);
   const replaced = new Set(old.map((one) => one.name));
   const lackingBefore = old.flatMap((one) => {
-    const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced);
+    const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
     const lacking = one.unmodelled.map(({ name, why }) => ({ name, why: `${why} (in ${one.name}())` }));
     return misfit === null ? lacking : [{ name: `${one.name}()`, why: misfit }];
   });

@@ -9,7 +9,7 @@ import type { MachineDescription, Procedure, ProcedureTable } from '../../compil
 import { bindingParts } from '../bindings/index.ts';
 import { type BindingPart, type Bindings, makeBindings } from '../bindings/schema.ts';
 import { loadCParser } from '../c/parse.ts';
-import { contractProblem } from '../judge/contracts.ts';
+import { contractProblem, type Hooked } from '../judge/contracts.ts';
 import type { ProcedureFace } from '../lower/context.ts';
 import {
   type LoweredFunction,
@@ -47,7 +47,7 @@ export interface TreeImportFunction {
   readonly within: readonly string[];
 }
 /** The model as far as lowering needs it. */
-export interface TreeSurroundings {
+export interface TreeSurroundings extends Hooked {
   readonly machine: MachineDescription;
   readonly constants: LowerConstants;
   readonly procedures: ReadonlyMap<string, ProcedureFace>;
@@ -129,7 +129,9 @@ export async function lowerContents(
     const imported = candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? []);
     const replaced = new Set(imported.map(({ name }) => name));
     const misfits =
-      beside === null ? [] : imported.filter((one) => contractProblem(one, beside, replaced) !== null).map(({ name }) => name);
+      beside === null
+        ? []
+        : imported.filter((one) => contractProblem(one, beside, replaced, surroundings) !== null).map(({ name }) => name);
     const rounds = callingThemselves(candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? [])).filter((name) =>
       spokenOf.has(name),
     );

@@ -1,0 +1,140 @@
+/**
+ * The TDP MMU: how the kernel's parameters go with those of the model's procedures, by version (facts 2.7, 2.13 to 2.15, 5.5, 5.8).
+ *
+ * Where nothing is said, parameters go in their order. Levels and gfns that the model's procedures are not given are those of the SPTE's table.
+ */
+import type { BindingPart } from './schema.ts';
+
+const when = { has: 'pages.tdp_mmu_root_count' } as const;
+const levelOf = (sptep: string): string => `sptep_to_sp(${sptep})->role.level`;
+/** The mode in which the caller holds mmu_lock, of which the model's procedures are not told. */
+const shared = 'mmu_lock_is_shared(&kvm->mmu_lock)';
+
+export const tdpContracts: BindingPart = {
+  subsystem: 'TDP MMU: parameters',
+  structures: [
+    {
+      when,
+      c: ['struct tdp_iter'],
+      // The model keeps of the path the root and the table of level 2; that of level 3 below a higher root is found from it.
+      shown: { root: 'sptep_to_sp(self->pt_path[PT64_ROOT_LEVEL - 1])', middle: 'sptep_to_sp(self->pt_path[1])' },
+      given: {
+        'pt_path[0]': '(self->level == PG_LEVEL_4K ? sptep_to_sp(self->sptep)->spt : NULL)',
+        'pt_path[1]': '(PT64_ROOT_LEVEL == 2 ? table_of(self->root) : table_of(self->middle))',
+        'pt_path[2]':
+          '(PT64_ROOT_LEVEL == 3 ? table_of(self->root) : self->valid && !self->yielded && self->level < 3 ? sptep_to_sp(self->middle->ptep)->spt : NULL)',
+        'pt_path[3]': 'table_of(self->root)',
+        root_level: 'PT64_ROOT_LEVEL',
+      },
+    },
+    {
+      when,
+      c: ['struct kvm_page_fault'],
+      // Of a slot that is logged, only a write maps what can be written to.
+      given: {
+        addr: 'self->gfn',
+        is_tdp: '(bool)1',
+        max_level: 'HUGE_LEVEL',
+        req_level: 'self->goal_level',
+        map_writable: '(self->write || !self->logging)',
+      },
+    },
+  ],
+  meanings: [
+    { c: ['table_of'], params: ['sp'], means: '((sp) ? (sp)->spt : NULL)', when },
+    { c: ['BITS_PER_LONG'], means: '32' },
+  ],
+  calls: [{ c: ['mmu_lock_is_shared'], is: { lockQuery: 'heldShared' } }],
+  contracts: [
+    {
+      when,
+      c: ['handle_changed_spte', '__handle_changed_spte'],
+      era: 'all',
+      params: ['struct kvm *', 'int', 'gfn_t', 'u64', 'u64', 'int', 'bool'],
+      pass: [3, 4, 6],
+    },
+    {
+      when,
+      c: ['handle_removed_pt'],
+      era: 'all',
+      params: ['struct kvm *', 'tdp_ptep_t', 'bool'],
+      pass: ['sptep_to_sp(a1)', 2],
+      give: { 1: 'sp->spt' },
+    },
+    { when, c: ['kvm_tdp_mmu_spte_need_atomic_write'], era: 'from 6.4', params: ['u64', 'int'], pass: [0] },
+    {
+      when,
+      c: ['kvm_tdp_mmu_write_spte', 'tdp_mmu_clear_spte_bits'],
+      era: 'all',
+      params: ['tdp_ptep_t', 'u64', 'u64', 'int'],
+      pass: [0, 1, 2],
+      give: { 3: levelOf('sptep') },
+    },
+    {
+      when,
+      c: ['tdp_mmu_set_spte'],
+      era: 'from 6.4',
+      params: ['struct kvm *', 'int', 'tdp_ptep_t', 'u64', 'u64', 'gfn_t', 'int'],
+      pass: [2, 3, 4],
+      give: { 1: '0', 5: `sptep_to_sp(sptep)->gfn + index_of_sptep(sptep) * pages_per_hpage(${levelOf('sptep')})`, 6: levelOf('sptep') },
+    },
+    {
+      when,
+      c: ['tdp_mmu_link_sp'],
+      era: 'all',
+      params: ['struct kvm *', 'struct tdp_iter *', 'struct kvm_mmu_page *', 'bool'],
+      pass: [1, 2],
+      give: { 3: '(bool)1' },
+    },
+    {
+      when,
+      c: ['tdp_mmu_next_root'],
+      era: 'until 6.7',
+      params: ['struct kvm *', 'struct kvm_mmu_page *', 'bool', 'bool'],
+      pass: [1, 3],
+      give: { 2: shared },
+    },
+    {
+      when,
+      c: ['kvm_tdp_mmu_put_root'],
+      era: 'until 6.7',
+      params: ['struct kvm *', 'struct kvm_mmu_page *', 'bool'],
+      pass: [1],
+      give: { 2: shared },
+    },
+    {
+      when,
+      c: ['kvm_tdp_mmu_unmap_gfn_range'],
+      era: 'from 5.13',
+      params: ['struct kvm *', 'struct kvm_gfn_range *', 'bool'],
+      pass: ['a1->start', 'a1->end', 'a1->may_block', 2],
+      give: { 1: { start: 'start', end: 'end', may_block: 'may_block' } },
+    },
+    {
+      when,
+      c: ['kvm_mmu_slot_try_split_huge_pages'],
+      era: 'from 5.18',
+      params: ['struct kvm *', 'struct kvm_memory_slot *', 'int'],
+      pass: ['a1->base_gfn', 'a1->base_gfn + a1->npages'],
+      // The model's callers ask for the whole of the one slot, as far down as it goes.
+      give: { 2: 'PG_LEVEL_4K' },
+    },
+    // Until 6.7 the range came with the beginning: an empty one, which `kvm_mmu_invalidate_range_add()` of the model widens.
+    {
+      when,
+      c: ['kvm_mmu_invalidate_begin'],
+      era: 'until 6.7',
+      params: ['struct kvm *', 'unsigned long', 'unsigned long'],
+      pass: [],
+      give: { 1: 'GFNS', 2: '0' },
+    },
+    {
+      when,
+      c: ['kvm_mmu_invalidate_end'],
+      era: 'until 6.7',
+      params: ['struct kvm *', 'unsigned long', 'unsigned long'],
+      pass: [],
+      give: { 1: '0', 2: '0' },
+    },
+  ],
+};

@@ -1,0 +1,33 @@
+/**
+ * Parameters of a function of C as those of a procedure.
+ */
+import type { Context, Signature } from './context.ts';
+import { makeRecord } from './records.ts';
+import { irName } from './statements.ts';
+import type { RecordType, RecordValue } from './values.ts';
+
+/** A structure whose members are parameters. */
+export function parameterRecord(name: string, type: RecordType, mode: 'in' | 'inout', context: Context): RecordValue {
+  return makeRecord(context.fresh(irName(name)), type, (local, member) => {
+    const own = context.fresh(local);
+    context.params.push({ name: own, type: member, mode });
+    return own;
+  });
+}
+
+/** Parameters with a value become the procedure's; the VM is known without one. */
+export function declareParameters(signature: Signature, context: Context): void {
+  for (const { name, type } of signature.params) {
+    if (type.kind === 'unit') context.declare(name, { kind: 'unit', table: type.table });
+    if (type.kind === 'record') {
+      context.declare(name, parameterRecord(name, type.record, type.pointer ? 'inout' : 'in', context));
+    }
+    if (type.kind !== 'scalar' && type.kind !== 'inout') continue;
+    const own = context.fresh(irName(name));
+    context.params.push({ name: own, type: type.type, mode: type.kind === 'inout' ? 'inout' : 'in' });
+    context.declare(
+      name,
+      type.kind === 'inout' ? { kind: 'inout', name: own, type: type.type } : { kind: 'local', name: own, type: type.type },
+    );
+  }
+}
