@@ -17,7 +17,7 @@ export type { Column } from './machine/layout.ts';
 export { type CellState, decodeMachine, type LockState, type MachineState, readElement, zeroCell } from './machine/packing.ts';
 export { type Access, overlapping } from './program/accesses.ts';
 export { type Atom, isLockAtom, type LockAtom, lockAtomOf, strongFieldsOf } from './program/atoms.ts';
-export { type StatementCount, statementCounts } from './program/coverage.ts';
+export { type StatementCount, settledCoverage, statementCounts } from './program/coverage.ts';
 export { Futures, type Held, type Stack } from './program/futures.ts';
 export { type KnownStack, type KnownStep, KnownSteps } from './program/knownSteps.ts';
 export type { ResumePoint, Spec } from './program/types.ts';

@@ -221,7 +221,7 @@ export interface CompiledSystem {
   readonly monitorCounts: Uint32Array;
   /** Largest number that the hooks of each property with a bound gave, by property index, since the last reset; a back end may leave it out. */
   readonly worst?: Uint32Array;
-  /** How often each basic block of `program` was entered, by block number. */
+  /** How often each basic block of `program` was entered, by block number; by predicates at least once if at all (`settledCoverage`). */
   readonly coverage: Uint32Array;
   /** How often each `mark` was executed, by its name; left out by a back end that does not count them. */
   readonly marks?: ReadonlyMap<string, number>;

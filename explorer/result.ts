@@ -201,6 +201,6 @@ export interface ExploreResult {
   readonly terminalStates: Int32Array;
   /** Ids of the deadlocked states, ascending. */
   readonly deadlockedStates: Int32Array;
-  /** Execution counts of the program's basic blocks, prologue included (a copy of the system's). */
+  /** Execution counts of the program's basic blocks, prologue included; of those that predicates run, 1 if they were run (`settledCoverage`). */
   readonly coverage: Uint32Array;
 }

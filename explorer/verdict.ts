@@ -4,7 +4,7 @@
  * In: a search. Out: one status per property and one verdict. Never: `holds` where something was cut or never happened.
  */
 import { match } from 'ts-pattern';
-import type { CompiledSystem, PropertyDescription } from '../compiler/index.ts';
+import { type CompiledSystem, type PropertyDescription, settledCoverage } from '../compiler/index.ts';
 import { assertionsReached } from './assertions.ts';
 import { type Finding, isBound } from './findings.ts';
 import { graphOf } from './graph.ts';
@@ -19,7 +19,7 @@ export function conclude(search: Search): ExploreResult {
   const terminalStates = search.terminalStates.toArray();
   const { states, bytes } = visited;
   const monitorCounts = system.monitorCounts.slice();
-  const coverage = system.coverage.slice();
+  const coverage = settledCoverage(system.program, system.coverage);
   const graph = graphOf(search);
   const deadlocks = search.deadlocks();
   const faults = [...findings.faults].map(([index, finding]) => occurrence(system, index, finding));

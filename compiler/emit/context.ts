@@ -10,6 +10,12 @@ import type { Program, ProgramNode, Spec } from '../program/types.ts';
 import type { Fault, FaultKind, SystemDescription } from '../system.ts';
 import { constant, intervalOf, type Tables, type Value } from './values.ts';
 
+/** For tests: `always`, also where it is no less work; `forget`, a field (`table.field`) that is taken for one that predicates do not read. */
+export interface Remembering {
+  readonly always?: boolean;
+  readonly forget?: string;
+}
+
 export class EmitContext {
   readonly description: SystemDescription;
   readonly program: Program;
@@ -31,15 +37,27 @@ export class EmitContext {
   readonly coverage: boolean;
   /** Longest body of a generated function, in characters, where it can be cut. */
   readonly bodyMax: number;
+  /** How answers of predicates are remembered; null: not at all. */
+  readonly remembers: Remembering | null;
+  /** Words of the array `B` that are taken. */
+  rememberedWords = 0;
   private readonly faultNumbers = new Map<string, number>();
   private readonly names = new Map<number, ReadonlyMap<string, string>>();
 
-  constructor(description: SystemDescription, program: Program, layout: Layout, coverage: boolean, bodyMax: number) {
+  constructor(
+    description: SystemDescription,
+    program: Program,
+    layout: Layout,
+    coverage: boolean,
+    bodyMax: number,
+    remembers: Remembering | null = {},
+  ) {
     this.description = description;
     this.program = program;
     this.layout = layout;
     this.coverage = coverage;
     this.bodyMax = bodyMax;
+    this.remembers = remembers;
     this.tables = new Map(description.machine.tables.map((table) => [table.name, table]));
     program.blocks.forEach(({ spec, node, edge }, block) => {
       if (edge !== null) this.edgeBlocks.set(`${spec} ${node} ${edge}`, block);

@@ -8,7 +8,7 @@ import type { Layout } from '../machine/layout.ts';
 import type { Program, Spec } from '../program/types.ts';
 import type { SystemDescription } from '../system.ts';
 import { variableParameters } from './bodies.ts';
-import { EmitContext } from './context.ts';
+import { EmitContext, type Remembering } from './context.ts';
 import { bodyMax } from './functions.ts';
 import { predicateFunctions } from './predicates.ts';
 import { prelude } from './prelude.ts';
@@ -23,6 +23,8 @@ export interface EmitOptions {
   readonly coverage?: boolean;
   /** Longest body of a function, in characters, before it is cut into pieces. Tests make it small. */
   readonly bodyMax?: number;
+  /** Whether answers of predicates are remembered, and how; null asks them anew each time. Default: they are. */
+  readonly remembers?: Remembering | null;
 }
 
 /** What was generated, for tests of its shape. */
@@ -50,7 +52,7 @@ export function emitJavaScript(
 /** The text of the module that `emitJavaScript` compiles. */
 export function generate(description: SystemDescription, program: Program, layout: Layout, options: EmitOptions = {}): GeneratedCode {
   if (program.processes.length > 256) throw new Error('a label has room for 256 processes');
-  const context = new EmitContext(description, program, layout, options.coverage ?? true, options.bodyMax ?? bodyMax);
+  const context = new EmitContext(description, program, layout, options.coverage ?? true, options.bodyMax ?? bodyMax, options.remembers);
   const whole = program.specs.map((spec) => (spec.whole ? emitWhole(spec, context) : null));
   const traits = traitsOf(program.specs, whole);
 

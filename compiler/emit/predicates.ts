@@ -6,12 +6,15 @@
 import type { PropertyDescription } from '../system.ts';
 import { readText } from './columns.ts';
 import type { EmitContext } from './context.ts';
+import { readsOf } from './reads.ts';
+import { isWorthRemembering, rememberingFunction } from './remember.ts';
 import type { Attempt } from './steps.ts';
 import { constant } from './values.ts';
 
 /**
  * `check` gives the bits of violated state properties and leaves in `H` those whose scope the state was in.
- * A predicate that faults is false. `fragile` tells which whole specs may fault or have no way on.
+ * A predicate that faults is false. `fragile` tells which whole specs may fault or have no way on. Predicates of one scope are
+ * asked together, and what they said of the same bits is remembered.
  */
 export function predicateFunctions(
   context: EmitContext,
@@ -29,20 +32,30 @@ export function predicateFunctions(
     );
     return `u${spec}(b)!==0`;
   };
-  const lines = new Map<string, string[]>();
+  const groups = new Map<string, { readonly lines: string[]; readonly specs: number[] }>();
   description.properties.slice(0, 32).forEach((property, k) => {
     const condition = scopeText(property, context);
     if (condition === null) return;
-    const holds = truth(program.predicates[k] ?? null);
+    const spec = program.predicates[k] ?? null;
+    const holds = truth(spec);
     const line = property.kind !== 'state' ? `if(${holds})y|=${1 << k};` : `y|=${1 << k};if(!(${holds}))x|=${1 << k};`;
-    lines.set(condition, [...(lines.get(condition) ?? []), line]);
+    const group = groups.get(condition) ?? { lines: [], specs: [] };
+    groups.set(condition, group);
+    group.lines.push(line);
+    if (spec !== null) group.specs.push(spec);
   });
-  const groups = [...lines].map(([condition, group]) =>
-    condition === '' ? group.join('\n') : `if(${condition}){S=0;${group.join('\n')}}`,
-  );
+  const functions: string[] = [];
+  const asked = [...groups].map(([condition, { lines, specs }], k) => {
+    const text = lines.join('\n');
+    const reads = context.remembers === null ? null : readsOf(specs, context, context.remembers.forget ?? null);
+    if (reads === null || !(context.remembers?.always === true || isWorthRemembering(reads)))
+      return condition === '' ? text : `if(${condition}){S=0;${text}}`;
+    functions.push(`function e${k}(b){let x=0,y=0;S=0;${text}H=y;return x}\n`, rememberingFunction(`m${k}`, `e${k}`, reads, context));
+    return `${condition === '' ? '' : `if(${condition})`}{x|=m${k}(b);y|=H;}`;
+  });
   const quiescent = quiescentText(context, attempts, program.quiescent === null ? 'true' : truth(program.quiescent));
-  const check = `function check(b){let x=0,y=0;S=0;K=-1;CL=0;CI=0;CP=1;\n${groups.join('\n')}\nH=y;return x}\n`;
-  return [...wrappers.values(), quiescent, check].join('');
+  const check = `function check(b){let x=0,y=0;S=0;K=-1;CL=0;CI=0;CP=1;\n${asked.join('\n')}\nH=y;return x}\n`;
+  return [...wrappers.values(), quiescent, ...functions, check].join('');
 }
 
 /** Condition under which a property is looked at; empty for always, null for never. */

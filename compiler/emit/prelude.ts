@@ -3,12 +3,12 @@
  *
  * In: the environment `env` of the generated module. Out: text. Never: anything of one system.
  *
- * Names: M state words, C block counters, E monitor counters, P largest values of monitors that measure, Y mark counters, L T V labels, status and violations of successors;
+ * Names: M state words, C block counters, E monitor counters, P largest values of monitors that measure, Y mark counters, L T V labels, status and violations of successors; B answers of predicates;
  * S process that runs, W violated properties, H properties in scope, F fault, N rounds of loops, D depth of recursion, G no such step,
  * K spec whose frame is in use, R result, Q result of a function in pieces, A… arguments, I… in-out values, Z… freed rows; CV CN CL CI CP RP choices.
  */
 export const prelude = `'use strict';
-const M=env.M,C=env.C,E=env.E,P=env.P,Y=env.Y,L=env.L,T=env.T,V=env.V,U=env.U,O=env.O;
+const M=env.M,C=env.C,E=env.E,P=env.P,Y=env.Y,L=env.L,T=env.T,V=env.V,B=env.B,U=env.U,O=env.O;
 const STOP={};
 let S=0,W=0,H=0,Q=0,F=0,N=0,D=0,G=0,K=-1,R=0,CL=0,CI=0,CP=1,RP=-1;
 const CV=new Int32Array(64),CN=new Int32Array(64);

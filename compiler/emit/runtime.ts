@@ -69,6 +69,8 @@ export class JavaScriptSystem implements CompiledSystem {
   /** What it was made of: another back end can be made of it, too. */
   readonly code: GeneratedCode;
   private readonly generated: GeneratedModule;
+  /** Answers of predicates. */
+  private readonly remembered: Int32Array;
   /** All words, of which `buffer` is the part that callers may use. */
   private readonly memory: Int32Array;
   private readonly scratch: number;
@@ -91,9 +93,20 @@ export class JavaScriptSystem implements CompiledSystem {
     const visible = this.words * (successorsMax + spareStates);
     this.markNames = code.context.marks;
     const [properties, blocks, most] = [program.properties.length, program.blocks.length, successorsMax + slack];
-    const lengths = [visible + this.words * most, properties, properties, blocks, this.markNames.length, most, most, most];
+    const lengths = [
+      visible + this.words * most,
+      properties,
+      properties,
+      blocks,
+      this.markNames.length,
+      most,
+      most,
+      most,
+      code.context.rememberedWords,
+    ];
     const [memory = none, ...rest] = home.allocate(lengths);
-    const [runs = none, worst = none, coverage = none, marks = none, labels = none, status = none, violations = none] = rest;
+    const [runs = none, worst = none, coverage = none, marks = none, labels = none, status = none, violations = none, remembered = none] =
+      rest;
     this.memory = memory;
     this.buffer = memory.subarray(0, visible);
     this.scratch = visible;
@@ -104,6 +117,7 @@ export class JavaScriptSystem implements CompiledSystem {
     this.labels = labels;
     this.status = status;
     this.violations = violations;
+    this.remembered = remembered;
     this.faultNumbers = new Int32Array(code.context.faults.length);
     this.generated = make({
       M: this.memory,
@@ -114,6 +128,7 @@ export class JavaScriptSystem implements CompiledSystem {
       L: this.labels,
       T: this.status,
       V: this.violations,
+      B: remembered,
       U: (fault: number) => this.faultNumber(fault),
       O: () => {
         throw new RangeError(`more than ${successorsMax} successors of one state`);
@@ -237,6 +252,8 @@ export class JavaScriptSystem implements CompiledSystem {
     this.worst.fill(0);
     this.coverage.fill(0);
     this.markCounts.fill(0);
+    // Whoever counts anew which blocks run is to see those of predicates, too.
+    this.remembered.fill(0);
   }
 
   /** Fault index + 1, numbered as faults are met. */

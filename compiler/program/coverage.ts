@@ -24,6 +24,20 @@ export function statementCounts(program: Program, coverage: ArrayLike<number>): 
   return found;
 }
 
+/**
+ * Counters that do not depend on how often predicates were really asked: generated code looks answers up that it remembers. Of blocks that a
+ * predicate may run it is left whether they were run; all others are counted in full.
+ */
+export function settledCoverage(program: Program, coverage: Uint32Array): Uint32Array {
+  const asked = new Set(program.predicates.filter((spec) => spec !== null));
+  for (const spec of asked) {
+    for (const { op } of program.specs[spec]?.nodes ?? []) {
+      if (op.kind === 'call' || op.kind === 'monitor' || op.kind === 'wait') asked.add(op.spec);
+    }
+  }
+  return coverage.map((count, block) => (asked.has(program.blocks[block]?.spec ?? -1) ? Math.min(count, 1) : count));
+}
+
 function countSpec(spec: Spec, coverage: ArrayLike<number>, found: Map<string, StatementCount>): void {
   const counts = nodeCounts(spec, coverage);
   for (const node of spec.nodes) {

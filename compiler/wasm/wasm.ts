@@ -26,7 +26,7 @@ import type { ModuleTree, Range, Words } from './tree.ts';
 const choicesMax = 64;
 
 /** What the generated text finds in its environment. */
-type Environment = Readonly<Record<'M' | 'L' | 'T' | 'V', Int32Array>> &
+type Environment = Readonly<Record<'M' | 'L' | 'T' | 'V' | 'B', Int32Array>> &
   Readonly<Record<'C' | 'E' | 'P' | 'Y', Uint32Array>> & { U(fault: number): number; O(): never };
 
 export interface WasmOptions extends EmitOptions {
@@ -79,7 +79,7 @@ class ModuleHome implements Home, NativeCode {
 
   make(environment: Environment): GeneratedModule {
     const { arrays, own } = this;
-    for (const name of ['M', 'L', 'T', 'V'] as const) arrays.set(name, { start: environment[name].byteOffset, unsigned: false });
+    for (const name of ['M', 'L', 'T', 'V', 'B'] as const) arrays.set(name, { start: environment[name].byteOffset, unsigned: false });
     for (const name of ['C', 'E', 'P', 'Y'] as const) arrays.set(name, { start: environment[name].byteOffset, unsigned: true });
     for (const name of ['CV', 'CN']) arrays.set(name, { start: own.take(4 * choicesMax), unsigned: false });
     const module = readModule(this.code.text, arrays, localRanges(this.code));
