@@ -13,6 +13,8 @@ export { type BenchReport, type BenchRequest, runBench } from './bench.ts';
 export { compareWorkers, type WorkersComparison, workersSubjects } from './benchWorkers.ts';
 export { type Asked, type CheckpointRequest, readAsked } from './checkFolder.ts';
 export { type CompareRequest, compareVariants } from './compareVariants.ts';
+export { type ConformProgress, conformTree, usualLimits } from './conform/conformTree.ts';
+export { type ConformReport, conformReportSchema } from './conform/report.ts';
 export { corpusReadme, replayCorpus, writeCorpus } from './corpus.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
 export { FuzzFailure, type FuzzReport, type FuzzRequest, runFuzz } from './fuzz/runFuzz.ts';

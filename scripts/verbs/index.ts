@@ -2,6 +2,7 @@
 import type { Verb } from '../verb.ts';
 import { checkVerb } from './check.ts';
 import { compareVerb } from './compare.ts';
+import { conformVerb } from './conform.ts';
 import { explainVerb } from './explain.ts';
 import { exportVerb } from './export.ts';
 import { huntVerb } from './hunt.ts';
@@ -19,6 +20,7 @@ export const verbs: readonly Verb[] = [
   resumeVerb,
   patchVerb,
   treeVerb,
+  conformVerb,
   traceVerb,
   replayVerb,
   compareVerb,

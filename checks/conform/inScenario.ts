@@ -1,0 +1,144 @@
+/**
+ * One scenario: each call that it makes of a function that the tree has, too, is made alone, with the one and with the other.
+ *
+ * In: the scenario, the tree's functions as lowered for it. Out: what was found, told to the records. Never: another process's step.
+ */
+import { LoneCalls, type MachineState, type SystemDescription } from '../../compiler/index.ts';
+import type { PresetName, Scenario, ScenarioVariant } from '../../model/index.ts';
+import type { KernelTree, TreeImportFunction } from '../../patches/index.ts';
+import { measureOf, propertyOf } from '../../properties/index.ts';
+import { reachableProcedures } from '../callGraph.ts';
+import { namingOf } from '../namingOf.ts';
+import { scenarioId } from '../select.ts';
+import type { WatchedCalls } from './actions.ts';
+import type { ConformLimits } from './conformTree.ts';
+import { differenceOf } from './differenceOf.ts';
+import { type EntryState, findEntryStates } from './entryStates.ts';
+import type { Records } from './records.ts';
+import { compareRuns, type Sameness } from './sameRuns.ts';
+import { touchedBy, touchedKey } from './touched.ts';
+import { type TreeSide, treeNameOf, treeSide } from './treeSide.ts';
+
+export interface InScenario {
+  readonly scenario: Scenario;
+  readonly variant: ScenarioVariant;
+  readonly preset: PresetName;
+  readonly description: SystemDescription;
+  /** Those that are asked for, and all. */
+  readonly imported: readonly TreeImportFunction[];
+  readonly all: readonly TreeImportFunction[];
+  readonly records: Records;
+  readonly tree: KernelTree;
+  readonly limits: ConformLimits;
+  readonly signal: AbortSignal;
+  /** Share of the scenario's states that was looked at. */
+  tell(part: number): void;
+}
+
+export async function inScenario(run: InScenario): Promise<void> {
+  const { description, imported, records, limits, signal } = run;
+  const id = scenarioId(run.scenario);
+  const reachable = reachableProcedures(description);
+  const side = treeSide(
+    run.all.flatMap(({ procedure }) => procedure ?? []),
+    description.procedures,
+  );
+  for (const one of imported) {
+    const model = description.procedures.get(one.procedure?.name ?? '');
+    if (model === undefined || one.procedure === null) continue;
+    records.has(one, model.pos);
+    const misfit = side.misfits.get(model.name);
+    if (misfit !== undefined && reachable.has(model.name)) records.misfit(model.name, misfit);
+  }
+  const asked = new Set(imported.flatMap(({ procedure }) => procedure?.name ?? []));
+  const names = side.comparable.filter((name) => asked.has(name) && reachable.has(name));
+  if (names.length === 0) return;
+  const pair = new Pair({ ...description, procedures: side.procedures }, watchedCalls(run, side), run);
+  const all = await findEntryStates({
+    description,
+    procedures: new Map(names.map((name) => [name, keyOf(name, side)])),
+    states: limits.states,
+    signal,
+    onEntry: (name, entry) => {
+      const many = records.entry(name, id) > limits.entries;
+      if (many) records.open(name, `more than ${limits.entries} states call it in ${id}`);
+      return !many && pair.compare(name, entry);
+    },
+    onProgress: (looked, of) => run.tell(looked / of),
+  });
+  for (const name of names) {
+    if (!all) records.open(name, `not all states of ${id} were looked at`);
+    if (records.entered(name, id)) records.within(name, side.ownCallees(name));
+  }
+}
+
+function keyOf(name: string, { procedures }: TreeSide): (machine: MachineState) => string {
+  const touched = touchedBy([name, treeNameOf(name)], procedures);
+  return (machine) => touchedKey(machine, touched);
+}
+
+/** Calls that some property of the scenario looks at. Their arguments count where both sides have the same ones. */
+function watchedCalls({ scenario }: InScenario, { misfits }: TreeSide): WatchedCalls {
+  const all = [...scenario.properties.map((id) => propertyOf(id, scenario.engine)), ...(scenario.measures ?? []).map(measureOf)];
+  const names = all.flatMap((one) =>
+    [...('hooks' in one ? one.hooks : []), ...one.recorders].flatMap(({ event }) =>
+      event.on === 'call' || event.on === 'return' ? [event.procedure] : [],
+    ),
+  );
+  return new Map(names.map((name) => [name, !misfits.has(name)]));
+}
+
+/** Both sides of each function, compiled when they are first called. */
+class Pair {
+  readonly #description: SystemDescription;
+  readonly #watched: WatchedCalls;
+  readonly #run: InScenario;
+  readonly #callers = new Map<string, LoneCalls>();
+
+  constructor(description: SystemDescription, watched: WatchedCalls, run: InScenario) {
+    this.#description = description;
+    this.#watched = watched;
+    this.#run = run;
+  }
+
+  /** False: it was told that they differ, and nothing more is wanted. */
+  compare(name: string, entry: EntryState): boolean {
+    const { records, limits } = this.#run;
+    const bounds = { runs: limits.ways, statements: limits.statements };
+    const model = this.#caller(name, entry.process).run(entry.machine, entry.args, bounds);
+    const tree = this.#caller(treeNameOf(name), entry.process).run(entry.machine, entry.args, bounds);
+    const applying = records.abstractionsOf(name);
+    const compared = (given: typeof applying): Sameness =>
+      compareRuns(model, tree, { calls: this.#watched, leaves: given.map(({ leaves }) => leaves) });
+    const result = compared(applying);
+    if (result.kind === 'open') records.open(name, result.reason);
+    for (const one of result.kind === 'same' ? applying : []) {
+      const without = applying.filter((other) => other !== one);
+      if (!records.isNeeded(one) && compared(without).kind === 'differs') records.need(one);
+    }
+    if (result.kind !== 'differs') return true;
+    const procedure = this.#description.procedures.get(name);
+    if (procedure === undefined) throw new Error(`the model has no ${name}`);
+    const { scenario, preset, tree: kernel } = this.#run;
+    records.differs(
+      name,
+      differenceOf(result.parting, {
+        scenario: scenarioId(scenario),
+        process: this.#description.processes[entry.process]?.title ?? '',
+        procedure,
+        entry,
+        machine: this.#description.machine,
+        naming: namingOf(scenario, preset),
+        tree: kernel,
+      }),
+    );
+    return false;
+  }
+
+  #caller(name: string, process: number): LoneCalls {
+    const key = `${process} ${name}`;
+    const known = this.#callers.get(key) ?? new LoneCalls(this.#description, name, process);
+    this.#callers.set(key, known);
+    return known;
+  }
+}

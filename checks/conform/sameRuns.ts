@@ -1,0 +1,133 @@
+/**
+ * Whether two procedures do the same from one state: the same ways to end, each after the same actions.
+ *
+ * In: their runs from that state. Out: nothing, the first difference, or that it stays open. Never: which of the two is right.
+ */
+import type { LoneRun, LoneRuns } from '../../compiler/index.ts';
+import type { Abstraction } from './abstractions.ts';
+import { type Action, actionsOf, type Deed, deedKey, type WatchedCalls } from './actions.ts';
+import { ownNameOf } from './treeSide.ts';
+
+/** One way through a procedure. */
+export interface Way {
+  readonly actions: readonly Action[];
+  readonly run: LoneRun;
+}
+export interface Parting {
+  /** Actions that both have first. */
+  readonly common: number;
+  readonly model: Way;
+  readonly tree: Way;
+}
+export type Sameness =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'differs'; readonly parting: Parting }
+  /** A limit, or a bound of the model, came first. */
+  | { readonly kind: 'open'; readonly reason: string };
+
+export interface Judge {
+  readonly calls: WatchedCalls;
+  readonly leaves: readonly Abstraction['leaves'][];
+}
+
+const tooManyWays = 'there are more ways to answer its free choices than are tried';
+
+export function compareRuns(model: LoneRuns, tree: LoneRuns, judge: Judge): Sameness {
+  const left = waysOf(model, judge);
+  const right = waysOf(tree, judge);
+  const onlyModel = [...left].filter(([key]) => !right.has(key)).map(([, way]) => way);
+  const onlyTree = [...right].filter(([key]) => !left.has(key)).map(([, way]) => way);
+  // What comes behind a limit is not known, even where both meet it after the same actions.
+  const reason = limitMet([...left.values(), ...right.values()]) ?? (model.all && tree.all ? null : tooManyWays);
+  if (reason !== null) return { kind: 'open', reason };
+  if (onlyModel.length === 0 && onlyTree.length === 0) return { kind: 'same' };
+  return { kind: 'differs', parting: partingOf(orAll(onlyModel, left), orAll(onlyTree, right)) };
+}
+
+/** Where one of them has no way of its own, what the other has is held against all of its ways. */
+function orAll(own: readonly Way[], all: ReadonlyMap<string, Way>): readonly Way[] {
+  return own.length === 0 ? [...all.values()] : own;
+}
+
+function waysOf({ runs }: LoneRuns, judge: Judge): Map<string, Way> {
+  const ways = new Map<string, Way>();
+  for (const run of runs) {
+    const actions = viewed(actionsOf(run.events, judge.calls, ownNameOf), judge.leaves);
+    const key = [...actions.map(({ deed }) => deedKey(deed)), endKey(run, judge.leaves)].join('\n');
+    if (!ways.has(key)) ways.set(key, { actions, run });
+  }
+  return ways;
+}
+
+/** Without what need not be compared. */
+function viewed(actions: readonly Action[], leaves: Judge['leaves']): readonly Action[] {
+  let seen = [...actions];
+  for (const one of leaves) {
+    if (one.what === 'writes') seen = seen.filter(({ deed }) => !one.fields.includes(fieldOf(deed) ?? ''));
+    if (one.what === 'calls') seen = seen.filter(({ deed }) => deed.what !== 'call' || !one.procedures.includes(deed.procedure));
+    if (one.what === 'order') seen = inOneOrder(seen, one.fields);
+  }
+  return seen;
+}
+
+/** Of actions that follow each other and whose order does not count, the order of their keys. */
+function inOneOrder(actions: readonly Action[], fields: readonly string[]): Action[] {
+  const ordered: Action[] = [];
+  let run: Action[] = [];
+  const close = (): void => {
+    ordered.push(...run.sort((a, b) => (deedKey(a.deed) < deedKey(b.deed) ? -1 : 1)));
+    run = [];
+  };
+  for (const action of actions) {
+    if (fields.includes(fieldOf(action.deed) ?? '')) run.push(action);
+    else {
+      close();
+      ordered.push(action);
+    }
+  }
+  close();
+  return ordered;
+}
+
+function fieldOf(deed: Deed): string | null {
+  return deed.what === 'write' || deed.what === 'list' ? `${deed.place.table}.${deed.place.field}` : null;
+}
+
+function endKey({ end, fault, value, left, machine }: LoneRun, leaves: Judge['leaves']): string {
+  const shown = leaves.some(({ what }) => what === 'result') ? null : value;
+  const how = `${end} ${fault?.kind ?? ''} ${shown ?? ''} ${left.join()}`;
+  // Where it does not come back, what it has done is among the actions.
+  if (end !== 'returned') return how;
+  const ignored = leaves.flatMap((one) => (one.what === 'writes' ? one.fields : []));
+  const tables = Object.entries(machine.tables).map(([table, fields]) =>
+    Object.entries(fields).filter(([field]) => !ignored.includes(`${table}.${field}`)),
+  );
+  return `${how} ${JSON.stringify([tables, machine.allocated])}`;
+}
+
+function limitMet(ways: readonly Way[]): string | null {
+  for (const { run } of ways) {
+    if (run.fault?.kind === 'bound') return `bound ${run.fault.message} exceeded`;
+    if (run.end === 'endless') return 'it runs more statements than are tried';
+  }
+  return null;
+}
+
+/** The two ways that go together longest. */
+function partingOf(models: readonly Way[], trees: readonly Way[]): Parting {
+  let best: Parting | null = null;
+  for (const model of models) {
+    for (const tree of trees) {
+      const common = commonOf(model.actions, tree.actions);
+      if (best === null || common > best.common) best = { common, model, tree };
+    }
+  }
+  if (best === null) throw new Error('a run has no way to end');
+  return best;
+}
+
+function commonOf(a: readonly Action[], b: readonly Action[]): number {
+  const keys = b.map(({ deed }) => deedKey(deed));
+  const at = a.findIndex(({ deed }, k) => deedKey(deed) !== keys[k]);
+  return at < 0 ? a.length : at;
+}

@@ -1,0 +1,189 @@
+/**
+ * One procedure run alone, from a given state of the machine to its end, in every way that its free choices allow.
+ *
+ * In: a described system, a procedure, states, arguments. Out: for each way how it ended, and what each statement did. Never: a step of another
+ * process: what waits for one is told as blocked.
+ */
+import type { Procedure, Stmt } from '../ir/types.ts';
+import type { Layout } from '../machine/layout.ts';
+import type { MachineState } from '../machine/packing.ts';
+import { buildProgram } from '../program/build.ts';
+import type { Program, Spec } from '../program/types.ts';
+import { type Fault, procedureNamed, type SystemDescription } from '../system.ts';
+import type { Choices } from './choices.ts';
+import type { StatementEvent } from './events.ts';
+import { Execution, type Listener, NoStep, PathFault } from './execution.ts';
+import { Memory, shapeOf } from './memory.ts';
+import type { Shape } from './values.ts';
+import { parameters, specOf } from './world.ts';
+
+/** `blocked`: it waits for a lock or a condition; `vanished`: an `assume` is false; `endless`: more statements than were allowed. */
+export type LoneEnd = 'returned' | 'blocked' | 'vanished' | 'fault' | 'endless';
+export interface LoneRun {
+  readonly end: LoneEnd;
+  readonly fault: Fault | null;
+  /** Null of a procedure without a result, and where it did not return. */
+  readonly value: number | null;
+  /** What it left in its parameters that are `inout`; null of the others, and where it did not return. */
+  readonly left: readonly (number | null)[];
+  readonly machine: MachineState;
+  readonly events: readonly StatementEvent[];
+}
+export interface LoneRuns {
+  readonly runs: readonly LoneRun[];
+  /** False: there are more ways than were allowed. */
+  readonly all: boolean;
+}
+export interface LoneLimits {
+  /** Ways to answer the free choices. */
+  readonly runs: number;
+  /** Statements of one run. */
+  readonly statements: number;
+}
+
+const callerName = 'call_alone';
+const nobodyName = 'nobody_runs';
+
+export class LoneCalls {
+  readonly #program: Program;
+  readonly #layout: Layout;
+  readonly #shape: Shape;
+  readonly #process: number;
+  readonly #caller: Spec;
+  readonly #inout: readonly (string | null)[];
+  readonly #hasResult: boolean;
+
+  /** `process` runs it, of as many as the description has: locks are held by number. Its prologue, properties and hooks are left out. */
+  constructor(description: SystemDescription, name: string, process: number) {
+    const procedure = procedureNamed(description.procedures, name);
+    const built = buildProgram(withCaller(description, procedure, process));
+    this.#program = built.program;
+    this.#layout = built.layout;
+    this.#shape = shapeOf(built.description.machine);
+    this.#process = process;
+    this.#caller = specOf(built.program, built.program.processes[process]?.entry.spec ?? -1);
+    this.#inout = procedure.params.map(({ mode }, k) => (mode === 'inout' ? argument(k) : null));
+    this.#hasResult = procedure.result.kind !== 'void';
+  }
+
+  /** `machine` is not changed. `args`: one for each parameter. */
+  run(machine: MachineState, args: readonly number[], limits: LoneLimits): LoneRuns {
+    const ways = new Ways();
+    const runs: LoneRun[] = [];
+    do {
+      if (runs.length >= limits.runs) return { runs, all: false };
+      runs.push(this.#oneRun(copyOf(machine), args, ways, limits.statements));
+    } while (ways.advance());
+    return { runs, all: true };
+  }
+
+  #oneRun(machine: MachineState, args: readonly number[], choices: Choices, statements: number): LoneRun {
+    const frame = { spec: this.#caller, node: this.#caller.entry, locals: parameters(this.#caller, args) };
+    const stacks = this.#program.processes.map((_, k) => (k === this.#process ? [frame] : []));
+    const memory = new Memory({ machine, stacks }, this.#layout, this.#shape);
+    const events: StatementEvent[] = [];
+    let count = 0;
+    const listener: Listener = {
+      enterNode: () => {
+        if (++count > statements) throw new TooLong();
+      },
+      takeEdge: () => {},
+      runMonitor: () => {},
+      violate: () => {},
+      events,
+    };
+    const ended = (end: LoneEnd, fault: Fault | null = null): LoneRun => {
+      const returned = end === 'returned';
+      const of = (local: string | null): number | null => (returned && local !== null ? (frame.locals.get(local) ?? 0) : null);
+      return { end, fault, value: of(this.#hasResult ? 'result' : null), left: this.#inout.map(of), machine, events };
+    };
+    try {
+      while ((stacks[this.#process] ?? []).length > 0) new Execution(this.#program, memory, this.#process, choices, listener).step();
+      return ended('returned');
+    } catch (error) {
+      if (error instanceof PathFault) return ended('fault', error.fault);
+      if (error instanceof NoStep) return ended(error.why);
+      if (error instanceof TooLong) return ended('endless');
+      throw error;
+    }
+  }
+}
+
+class TooLong extends Error {}
+
+/** Goes through all answers to free choices, however many there are in a run: the last one changes first. */
+class Ways implements Choices {
+  #values: number[] = [];
+  #counts: number[] = [];
+  #used = 0;
+
+  take(count: number): number {
+    const at = this.#used++;
+    this.#counts[at] = count;
+    const value = this.#values[at] ?? 0;
+    this.#values[at] = value;
+    return value;
+  }
+
+  /** Prepares the next run; false if there is none. */
+  advance(): boolean {
+    let at = this.#used - 1;
+    while (at >= 0 && (this.#values[at] ?? 0) + 1 >= (this.#counts[at] ?? 1)) at--;
+    if (at < 0) return false;
+    this.#values = [...this.#values.slice(0, at), (this.#values[at] ?? 0) + 1];
+    this.#used = 0;
+    return true;
+  }
+}
+
+export function copyOf({ tables, allocated }: MachineState): MachineState {
+  const mapped = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+  return {
+    tables: mapped(tables, (fields) =>
+      mapped(fields, (cells) => cells.map((cell) => (typeof cell === 'number' ? cell : Array.isArray(cell) ? [...cell] : { ...cell }))),
+    ),
+    allocated: mapped(allocated, (rows) => [...rows]),
+  };
+}
+
+function argument(k: number): string {
+  return `arg${k}`;
+}
+
+/** A process that calls the procedure with what its own parameters hold. They are `inout`, so that no value is built into the program. */
+function withCaller(description: SystemDescription, callee: Procedure, process: number): SystemDescription {
+  const { pos, result } = callee;
+  const body: Stmt[] = [
+    {
+      kind: 'call',
+      id: 'call',
+      pos,
+      callee: callee.name,
+      args: callee.params.map(({ type, mode }, k) =>
+        mode === 'inout' ? { mode, local: argument(k) } : { mode: 'in', value: { op: 'local', type, local: argument(k) } },
+      ),
+      dst: result.kind === 'void' ? null : 'result',
+    },
+  ];
+  const blank = { result: { kind: 'void' }, pos, doc: '' } as const;
+  const caller: Procedure = {
+    ...blank,
+    name: callerName,
+    params: callee.params.map(({ type }, k) => ({ name: argument(k), type, mode: 'inout' })),
+    locals: result.kind === 'void' ? [] : [{ name: 'result', type: result }],
+    body,
+  };
+  const nobody: Procedure = { ...blank, name: nobodyName, params: [], locals: [], body: [] };
+  return {
+    ...description,
+    procedures: new Map([...description.procedures, [callerName, caller], [nobodyName, nobody]]),
+    prologue: null,
+    properties: [],
+    hooks: [],
+    quiescent: null,
+    processes: description.processes.map((one, k) =>
+      k === process ? { ...one, procedure: callerName, args: callee.params.map(() => 0) } : { ...one, procedure: nobodyName, args: [] },
+    ),
+  };
+}
