@@ -40,6 +40,9 @@ export { holdsPatch, type PatchAsked, PatchFolder, readPatchAsked } from './patc
 export { procedurePage } from './procedurePage.ts';
 export { propertyPages } from './propertyPages.ts';
 export { recordStates } from './recordedStates.ts';
+export { disagreementsOf, reductionsPage } from './reductions/page.ts';
+export { type Tried, wayName } from './reductions/tryWay.ts';
+export { tryWays } from './reductions/tryWays.ts';
 export type { JudgedEdit } from './regression/judgeEdit.ts';
 export { type RegressRequest, runEdits } from './regression/runEdits.ts';
 export { patchOf, type ReplayOptions, replay } from './replayTrace.ts';

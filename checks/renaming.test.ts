@@ -6,11 +6,11 @@ import { differencesByRenaming } from '../explorer/testing/sameUpToRenaming.ts';
 import { scenarios } from '../model/index.ts';
 import { describeSystem } from './describeSystem.ts';
 
-/** A few whose spaces are small and that save something, of each kind of verdict. All of them: `npm run reductions`, which takes long. */
+/** A few whose spaces are small and that save something, of each kind of verdict. All of them: `MMUCHECK_RENAMING=all`, which takes long. */
 const few = ['3.1 C order', '3.1 D unchecked', '3.1 D fixed', '3.1 E fixed', '3.2 B posted', '2.21 shadow unsynced'];
 /** Few enough states to be searched unmerged, too. */
 const unmerged = ['3.1 C fixed', '3.2 B posted'];
-const all = process.env['npm_lifecycle_event'] === 'reductions';
+const all = process.env['MMUCHECK_RENAMING'] === 'all';
 
 const choices = scenarios.flatMap((scenario) => scenario.variants.map((variant) => ({ scenario, variant, preset: 'small' as const })));
 const named = choices.map((choice) => ({ choice, name: `${choice.scenario.name} ${choice.variant.name}` }));

@@ -32,10 +32,11 @@ export function statsOf({ choice, description, system, found }: FinishedRun): Ru
   };
 }
 
-function ampleLines({ refused, reduced, provisoFailed, searches }: AmpleReport): string[] {
+function ampleLines({ refused, reduced, provisoFailed, again, searches }: AmpleReport): string[] {
   if (refused !== null) return [];
   return [
     `in ${reduced} states one process was followed alone, and in ${provisoFailed} not because all its steps led back`,
+    ...(again > 0 ? [`${again} states were expanded again, as more was learned`] : []),
     ...(searches > 1 ? [`searched ${searches} times, as more had to be learned first`] : []),
   ];
 }

@@ -26,8 +26,8 @@ export interface ExpansionFacts {
   readonly lockBits: readonly number[];
 }
 
-/** Of the `made` successors at `out` of the state at the start of the buffer: the process whose steps alone are followed, or -1. */
-export type FollowedAlone = (out: number, made: number) => number;
+/** Of the `made` successors at `out` of state `parent`, at the start of the buffer: the process whose steps alone are followed, or -1. */
+export type FollowedAlone = (parent: number, out: number, made: number) => number;
 
 export class Expansion {
   transitions = 0;
@@ -63,7 +63,7 @@ export class Expansion {
   tell(parent: number, out: number, made: number, batch: Batch | null): void {
     const { lockBits } = this;
     const { buffer } = this.system;
-    const only = this.followedAlone === null ? -1 : this.followedAlone(out, made);
+    const only = this.followedAlone === null ? -1 : this.followedAlone(parent, out, made);
     if (this.collect(parent, out, made, only, batch) === 0 && this.essentials.length > 0) this.withoutEssentialStep(parent);
     for (let i = 0; i < lockBits.length; i += 2) {
       if (((buffer[lockBits[i] as number] as number) & (lockBits[i + 1] as number)) === 0) continue;

@@ -29,7 +29,8 @@ export function graphOf(search: Search): StateGraph {
     count,
     parentOf,
     labelOf,
-    depthOf: (state) => levelOf(levels, inRange(state)),
+    // States that were expanded again lead to later levels than those behind their own.
+    depthOf: (state) => ((search.ample?.again ?? 0) > 0 ? stepsTo(graph, inRange(state)) : levelOf(levels, inRange(state))),
     wordsOf: (state) => {
       inRange(state);
       if (!visited.exact) return replay(system, pathIn(graph, initial, state));
@@ -85,6 +86,12 @@ function pathIn(graph: StateGraph, initial: readonly Int32Array[], state: number
   const start = initial[graph.labelOf(at)];
   if (start === undefined) throw new Error(`state ${at} has no parent and is no initial state`);
   return { initial: start.slice(), labels: labels.reverse() };
+}
+
+function stepsTo(graph: StateGraph, state: number): number {
+  let steps = 0;
+  for (let parent = graph.parentOf(state); parent >= 0; parent = graph.parentOf(parent)) steps++;
+  return steps;
 }
 
 /** The last level that starts at or before `state`. */

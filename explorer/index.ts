@@ -15,6 +15,6 @@ export { wrongWithLoop } from './progress/verify.ts';
 export { followUntil, meetsInState, type Step, stepsFrom } from './random/follow.ts';
 export { type Goal, goalKey, goalOfId, goalsOfStep } from './random/goal.ts';
 export { type HuntFinding, type HuntOptions, type HuntRequest, type HuntResult, hunt } from './random/hunt.ts';
-export { decisionText, type TableDecision, tablesToRename } from './reductions/renaming.ts';
+export { decisionText, Renaming, type TableDecision, tablesToRename } from './reductions/renaming.ts';
 export type * from './result.ts';
 export { compileToy, twoPhaseCommit } from './toys/index.ts';

@@ -72,7 +72,9 @@ export interface AmpleReport {
   readonly dropped: number;
   /** Times that only the proviso stood against it: all those steps led to states of this level or of one before. */
   readonly provisoFailed: number;
-  /** How often it was searched: again where more had to be learned first. */
+  /** States that were expanded again, as more was learned. */
+  readonly again: number;
+  /** How often it was searched: more than once only where states are not kept to be expanded again. */
   readonly searches: number;
 }
 

@@ -15,7 +15,7 @@ import { Expansion, type ExpansionSink } from './expansion.ts';
 import { Findings, isBound, meetings } from './findings.ts';
 import { Numbers } from './numbers.ts';
 import type { Crew } from './parallel/crew.ts';
-import type { Ample } from './reductions/ample/ample.ts';
+import { type Ample, type Found, noMore } from './reductions/ample/ample.ts';
 import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
 import { Batch, type VisitedSet } from './visited/batch.ts';
 import { ComponentSet } from './visited/componentSet.ts';
@@ -67,6 +67,8 @@ export class Search implements ExpansionSink {
   private readonly spilling: SpillingSet | null;
   /** Whether the states have come near to the limit of memory. */
   crowded = false;
+  /** The visited set, if it does not begin in the module. */
+  private readonly found: Found;
   private readonly batch: Batch;
   private readonly batchParents: number;
   private readonly meetings: number;
@@ -94,7 +96,12 @@ export class Search implements ExpansionSink {
     const allocate = threads ? sharedWords : ordinaryWords;
     const states = () => (compressed ? new ComponentSet(words) : new ExactSet(words, allocate));
     const plain = exact ? states() : new FingerprintSet(words, allocate);
-    this.expansion = new Expansion(system, this, ample === null ? null : (out, made) => ample.choose(0, out, made, this.levelEnd, plain));
+    this.found = plain;
+    this.expansion = new Expansion(
+      system,
+      this,
+      ample === null ? null : (parent, out, made) => ample.choose(parent, 0, out, made, this.levelEnd, plain),
+    );
     this.meetings = meetings(system);
     this.checks = properties.some((property) => 'predicate' in property);
     const outside = threads || compressed || ample !== null;
@@ -115,7 +122,7 @@ export class Search implements ExpansionSink {
   }
 
   get exhausted(): boolean {
-    return this.next === this.visited.states;
+    return this.next === this.visited.states && this.ample?.hasPending !== true;
   }
 
   get memoryBytes(): number {
@@ -187,12 +194,20 @@ export class Search implements ExpansionSink {
         this.torn = true;
         return true;
       }
-      if (this.next === this.levelEnd && this.visited.states > this.levelEnd) {
-        this.levels.push(this.levelEnd);
-        this.levelEnd = this.visited.states;
-        this.ample?.levelDone(this.visited.states);
-      }
+      if (this.next === this.levelEnd) this.endLevel();
     }
+  }
+
+  /** Goes on to the next level, unless states of those before must be expanded again first. */
+  private endLevel(): void {
+    const { ample, visited } = this;
+    if (ample !== null) {
+      if (!ample.hasPending) ample.levelDone(visited, visited.states === this.levelEnd);
+      if (ample.hasPending) return;
+    }
+    if (visited.states === this.levelEnd) return;
+    this.levels.push(this.levelEnd);
+    this.levelEnd = visited.states;
   }
 
   /** True once: when the states come near to the limit of memory, so that whoever runs the search can see to that. */
@@ -254,7 +269,8 @@ export class Search implements ExpansionSink {
     try {
       if (this.round !== null) return this.goOn(this.round);
       const { inModule } = this;
-      if (inModule === null) this.expandBatch();
+      if (this.ample?.hasPending === true) this.expandAgain(this.ample);
+      else if (inModule === null) this.expandBatch();
       else this.expandInModule(inModule);
       return this.insertBatch();
     } catch (error) {
@@ -293,6 +309,29 @@ export class Search implements ExpansionSink {
     }
     this.next = parent;
     visited.expandedBelow(parent);
+  }
+
+  /** Expands states again of which too little was followed. What they say was told when they were expanded first. */
+  private expandAgain(ample: Ample): void {
+    const { system, batch, visited } = this;
+    const { words, buffer, successorsMax, labels, status } = system;
+    const last = buffer.length - successorsMax * words;
+    let out = words;
+    batch.count = 0;
+    for (let parents = 0; parents < this.batchParents && out <= last && ample.hasPending; parents++) {
+      const state = ample.nextPending();
+      const before = ample.followedFrom(state);
+      visited.copyTo(state, buffer, 0);
+      const made = system.expand(0, out);
+      const only = ample.chooseAgain(state, 0, out, made, this.levelEnd, this.found);
+      for (let k = 0; k < made; k++) {
+        const process = (labels[k] as number) & 0xff;
+        if (status[k] === 0 && (only < 0 ? only !== noMore && process !== before : process === only)) {
+          batch.add(out + k * words, state, labels[k] as number);
+        }
+      }
+      out += made * words;
+    }
   }
 
   /** As `expandBatch`, which the module does but for what there is to tell. */

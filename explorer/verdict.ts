@@ -9,7 +9,7 @@ import { assertionsReached } from './assertions.ts';
 import { type Finding, isBound } from './findings.ts';
 import { graphOf } from './graph.ts';
 import { findLasso, whyNotJudged } from './progress/progress.ts';
-import type { Cut, DeadlockDescription, ExploreResult, FaultOccurrence, PropertyOutcome, Verdict } from './result.ts';
+import type { Cut, DeadlockDescription, ExploreResult, FaultOccurrence, PropertyOutcome, TraceEnd, Verdict } from './result.ts';
 import type { Search } from './search.ts';
 import { missedStateOdds } from './visited/fingerprint.ts';
 
@@ -22,7 +22,9 @@ export function conclude(search: Search): ExploreResult {
   const coverage = settledCoverage(system.program, system.coverage);
   const graph = graphOf(search);
   const deadlocks = search.deadlocks();
-  const faults = [...findings.faults].map(([index, finding]) => occurrence(system, index, finding));
+  // By the way that was found; of a search that took states again, levels say less.
+  const depthOf = ({ state, label }: TraceEnd) => graph.depthOf(state) + (label === null ? 0 : 1);
+  const faults = [...findings.faults].map(([index, finding]) => occurrence(system, index, finding, depthOf));
   const cuts: Cut[] = [...search.cuts, ...faults.filter(({ fault }) => isBound(fault)).map(boundCut)];
   const exhausted = cuts.length === 0;
   const assertions = assertionsReached(system.program, coverage);
@@ -30,7 +32,7 @@ export function conclude(search: Search): ExploreResult {
     ...system.description.properties.map((property, index) => {
       const ran = (monitorCounts[index] ?? 0) > (search.monitorsBefore[index] ?? 0);
       if (property.kind === 'progress') return progressOutcome(property, index, search, exhausted, graph.depthOf);
-      return outcomeOf(property, index, search, exhausted, ran || assertions.has(property.id));
+      return outcomeOf(property, index, search, exhausted, ran || assertions.has(property.id), depthOf);
     }),
     deadlockOutcome(deadlocks, graph.depthOf, exhausted),
     ...faultOutcomes(faults.filter(({ fault }) => !isBound(fault))),
@@ -75,7 +77,7 @@ function progressOutcome(
   depthOf: (state: number) => number,
 ): PropertyOutcome {
   const reached = search.findings.met.has(index);
-  const open = { id, kind, status: 'incomplete', reached, ...place(undefined) } as const;
+  const open = { id, kind, status: 'incomplete', reached, ...nowhere } as const;
   const undecided = whyNotJudged(search.system, search.visited);
   if (undecided !== null) return { ...open, undecided };
   if (!exhausted) return open;
@@ -91,6 +93,7 @@ function outcomeOf(
   search: Search,
   exhausted: boolean,
   ran: boolean,
+  depthOf: (end: TraceEnd) => number,
 ): PropertyOutcome {
   const { findings } = search;
   const found = property.kind === 'reachable' ? findings.met.get(index) : findings.violated.get(index);
@@ -111,7 +114,7 @@ function outcomeOf(
           : 'vacuous';
   const value = search.system.worst?.[index];
   const worst = property.kind === 'event' && property.bound !== undefined && value !== undefined ? { value, bound: property.bound } : null;
-  return { id: property.id, kind: property.kind, status, reached, ...place(found), ...(worst === null ? {} : { worst }) };
+  return { id: property.id, kind: property.kind, status, reached, ...place(found, depthOf), ...(worst === null ? {} : { worst }) };
 }
 
 function deadlockOutcome(
@@ -121,7 +124,7 @@ function deadlockOutcome(
 ): PropertyOutcome {
   const state = ids[0];
   if (state === undefined || first === null) {
-    return { id: 'deadlock', kind: 'deadlock', status: exhausted ? 'holds' : 'incomplete', reached: true, ...place(undefined) };
+    return { id: 'deadlock', kind: 'deadlock', status: exhausted ? 'holds' : 'incomplete', reached: true, ...nowhere };
   }
   return {
     id: 'deadlock',
@@ -162,14 +165,15 @@ function overall(outcomes: readonly PropertyOutcome[], exhausted: boolean): Verd
   return some('vacuous') ? 'vacuous' : 'holds';
 }
 
-function place(found: Finding | undefined): Pick<PropertyOutcome, 'first' | 'depth' | 'count'> {
-  return found === undefined ? { first: null, depth: null, count: 0 } : { first: found.first, depth: found.depth, count: found.count };
+function place(found: Finding | undefined, depthOf: (end: TraceEnd) => number): Pick<PropertyOutcome, 'first' | 'depth' | 'count'> {
+  return found === undefined ? nowhere : { first: found.first, depth: depthOf(found.first), count: found.count };
 }
+const nowhere = { first: null, depth: null, count: 0 };
 
-function occurrence(system: CompiledSystem, index: number, { first, depth, count }: Finding): FaultOccurrence {
+function occurrence(system: CompiledSystem, index: number, { first, count }: Finding, depthOf: (end: TraceEnd) => number): FaultOccurrence {
   const fault = system.faults[index];
   if (fault === undefined) throw new Error(`the compiled system reports fault ${index}, which it does not list`);
-  return { fault, first, depth, count };
+  return { fault, first, depth: depthOf(first), count };
 }
 
 function boundCut(found: FaultOccurrence): Cut {

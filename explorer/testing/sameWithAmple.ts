@@ -6,7 +6,8 @@
 import type { CompiledSystem } from '../../compiler/index.ts';
 import { explore } from '../explore.ts';
 import { pathTo, replay } from '../graph.ts';
-import type { AmpleError } from '../reductions/ample/ample.ts';
+import type { Ample } from '../reductions/ample/ample.ts';
+import type { AmpleError } from '../reductions/ample/clashes.ts';
 import { planAmple, withAmple } from '../reductions/ample/plan.ts';
 import type { ExploreOptions, ExploreResult } from '../result.ts';
 import { Search } from '../search.ts';
@@ -31,28 +32,36 @@ function said(result: ExploreResult): Record<string, unknown> {
   };
 }
 
-/** A search with ample sets that leave something out. */
-export function exploreWithError(system: CompiledSystem, inject: AmpleError | null): ExploreResult {
+/** A search with ample sets that leave something out. `chance` false: all must be learned on the way. */
+function exploreWithError(system: CompiledSystem, inject: AmpleError | null, chance: boolean): ExploreResult {
   const options: ExploreOptions = { reductions: { ample: true } };
-  return withAmple(planAmple(system, null, options, false, inject), (ample) => {
-    const search = new Search(system, options, ample);
-    search.advance(Number.POSITIVE_INFINITY);
-    return conclude(search);
-  });
+  const search = (ample: Ample | null) => {
+    const made = new Search(system, options, ample);
+    made.advance(Number.POSITIVE_INFINITY);
+    return conclude(made);
+  };
+  return withAmple(planAmple(system, null, options, false, inject), search, chance ? undefined : { walks: 1, steps: 1 });
 }
 
 export interface AmpleComparison {
   readonly differences: readonly string[];
   readonly states: number;
   readonly reduced: number;
+  /** States that were expanded again. */
+  readonly again: number;
 }
 
 /** Null, and nothing compared, where ample sets are refused, or there are more than `within` states. */
-export function compareWithAmple(system: CompiledSystem, within: number, inject: AmpleError | null = null): AmpleComparison | null {
+export function compareWithAmple(
+  system: CompiledSystem,
+  within: number,
+  inject: AmpleError | null = null,
+  chance = true,
+): AmpleComparison | null {
   const whole = explore(system, { limits: { states: within } });
   if (whole.cuts.some(({ kind }) => kind !== 'bound')) return null;
   const before = said(whole);
-  const reduced = exploreWithError(system, inject);
+  const reduced = exploreWithError(system, inject, chance);
   if (reduced.saved?.ample?.refused !== null) return null;
   const after = said(reduced);
   const differences = Object.keys(before).flatMap((key) =>
@@ -61,13 +70,18 @@ export function compareWithAmple(system: CompiledSystem, within: number, inject:
       : [`${key}: ${JSON.stringify(before[key])} and ${JSON.stringify(after[key])}`],
   );
   if (inject === null) differences.push(...wrongTraces(system, reduced));
-  return { differences, states: whole.counts.states, reduced: reduced.counts.states };
+  return { differences, states: whole.counts.states, reduced: reduced.counts.states, again: reduced.saved.ample.again };
 }
 
-/** Traces that are no runs: every state of the result is reached by the steps that it says. */
+/** Traces that are no runs, or longer or shorter than is said: every state of the result is reached by the steps that it says. */
 function wrongTraces(system: CompiledSystem, result: ExploreResult): string[] {
-  const ends = result.outcomes.flatMap(({ id, first }) => (first === null ? [] : [{ id, state: first.state }]));
-  return ends.flatMap(({ id, state }) =>
-    replay(system, pathTo(result, state)).join() === result.graph.wordsOf(state).join() ? [] : [`the trace to ${id} leads elsewhere`],
-  );
+  return result.outcomes.flatMap(({ id, first, depth }) => {
+    if (first === null) return [];
+    const path = pathTo(result, first.state);
+    const steps = path.labels.length + (first.label === null ? 0 : 1);
+    return [
+      ...(replay(system, path).join() === result.graph.wordsOf(first.state).join() ? [] : [`the trace to ${id} leads elsewhere`]),
+      ...(steps === depth ? [] : [`the trace to ${id} has ${steps} steps, not ${depth}`]),
+    ];
+  });
 }

@@ -5,6 +5,8 @@
  */
 const no = 1;
 const yes = 2;
+/** Was no until somebody asked again. */
+const turned = 3;
 
 export class Answers {
   /** By the first number: 0 where it was not asked yet. */
@@ -21,20 +23,32 @@ export class Answers {
       row = longer;
     }
     if (row[b] === 0) row[b] = this.ask(a, b) ? yes : no;
-    return row[b] === yes;
+    return (row[b] as number) >= yes;
   }
 
-  /** Asks again what was answered with no. True: some answer is another one now. (What was yes stays so.) */
-  askAgain(): boolean {
-    let changed = false;
+  /**
+   * Asks again what was answered with no, and gives the first numbers for which some answer is another one now. (What was yes stays so.) Until
+   * the next time `hasTurned` knows which. `changed`: by the first number, when what is asked of each second one became what it is; null: it was the
+   * first one that changed. What did not change after `since` is not asked.
+   */
+  askAgain(changed: (a: number) => readonly number[] | null, since: number): number[] {
+    const found: number[] = [];
     for (const [a, row] of this.rows.entries()) {
       if (row === undefined) continue;
+      const changedAt = changed(a);
+      let some = false;
       for (let b = 0; b < row.length; b++) {
-        if (row[b] !== no || !this.ask(a, b)) continue;
-        row[b] = yes;
-        changed = true;
+        if (row[b] === turned) row[b] = yes;
+        if (row[b] !== no || (changedAt !== null && (changedAt[b] as number) <= since) || !this.ask(a, b)) continue;
+        row[b] = turned;
+        some = true;
       }
+      if (some) found.push(a);
     }
-    return changed;
+    return found;
+  }
+
+  hasTurned(a: number, b: number): boolean {
+    return this.rows[a]?.[b] === turned;
   }
 }

@@ -16,6 +16,7 @@ import {
   lockAtomOf,
 } from '../../../compiler/index.ts';
 import { type Ignored, LocalStates } from './locals.ts';
+import { Reach, type Steps } from './reach.ts';
 
 const ended: KnownStep = { atoms: 0n, deadEnds: new Set() };
 
@@ -25,39 +26,49 @@ export class Learned {
   /** Grows whenever something is learned. */
   version = 0;
   private readonly lives: Uint8Array;
-  /** By process and local state: where it was seen to lead, by its own steps or by those of others. */
-  private readonly edges: Set<number>[][];
+  /** By process and local state: where it was seen to lead, by its own steps or by those of others; and whence it was seen to come. */
+  private readonly targets: Set<number>[][];
+  private readonly sources: number[][][];
   private readonly known: KnownSteps;
   private readonly steps: (KnownStep | undefined)[][];
-  private readonly closures = new Map<string, bigint[]>();
-  private closedAt = -1;
+  /** By process and local state: the version at which its next step was looked at last. */
+  private readonly stepsAt: number[][];
+  private readonly reaches: Map<string, Reach>[];
 
-  /** `withoutHooks`: an error that tests make. */
+  /** `seen`: a number that is wanted of the futures of processes. `withoutHooks`: an error that tests make. */
   constructor(
     private readonly system: CompiledSystem,
     ignores: Ignored,
+    private readonly seen: (future: bigint, process: number) => number,
     withoutHooks = false,
   ) {
     const { program, description } = system;
+    const none = <T>(): T[][] => program.processes.map(() => []);
     this.lives = new Uint8Array(program.blocks.length);
     this.futures = new Futures(description, program, (block) => this.lives[block] === 1);
     this.locals = program.processes.map((_, process) => new LocalStates(system, process, ignores));
-    this.edges = program.processes.map(() => []);
-    this.steps = program.processes.map(() => []);
+    this.targets = none();
+    this.sources = none();
+    this.steps = none();
+    this.stepsAt = none();
+    this.reaches = program.processes.map(() => new Map());
     this.known = new KnownSteps(this.futures, withoutHooks);
   }
 
   /** That a step led from local state `from` to local state `to`. */
   edge(process: number, from: number, to: number): void {
-    const own = this.edges[process] as Set<number>[];
-    let targets = own[from];
-    if (targets === undefined) {
-      targets = new Set();
-      own[from] = targets;
-    }
-    if (targets.has(to)) return;
-    targets.add(to);
+    const targets = (this.targets[process] as Set<number>[])[from];
+    if (targets?.has(to) !== true) this.add(process, from, to);
+  }
+
+  private add(process: number, from: number, to: number): void {
+    const targets = this.targets[process] as Set<number>[];
+    const sources = this.sources[process] as number[][];
+    targets[from] = (targets[from] ?? new Set()).add(to);
+    sources[to] ??= [];
+    sources[to].push(from);
     this.version++;
+    for (const reach of (this.reaches[process] as Map<string, Reach>).values()) reach.edge(from, to, this.version);
   }
 
   /** Looks which code was run. To be called now and then, and at the end. */
@@ -72,9 +83,12 @@ export class Learned {
     if (more === 0) return;
     this.version++;
     this.futures.forget();
-    for (const own of this.steps)
-      for (const [local, step] of own.entries())
-        if (step !== undefined && [...step.deadEnds].some((block) => this.lives[block] === 1)) own[local] = undefined;
+    for (const [process, own] of this.steps.entries())
+      for (const [local, step] of own.entries()) {
+        if (step === undefined || ![...step.deadEnds].some((block) => this.lives[block] === 1)) continue;
+        own[local] = undefined;
+        for (const reach of (this.reaches[process] as Map<string, Reach>).values()) reach.more(local, this.version);
+      }
   }
 
   /** What the process may touch in its next step. References that it keeps count as looked at: a free changes them. */
@@ -86,21 +100,42 @@ export class Learned {
       found = stack === null ? ended : this.known.step(stack, process);
       if (stack !== null) found = { ...found, atoms: found.atoms | this.kept(stack) };
       own[local] = found;
+      (this.stepsAt[process] as number[])[local] = this.version;
     }
     return found.atoms;
   }
 
-  /** All that the process may ever touch, as long as somebody else does nothing and holds `held`. */
-  future(process: number, local: number, held: Held): bigint {
-    if (this.closedAt !== this.version) this.closures.clear();
-    this.closedAt = this.version;
-    const key = `${process} ${heldKey(held)}`;
-    let closure = this.closures.get(key);
-    if (closure === undefined) {
-      closure = this.close(process, held);
-      this.closures.set(key, closure);
+  /** The version at which what `step` says became what it is, or a later one. */
+  stepAt(process: number, local: number): number {
+    this.step(process, local);
+    return this.stepsAt[process]?.[local] ?? 0;
+  }
+
+  /** All that the process may ever touch, as long as somebody else does nothing and holds `held`; of all its local states that are known. */
+  reach(process: number, held: Held): Reach {
+    const key = heldKey(held);
+    const own = this.reaches[process] as Map<string, Reach>;
+    let found = own.get(key);
+    if (found === undefined) {
+      found = new Reach(held, this.stepsOf(process), (future) => this.seen(future, process));
+      own.set(key, found);
     }
-    return closure[local] as bigint;
+    found.grow(this.version);
+    return found;
+  }
+
+  private stepsOf(process: number): Steps {
+    const { all } = this.locals[process] as LocalStates;
+    return {
+      count: () => all.length,
+      begins: (local, held) => {
+        const lock = this.shutOut(process, local, held);
+        if (lock === null) return { atoms: this.step(process, local), shutOut: false };
+        return { atoms: this.futures.atoms.bit({ ...lock, operation: 'announce' }), shutOut: true };
+      },
+      to: (local) => this.targets[process]?.[local] ?? [],
+      from: (local) => this.sources[process]?.[local] ?? [],
+    };
   }
 
   /** What a blocked process waits for. */
@@ -111,29 +146,6 @@ export class Learned {
     const node = spec.nodes[stack.node];
     const waits = node?.op.kind === 'wait' || (node?.op.kind === 'leaf' && node.op.stmt.kind === 'acquire');
     return waits && node !== undefined ? this.futures.at(spec, node) : this.step(process, local);
-  }
-
-  private close(process: number, held: Held): bigint[] {
-    const { all } = this.locals[process] as LocalStates;
-    const own = this.edges[process] as Set<number>[];
-    const closed = all.map((_, local) => this.shutOut(process, local, held));
-    const found = all.map((_, local) => {
-      const lock = closed[local] ?? null;
-      return lock === null ? this.step(process, local) : this.futures.atoms.bit({ ...lock, operation: 'announce' });
-    });
-    for (let again = true; again; ) {
-      again = false;
-      // Later local states are mostly found later.
-      for (let local = all.length - 1; local >= 0; local--) {
-        if (closed[local] !== null) continue;
-        let atoms = found[local] as bigint;
-        for (const to of own[local] ?? []) atoms |= found[to] as bigint;
-        if (atoms === found[local]) continue;
-        found[local] = atoms;
-        again = true;
-      }
-    }
-    return found;
   }
 
   /** The lock that keeps the process where it is while somebody else holds `held`. */

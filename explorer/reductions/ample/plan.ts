@@ -5,12 +5,16 @@
  */
 import type { CompiledSystem } from '../../../compiler/index.ts';
 import type { AmpleReport, ExploreOptions, ExploreResult } from '../../result.ts';
-import { Ample, type AmpleError } from './ample.ts';
+import { Ample } from './ample.ts';
+import type { AmpleError } from './clashes.ts';
 import type { Ignored } from './locals.ts';
 
 /** Runs of chance that are taken to learn from, and the most steps of one. */
-const walks = 64;
-const walkSteps = 2000;
+export interface Chance {
+  readonly walks: number;
+  readonly steps: number;
+}
+const usualChance: Chance = { walks: 64, steps: 2000 };
 /** Searches, after which it is tried without. What is learned is finite and never forgotten, so few are enough. */
 const searchesMax = 6;
 
@@ -60,7 +64,6 @@ export type Searching<R> = (ample: Ample | null) => R;
 
 /** Null: it must be searched again. */
 export function settled(ample: Ample, result: ExploreResult, searches: number): ExploreResult | null {
-  ample.settle();
   // What was found is real, and a search that was cut claims no more.
   if (ample.wrong && result.cuts.every(({ kind }) => kind === 'bound')) return null;
   return withAmpleReport(result, {
@@ -68,13 +71,15 @@ export function settled(ample: Ample, result: ExploreResult, searches: number): 
     reduced: ample.reduced,
     dropped: ample.dropped,
     provisoFailed: ample.provisoFailed,
+    again: ample.again,
     searches,
   });
 }
 
-export function withAmple(plan: AmplePlan, search: Searching<ExploreResult>): ExploreResult {
+/** `chance`: for tests. */
+export function withAmple(plan: AmplePlan, search: Searching<ExploreResult>, chance = usualChance): ExploreResult {
   if (plan.ample === null) return withAmpleReport(search(null), plan.report);
-  if (!learnByChance(plan.ample)) return withAmpleReport(search(null), refusal(uncounted));
+  if (!learnByChance(plan.ample, chance)) return withAmpleReport(search(null), refusal(uncounted));
   for (let searches = 1; searches <= searchesMax; searches++) {
     plan.ample.restart();
     const result = settled(plan.ample, search(plan.ample), searches);
@@ -85,7 +90,7 @@ export function withAmple(plan: AmplePlan, search: Searching<ExploreResult>): Ex
 
 export async function withAmpleAsync(plan: AmplePlan, search: Searching<Promise<ExploreResult>>): Promise<ExploreResult> {
   if (plan.ample === null) return withAmpleReport(await search(null), plan.report);
-  if (!learnByChance(plan.ample)) return withAmpleReport(await search(null), refusal(uncounted));
+  if (!learnByChance(plan.ample, usualChance)) return withAmpleReport(await search(null), refusal(uncounted));
   for (let searches = 1; searches <= searchesMax; searches++) {
     plan.ample.restart();
     const result = settled(plan.ample, await search(plan.ample), searches);
@@ -98,7 +103,7 @@ const uncounted = 'the system does not count which code is run';
 const unsettled = `what the processes may do was not known after ${searchesMax} searches`;
 
 function refusal(refused: string): AmpleReport {
-  return { refused, reduced: 0, dropped: 0, provisoFailed: 0, searches: 0 };
+  return { refused, reduced: 0, dropped: 0, provisoFailed: 0, again: 0, searches: 0 };
 }
 
 function withAmpleReport(result: ExploreResult, ample: AmpleReport | null): ExploreResult {
@@ -106,7 +111,7 @@ function withAmpleReport(result: ExploreResult, ample: AmpleReport | null): Expl
 }
 
 /** Takes some runs, each step by chance, always the same ones. Uses the system's buffer and counters. False: no code was seen to run. */
-function learnByChance(ample: Ample): boolean {
+function learnByChance(ample: Ample, { walks, steps }: Chance): boolean {
   const { system } = ample;
   const { buffer, words, status } = system;
   system.resetCounters();
@@ -118,7 +123,7 @@ function learnByChance(ample: Ample): boolean {
   };
   for (let walk = 0; walk < walks && initial.length > 0; walk++) {
     buffer.set(initial[walk % initial.length] as Int32Array, 0);
-    for (let step = 0; step < walkSteps; step++) {
+    for (let step = 0; step < steps; step++) {
       const made = system.expand(0, words);
       ample.learn(0, words, made);
       const open: number[] = [];
@@ -128,6 +133,5 @@ function learnByChance(ample: Ample): boolean {
       buffer.copyWithin(0, (chosen + 1) * words, (chosen + 2) * words);
     }
   }
-  ample.learned.lookAtCoverage();
-  return system.coverage.some((count) => count > 0);
+  return ample.lookAtCoverage();
 }
