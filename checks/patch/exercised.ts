@@ -74,7 +74,7 @@ function changedStatements(runs: readonly CountedRun[]): Map<string, Changed> {
 }
 
 /** `if (WARN_ON(x)) …`: the branch on the very value that was asserted to be false, and what is inside it. */
-function behindWarnings(body: readonly Stmt[]): ReadonlySet<Stmt> {
+export function behindWarnings(body: readonly Stmt[]): ReadonlySet<Stmt> {
   const found = new Set<Stmt>();
   const visit = (stmts: readonly Stmt[]): void => {
     for (const [index, stmt] of stmts.entries()) {
@@ -101,7 +101,7 @@ function areOpposite(a: Expr, b: Expr): boolean {
 }
 
 /** Structure is no statement of its own: what is inside is counted. */
-function hasEffect(stmt: Stmt): boolean {
+export function hasEffect(stmt: Stmt): boolean {
   return !['block', 'loop', 'leave', 'continue', 'ghost'].includes(stmt.kind);
 }
 

@@ -3,11 +3,8 @@
  *
  * In: a directory, a file with more bindings. Out: each function with its status and the reason. Never: a verdict; nothing is run.
  */
-import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import {
-  bindingParts,
-  bindingPartsWith,
   lowerContents,
   makeBindings,
   readTree,
@@ -16,6 +13,7 @@ import {
   UnreadableInput as UnreadableText,
 } from '../../patches/index.ts';
 import { UnreadableInput } from '../errors.ts';
+import { partsWith } from './bindFile.ts';
 import { engineSurroundings } from './engines.ts';
 
 export const importStatusSchema = z.enum(['imported', 'ignorable', 'unmodelled', 'unparsed']);
@@ -47,13 +45,10 @@ export interface TreeRequest {
   readonly bind: string | null;
 }
 
-/** Largest file of bindings, in bytes. */
-const bindLimit = 1024 * 1024;
-
 /** Throws UnreadableInput for what is no tree, and for a file that is none of bindings. */
 export async function treeReport({ directory, bind }: TreeRequest): Promise<TreeReport> {
   try {
-    const parts = bind === null ? bindingParts : bindingPartsWith(bind, readBindings(bind));
+    const parts = partsWith(bind);
     const tree = readTree(directory);
     const contents = treeContents(tree, makeBindings(parts));
     type Best = TreeImportFunction & { engine: 'shadow' | 'tdp'; scenario: string };
@@ -97,13 +92,4 @@ export async function treeReport({ directory, bind }: TreeRequest): Promise<Tree
 function isNearer(file: string, engine: 'shadow' | 'tdp', known: 'shadow' | 'tdp'): boolean {
   const own = file.includes('tdp_') ? 'tdp' : 'shadow';
   return engine === own && known !== own;
-}
-
-function readBindings(file: string): string {
-  try {
-    if (statSync(file).size > bindLimit) throw new Error('it is larger than 1 MB');
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UnreadableInput(`${file}: cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}`);
-  }
 }

@@ -88,8 +88,8 @@ const callBinding = z.strictObject({
     z.strictObject({ lockQuery: z.enum(['contended', 'heldExclusive', 'heldShared', 'held']) }),
     /** `WARN_ON(x)`: the value of x; it must be false. */
     z.strictObject({ assert: z.enum(['warn', 'bug']), when: z.boolean() }),
-    /** `lockdep_assert_held_write(l)`. */
-    z.strictObject({ assertHeld: z.enum(['heldExclusive', 'heldShared', 'held']) }),
+    /** `lockdep_assert_held_write(l)`; `property`: what is violated where it is not so, left out: that nothing warns. */
+    z.strictObject({ assertHeld: z.enum(['heldExclusive', 'heldShared', 'held']), property: z.string().optional() }),
     /** `list_add(&sp->link, head)`, `list_empty(head)`. Those that do not name the list are procedures of the model. */
     z.strictObject({ list: z.enum(['add', 'addTail', 'isEmpty', 'first']) }),
     /** The place first, then operands; or the place at that position, from 0. */

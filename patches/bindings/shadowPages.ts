@@ -144,7 +144,17 @@ export const shadowPages: BindingPart = {
   ],
   // An address without its other bits; what is a row has none.
   addressMasks: ['SPTE_BASE_ADDR_MASK', 'PT64_BASE_ADDR_MASK'],
-  scaledLiterals: [{ c: 'detect_write_flooding', literal: '3', means: 'WRITE_FLOODING_LIMIT' }],
+  scaledLiterals: [
+    { c: 'detect_write_flooding', literal: '3', means: 'WRITE_FLOODING_LIMIT' },
+    // Entries of a special root.
+    ...['kvm_mmu_free_roots', 'kvm_mmu_sync_roots', 'kvm_mmu_sync_prev_roots', 'mmu_alloc_direct_roots', 'mmu_alloc_shadow_roots'].map(
+      (c) => ({
+        c,
+        literal: '4',
+        means: 'PAE_ROOTS',
+      }),
+    ),
+  ],
   iterations: [
     { c: ['hlist_for_each_entry', 'hlist_for_each_entry_safe'], over: { rows: 'pages', where: 'hashed' }, cursor: 0 },
     { c: ['for_each_rmap_spte'], over: 'list', cursor: 2, list: 0 },

@@ -89,8 +89,10 @@ export const tdpMmu: BindingPart = {
     { c: ['is_tdp_mmu', 'is_tdp_mmu_active'], params: ['_mmu'], means: 'tdp_mmu_enabled', first: true },
     {
       c: ['kmem_cache_zalloc', 'kmem_cache_alloc'],
-      params: ['_cache', '_gfp'],
-      means: '(ALLOCATION_FAILS && allocation_fails() ? NULL : new_row(page_headers()))',
+      params: ['_cache', 'gfp'],
+      // GFP_NOWAIT may fail at any time, and never sleeps.
+      means:
+        '((gfp) ? might_sleep() : (void)0, ((gfp) ? ALLOCATION_FAILS && allocation_fails() : no_page()) ? NULL : new_row(page_headers()))',
       when,
     },
     {
@@ -103,7 +105,9 @@ export const tdpMmu: BindingPart = {
     // Until 6.2 the TDP MMU had a list of its pages, of which nothing but their number mattered.
     { c: ['list_del'], params: ['_entry'], means: '(void)0', first: true, when },
     { c: ['list_add'], params: ['_entry', '_list'], means: '(void)0', first: true, when },
-    { c: ['GFP_KERNEL_ACCOUNT', 'GFP_NOWAIT', '__GFP_ACCOUNT', '__GFP_ZERO', '__GFP_NOWARN'], means: '0' },
+    // Of flags, whether they let it sleep.
+    { c: ['GFP_KERNEL', 'GFP_KERNEL_ACCOUNT'], means: '1' },
+    { c: ['GFP_NOWAIT', 'GFP_ATOMIC', '__GFP_ACCOUNT', '__GFP_ZERO', '__GFP_NOWARN'], means: '0' },
     { c: ['PG_LEVEL_NUM'], means: '5' },
     // Access of the fault to what is mapped: what may be written to may be read.
     { c: ['is_access_allowed'], params: ['fault', 'spte'], means: '(!(fault)->write || is_writable_pte(spte))', first: true },
@@ -172,6 +176,7 @@ export const tdpMmu: BindingPart = {
     { c: ['rcu_dereference_raw', 'rcu_access_pointer', 'rcu_dereference_protected'], is: { value: true } },
     { c: ['kmem_cache_free'], is: { free: true } },
     { c: ['allocation_fails'], is: { choose: 'allocation fails' } },
+    { c: ['no_page'], is: { choose: 'no page without sleeping' } },
     { c: ['page_headers'], is: { only: 'pageHeaders' } },
     { c: ['kvm_mmu_memory_cache_alloc', 'new_row'], is: { allocFrom: { pageHeaders: 'pages' } } },
   ],

@@ -337,7 +337,13 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
     );
     if ('lockQuery' in meaning) return { kind: 'scalar', expr: result.expr };
     context.emit(
-      { kind: 'assert', cond: result.expr, severity: 'warn', message: `${name}(${at(0).text.slice(0, 60)})`, property: null },
+      {
+        kind: 'assert',
+        cond: result.expr,
+        severity: 'warn',
+        message: `${name}(${at(0).text.slice(0, 60)})`,
+        property: meaning.property ?? null,
+      },
       node,
     );
     return { kind: 'void' };

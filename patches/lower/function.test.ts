@@ -194,7 +194,7 @@ describe('statements of C', () => {
         if (sp === NULL) {
           return;
         }
-        WARN_ON(!holdsExclusive(vm.mmu_lock));"
+        WARN_ON(!holdsExclusive(vm.mmu_lock), 'I-24');"
     `);
   });
 });

@@ -1,6 +1,7 @@
 /** All verbs, in the order of `--help`. */
 import type { Verb } from '../verb.ts';
 import { checkVerb } from './check.ts';
+import { checkTreeVerb } from './checkTree.ts';
 import { compareVerb } from './compare.ts';
 import { conformVerb } from './conform.ts';
 import { explainVerb } from './explain.ts';
@@ -21,6 +22,7 @@ export const verbs: readonly Verb[] = [
   patchVerb,
   treeVerb,
   conformVerb,
+  checkTreeVerb,
   traceVerb,
   replayVerb,
   compareVerb,

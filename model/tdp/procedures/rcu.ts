@@ -6,6 +6,7 @@
 
 import {
   free,
+  holds,
   idleUntil,
   isAllocated,
   NULL,
@@ -20,6 +21,7 @@ import {
 import { PAGES, TASKS } from '../machine/constants.ts';
 import { pages } from '../machine/pages.ts';
 import { tasks } from '../machine/tasks.ts';
+import { vm } from '../machine/vm.ts';
 
 export function rcu_read_lock(): void {
   WARN_ON(tasks[rowAt(tasks, self())].rcu, 'I-22');
@@ -28,6 +30,10 @@ export function rcu_read_lock(): void {
 export function rcu_read_unlock(): void {
   WARN_ON(!tasks[rowAt(tasks, self())].rcu, 'I-22');
   tasks[rowAt(tasks, self())].rcu = false;
+}
+/** What may sleep does so nowhere inside a read section, nor with `mmu_lock` held. */
+export function might_sleep(): void {
+  WARN_ON(holds(vm.mmu_lock) || tasks[rowAt(tasks, self())].rcu, 'I-23');
 }
 /** `call_rcu(&sp->rcu_head, tdp_mmu_free_sp_rcu_callback)`. */
 export function call_rcu(sp: Ref<'pages'>): void {

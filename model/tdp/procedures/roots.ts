@@ -51,7 +51,6 @@ export function refcount_dec_and_test(root: Ref<'pages'>): bool {
 /** `kvm_tdp_mmu_put_root()`: the last reference of a root that is still valid is a bug. */
 export function kvm_tdp_mmu_put_root(root: Ref<'pages'>): void {
   if (!refcount_dec_and_test(root)) return;
-  WARN_ON(!pages[root].role.invalid, 'I-49');
   acquire(vm.tdp_mmu_pages_lock);
   list_del_rcu(root);
   release(vm.tdp_mmu_pages_lock);

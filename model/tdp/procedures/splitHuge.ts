@@ -9,23 +9,18 @@ import {
   type bool,
   chooseBool,
   free,
-  holds,
   NULL,
   type Ref,
   release,
   releaseShared,
-  rowAt,
   type s32,
-  self,
   type u32,
-  WARN_ON,
 } from '../../../compiler/subset/vocabulary.ts';
 import { ALLOCATION_FAILS, ENOMEM, PG_LEVEL_4K } from '../machine/constants.ts';
 import { pages } from '../machine/pages.ts';
-import { tasks } from '../machine/tasks.ts';
 import { vm } from '../machine/vm.ts';
 import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
-import { rcu_read_lock, rcu_read_unlock } from './rcu.ts';
+import { might_sleep, rcu_read_lock, rcu_read_unlock } from './rcu.ts';
 import { kvm_tdp_mmu_put_root, tdp_mmu_next_root } from './roots.ts';
 import { tdp_mmu_split_huge_page } from './split.ts';
 import { is_last_spte, is_shadow_present_pte } from './spte.ts';
@@ -33,7 +28,7 @@ import { tdp_mmu_iter_cond_resched } from './zap.ts';
 
 /** `tdp_mmu_alloc_sp_for_split()`: may sleep, may fail. */
 export function tdp_mmu_alloc_sp_for_split(): Ref<'pages'> {
-  WARN_ON(holds(vm.mmu_lock) || tasks[rowAt(tasks, self())].rcu, 'I-23');
+  might_sleep();
   if (ALLOCATION_FAILS && chooseBool('allocation fails')) return NULL;
   return alloc(pages);
 }
