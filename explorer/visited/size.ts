@@ -1,5 +1,5 @@
 /**
- * Sizes of hash tables: 2^k slots and 3/4 of that, in turn, so that a table that has just grown is not half empty.
+ * Sizes of hash tables: 2^k slots and 3/4 of that, in turn, so that a large table that has just grown is not half empty.
  *
  * In: a number of slots. Out: how hashes are spread over it. Never: a division on the way to a slot.
  */
@@ -18,12 +18,16 @@ export function sizeOf(count: number): Size {
   return { count, mask, quarters: (4 * count) / (mask + 1) };
 }
 
+/** Slots below which a table grows fourfold at first: growing costs time (states move), and what is half empty here is a few megabytes at most. */
+const smallMost = 1 << 19;
+
 export function sizeAfter(count: number): Size {
   const { mask, quarters } = sizeOf(count);
+  if (count < smallMost) return sizeOf(Math.min(4 * (mask + 1), smallMost));
   return sizeOf(quarters === 4 ? (mask + 1) * 1.5 : mask + 1);
 }
 
-/** Filled slots of 32 at which a table grows. From then on 7/16 of them are filled at least: 18.3 bytes a state. */
+/** Filled slots of 32 at which a table grows. From then on 7/16 of those of a large one are filled at least: 18.3 bytes a state. */
 const full = 21;
 
 export function isFull(states: number, { count }: Size): boolean {
