@@ -4,10 +4,14 @@
 import { ZodError, z } from 'zod';
 import type { MachineDescription } from '../../compiler/ir/types.ts';
 import { printable, UnreadableInput } from '../mail/unreadable.ts';
+import { dirtyLog } from './dirtyLog.ts';
+import { guestMemory } from './guestMemory.ts';
 import { ignorable } from './ignorable.ts';
 import { invalidation } from './invalidation.ts';
 import { locks } from './locks.ts';
+import { notifiers } from './notifiers.ts';
 import { requests } from './requests.ts';
+import { rmaps } from './rmaps.ts';
 import { roots } from './roots.ts';
 import { type BindingPart, type Bindings, bindingPartSchema, makeBindings } from './schema.ts';
 import { shadowPages } from './shadowPages.ts';
@@ -30,7 +34,11 @@ export const bindingParts: readonly BindingPart[] = [
   tdpMmu,
   tdpContracts,
   invalidation,
+  notifiers,
+  rmaps,
   unsync,
+  dirtyLog,
+  guestMemory,
 ];
 /** Of no machine in particular: for reading functions, not for what their names mean. */
 export const kvmBindings: Bindings = makeBindings(bindingParts);

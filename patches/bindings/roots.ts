@@ -6,6 +6,7 @@ const twoMmus = { lacks: 'pages.tdp_mmu_root_count' } as const;
 
 export const roots: BindingPart = {
   subsystem: 'roots',
+  records: ['struct kvm_mmu_root_info'],
   objects: [
     { of: 'vcpus', c: ['kvm'], is: { the: 'vm' } },
     { of: 'vcpus', c: ['arch.root_mmu'], is: { row: 'mmus', stride: 2, offset: 0 }, when: twoMmus },

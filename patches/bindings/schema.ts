@@ -193,7 +193,8 @@ export const bindingPartSchema = z.strictObject({
   pastings: z.array(spelling).default([]),
   /** Calls and fields without an effect that the model has; prefixes end in `*`. */
   ignorableCalls: z.array(spelling).default([]),
-  ignorableFields: z.array(z.strictObject({ of: z.string(), c: z.array(spelling) })).default([]),
+  /** `of`: a table, something of which there is one, or a structure that is passed around (`struct kvm_gfn_range`). */
+  ignorableFields: z.array(z.strictObject({ of: z.string(), c: z.array(spelling), when })).default([]),
   /** Parameters that point to a number of the caller, although their type may also point into a table: `u64 *spte`. */
   outParams: z.array(z.strictObject({ c: spelling, params: z.array(spelling) })).default([]),
   /** Numbers in a function's text that the model scales: the third write in a row floods a table. */
@@ -206,6 +207,10 @@ export const bindingPartSchema = z.strictObject({
   guards: z.array(z.strictObject({ c: spelling, enter: z.string(), leave: z.string() })).default([]),
   /** Calls through a table of functions: `static_call(kvm_x86_flush_tlb_all)(vcpu)` calls the name, with `prefix` before it. */
   indirect: z.array(z.strictObject({ c: spelling, prefix: z.string() })).default([]),
+  /** What `sizeof` gives of a type, or of something whose type is that. */
+  sizes: z.array(z.strictObject({ c: spelling, is: z.int().min(1).max(4096) })).default([]),
+  /** Other names of types: `kvm_mn_ret_t` is `struct kvm_mmu_notifier_return`. */
+  typedefs: z.array(z.strictObject({ c: spelling, is: spelling })).default([]),
   /** Structures that functions pass around: taken apart into their members, as the tree itself declares them. */
   records: z.array(spelling).default([]),
   /**
@@ -251,6 +256,8 @@ export interface Bindings {
   readonly scaledLiterals: ReadonlyMap<string, string>;
   readonly addressMasks: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
+  readonly typedefs: ReadonlyMap<string, string>;
+  readonly sizes: ReadonlyMap<string, number>;
   readonly macros: ReadonlyMap<string, { readonly params: readonly string[]; readonly body: string }>;
   readonly guards: ReadonlyMap<string, { readonly enter: string; readonly leave: string }>;
   /** Prefixes by name. */
@@ -301,7 +308,7 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
   };
   const ignorable = all.flatMap((part) => part.ignorableCalls);
   const ignorableFields = byTable(
-    all.flatMap((part) => part.ignorableFields),
+    all.flatMap((part) => part.ignorableFields.filter((entry) => holds(entry.when, place))),
     () => true,
   );
   return {
@@ -351,6 +358,8 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
     indirect: new Map(all.flatMap((part) => part.indirect).map((entry) => [entry.c, entry.prefix])),
     addressMasks: new Set(all.flatMap((part) => part.addressMasks)),
     records: new Set(all.flatMap((part) => part.records)),
+    sizes: new Map(all.flatMap((part) => part.sizes).map((entry) => [entry.c, entry.is])),
+    typedefs: new Map(all.flatMap((part) => part.typedefs).map((entry) => [entry.c, entry.is])),
     judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),
     customary: new Map(all.flatMap((part) => part.customary).map((entry) => [entry.c, entry.type])),
     standIns: new Map(all.flatMap((part) => part.standIns).map((entry) => [entry.c, entry.procedures])),

@@ -50,6 +50,7 @@ export const shadowPages: BindingPart = {
     { c: ['gfn_to_rmap'], params: ['gfn', '_level', '_slot'], means: 'rmap_of_gfn(gfn)', first: true, when: { has: 'rmaps' } },
     { c: ['PT64_ROOT_4LEVEL'], means: 'PT64_ROOT_LEVEL' },
     { c: ['KVM_MAX_HUGEPAGE_LEVEL'], means: 'PG_LEVEL_1G' },
+    { c: ['kvm_mmu_page_get_access'], params: ['_sp', '_index'], means: 'ACC_ALL', first: true },
     { c: ['rmap_get_first'], params: ['head', '_iter'], means: 'first_of_list(head)', first: true },
     { c: ['__pa'], params: ['table'], means: '((hpa_t)sp_of_table(table))' },
     { c: ['atomic_inc'], params: ['place'], means: '(*(place) += 1)' },

@@ -37,7 +37,7 @@ export function lowerCall(node: CNode, context: Context): Value {
   const meaning = names.bindings.calls.get(name);
   // What works on places of the machine takes no detour through a function of that name.
   if (meaning !== undefined && ('rowTo' in meaning || 'listOp' in meaning)) return primitive(name, meaning, args, node, context);
-  const imported = names.imported.get(name);
+  const imported = names.imported.get(name) ?? (name === context.ownName ? names.declared.get(name) : undefined);
   // What a binding calls with other arguments than the tree's function has is the model's.
   const ofBinding = imported !== undefined && context.depth > 0 && imported.params.length !== args.length;
   const body = names.bodies.get(name);
@@ -304,7 +304,17 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
     return { kind: 'scalar', expr: assign(to, toScalar(context.expression(at(1)), at(1), context), node, context) };
   }
   if ('assert' in meaning) {
-    const cond = context.condition(at(0));
+    const choices = context.freeChoices;
+    let cond = constant(0, boolType);
+    const before = context.collect(() => {
+      cond = context.condition(at(0));
+    });
+    if (context.freeChoices > choices && !before.some(({ kind }) => kind === 'call' || kind === 'store')) {
+      // Of what the model has not nothing can be asserted; it is taken to be as the kernel expects it.
+      context.ignore(`${name}(${at(0).text.slice(0, 40)})`, node);
+      return { kind: 'scalar', expr: constant(meaning.when ? 0 : 1, boolType) };
+    }
+    for (const stmt of before) context.keep(stmt);
     context.emit(
       {
         kind: 'assert',
@@ -318,6 +328,8 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
     return { kind: 'scalar', expr: cond };
   }
   if ('lock' in meaning) {
+    // One that is bound as ignorable is nobody else's in the model.
+    if (isAny(at(0), context)) return context.expression(at(0));
     const lock = lockOf(at(0), node, context);
     context.emit({ kind: meaning.lock, lock, mode: meaning.mode }, node);
     return { kind: 'void' };
@@ -442,6 +454,15 @@ function tryCompareExchange(name: string, args: readonly CNode[], node: CNode, c
   const failed = context.collect(() => assign(expected, found.expr, node, context));
   context.emit({ kind: 'if', cond: success.expr, then: [], else: failed, condition: true }, node);
   return { kind: 'scalar', expr: success.expr };
+}
+
+/** Whether it is something ignorable, or the opposite of it. */
+function isAny(node: CNode, context: Context): boolean {
+  const [only] = named(node);
+  if (node.type === 'parenthesized_expression' && only !== undefined) return isAny(only, context);
+  const operand = node.type === 'unary_expression' && child(node, 'operator')?.type === '!' ? child(node, 'argument') : null;
+  if (operand !== null) return isAny(operand, context);
+  return context.probe(() => context.expression(node))?.value.kind === 'any';
 }
 
 function lockOf(arg: CNode, node: CNode, context: Context): Place {

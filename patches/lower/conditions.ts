@@ -95,7 +95,7 @@ function unwrap(node: CNode, context: Context): CNode {
   for (;;) {
     if (inner.type === 'parenthesized_expression') {
       const only = named(inner);
-      if (only.length !== 1 || only[0] === undefined) return inner;
+      if (only.length !== 1 || only[0] === undefined || only[0].type === 'compound_statement') return inner;
       inner = only[0];
       continue;
     }

@@ -64,7 +64,9 @@ export interface Names {
   readonly bindings: Bindings;
   readonly environment: LowerEnvironment;
   /** Functions of the patch that are lowered, by name. */
-  readonly imported: ReadonlyMap<string, Signature>;
+  readonly imported: Pick<ReadonlyMap<string, Signature>, 'get' | 'has'>;
+  /** All functions, whether they import or not: a function calls itself as it is declared. */
+  readonly declared: ReadonlyMap<string, Signature>;
   /** Functions whose text is at hand, for calls that pass what no procedure can take: a function, or a part of a row. */
   readonly bodies: ReadonlyMap<string, FunctionBody>;
   /** Macros that the patch itself defines: their bindings are not to be trusted. */
@@ -121,6 +123,8 @@ export class Context {
   private readonly targets: { readonly leave: string; readonly again: Jump | null; readonly cleanups: number }[] = [];
   /** What is still to be done at the ends of the blocks around, innermost last. */
   private readonly cleanups: (() => void)[] = [];
+  /** How often something ignorable was asked for its truth. */
+  freeChoices = 0;
   private count = 0;
   private probes = 0;
   private labels = 0;
@@ -177,6 +181,10 @@ export class Context {
   /** Whether a function of that name is being lowered, here or around. */
   isWithin(name: string): boolean {
     return this.calls.some((one) => one.name === name);
+  }
+  /** The function that becomes a procedure. */
+  get ownName(): string {
+    return this.calls[0]?.name ?? '';
   }
   /** How many functions are lowered inside one another. */
   get nesting(): number {

@@ -69,6 +69,8 @@ export function lowerExpr(node: CNode, context: Context): Value {
       return lowerExpr(part(node, 'right', context), context);
     case 'call_expression':
       return castOrCall(node, context);
+    case 'sizeof_expression':
+      return { kind: 'scalar', expr: constant(sizeOf(node, context), intTypes.u32) };
     default:
       return context.fail(node.type.replaceAll('_', ' '), 'is not read', node);
   }
@@ -97,7 +99,8 @@ function identifier(node: CNode, context: Context): Value {
   }
   const expanded = expandExpression(node.text, null, node, context);
   if (expanded !== null) return expanded;
-  const { bodies, imported, environment } = context.names;
+  const { bodies, imported, environment, bindings } = context.names;
+  if (bindings.isIgnorableCall(node.text)) return { kind: 'function', name: node.text };
   if (bodies.has(node.text) || imported.has(node.text) || environment.procedures.has(node.text))
     return { kind: 'function', name: node.text };
   return context.fail(node.text, 'is no name that the model has', node);
@@ -134,6 +137,18 @@ function integer(node: CNode, context: Context): Expr {
   return converted(expr, intTypes.s32) ?? context.fail(node.text, `is ${typeName(expr.type)} where a number is needed`, node);
 }
 
+/** `sizeof(type)`, `sizeof(*pointer)` of an entry of a table: as the bindings say. */
+function sizeOf(node: CNode, context: Context): number {
+  const { sizes } = context.names.bindings;
+  const type = child(node, 'type');
+  const spelled = type === null ? '' : spelledType(type, child(type, 'declarator'));
+  const value = child(node, 'value');
+  const found = value === null ? null : (context.probe(() => context.expression(value))?.value ?? null);
+  const name =
+    type !== null ? spelled : found?.kind === 'place' && found.place.kind === 'pointer' ? 'u64' : (value?.text.replace(/[()]/g, '') ?? '');
+  return sizes.get(name) ?? context.fail(node.text, 'is a size that the model has not', node);
+}
+
 function unary(node: CNode, context: Context): Value {
   const operator = child(node, 'operator')?.type;
   const argument = part(node, 'argument', context);
@@ -144,6 +159,7 @@ function unary(node: CNode, context: Context): Value {
   }
   const value = lowerExpr(argument, context);
   if (value.kind === 'any') return value;
+  if (value.kind === 'word' && operator === '~') return { kind: 'mask', of: value.of };
   const a = toScalar(value, argument, context);
   if (a.type.kind !== 'int' && a.type.kind !== 'bool') return context.fail(node.text, `computes with ${typeName(a.type)}`, node);
   const type = promoted(a.type);
@@ -191,9 +207,12 @@ export function combine(
     return { kind: 'scalar', expr: constant(same === (operator === '==') ? 1 : 0, boolType) };
   }
   if (left.kind === 'word' && right.kind === 'word' && (operator === '==' || operator === '!=')) {
-    const same = sameWord(left.of, right.of, node, context);
+    const same = sameWord(left.of, right.of, null, node, context);
     return { kind: 'scalar', expr: operator === '==' ? same : not(same) };
   }
+  if (left.kind === 'word' && right.kind === 'word' && operator === '^')
+    return { kind: 'difference', a: left.of, b: right.of, except: null };
+  if (left.kind === 'difference' && right.kind === 'mask' && operator === '&' && left.except === null) return { ...left, except: right.of };
   let a = toScalar(left, leftNode, context);
   let b = toScalar(right, rightNode, context);
   if (comparisons.has(operator)) {
@@ -271,10 +290,16 @@ function assignment(node: CNode, context: Context): Value {
       if (value.op === 'const' && value.value === left.expr.value) return { kind: 'void' };
     }
     if (left.kind === 'unit' && right.kind === 'unit' && left.table === right.table) return left;
-    return { kind: 'scalar', expr: assign(left, toScalar(right, rightNode, context), node, context) };
+    // A truth value of something ignorable is a free choice.
+    const isBool = (left.kind === 'local' || left.kind === 'place') && left.type.kind === 'bool';
+    const value = isBool && right.kind === 'any' ? toBool(right, rightNode, context) : toScalar(right, rightNode, context);
+    return { kind: 'scalar', expr: assign(left, value, node, context) };
   }
   // The right side first: what it calls may change the left one, as compilers have it.
-  const value: Value = { kind: 'scalar', expr: toScalar(lowerExpr(rightNode, context), rightNode, context) };
+  const found = lowerExpr(rightNode, context);
+  if (found.kind === 'any' && (left.kind === 'local' || left.kind === 'place') && left.type.kind === 'bool')
+    return { kind: 'scalar', expr: assign(left, toBool(found, rightNode, context), node, context) };
+  const value: Value = { kind: 'scalar', expr: toScalar(found, rightNode, context) };
   const before: Value = left.kind === 'place' ? { kind: 'scalar', expr: toScalar(left, leftNode, context) } : left;
   const sum = combine(operator.slice(0, -1), before, leftNode, value, rightNode, node, context);
   return { kind: 'scalar', expr: assign(left, toScalar(sum, node, context), node, context) };

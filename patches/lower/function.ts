@@ -85,7 +85,7 @@ export interface LowerOptions {
   /** Macros of the tree, for those that nothing is bound to. */
   readonly macros?: ReadonlyMap<string, MacroText>;
   /** Which of the functions others may call; all, if left out. */
-  readonly visible?: ReadonlySet<string>;
+  readonly visible?: ReadonlySet<string> | undefined;
   /** Functions besides whose text calls may need; the others are known by themselves. */
   readonly bodies?: readonly ParsedFunction[];
   /** Functions of the tree that have no effect. */
@@ -115,6 +115,7 @@ export function namesFor(
     bindings: options.bindings,
     environment: options.environment,
     imported: options.visible === undefined ? signatures : new Map([...signatures].filter(([name]) => options.visible?.has(name) === true)),
+    declared: signatures,
     bodies: new Map([...(options.bodies ?? []), ...functions].map((one) => [one.source.name, bodyOf(one)])),
     redefined: options.redefined ?? new Set(),
     meaning(text) {
@@ -152,8 +153,21 @@ function expressionOf(text: string, parser: CParser): CNode {
 
 /** Lowers functions that may call each other, and procedures of the surroundings. */
 export function lowerFunctions(functions: readonly ParsedFunction[], options: LowerOptions): LoweredFunction[] {
-  const { names, signatures, refused } = namesFor(functions, options);
-  return functions.map((one) => {
+  const lower = lowererOf(functions, options);
+  return functions.map((one) => lower(one, options.visible ?? null));
+}
+
+/** Lowers one of the functions, where others see those in `visible` (null: all). */
+export type Lowerer = (one: ParsedFunction, visible: ReadonlySet<string> | null) => LoweredFunction;
+
+/** Results of one function that are kept. */
+const keptResults = 4;
+
+/** A lowerer that remembers: what became of a function is the same as long as the functions that it asked for are seen as they were. */
+export function lowererOf(functions: readonly ParsedFunction[], options: LowerOptions): Lowerer {
+  const { names, signatures, refused } = namesFor(functions, { ...options, visible: undefined });
+  const kept = new Map<ParsedFunction, { readonly answers: ReadonlyMap<string, boolean>; readonly result: LoweredFunction }[]>();
+  return (one, visible) => {
     const signature = signatures.get(one.source.name) ?? null;
     const refusal = refused.get(one.source.name);
     if (signature === null || refusal !== undefined) {
@@ -167,8 +181,22 @@ export function lowerFunctions(functions: readonly ParsedFunction[], options: Lo
         inside: new Set(),
       };
     }
-    return lowerOne(one, signature, names);
-  });
+    const sees = (name: string): boolean => visible === null || visible.has(name);
+    const before = kept.get(one) ?? [];
+    const found = before.find(({ answers }) => [...answers].every(([name, seen]) => sees(name) === seen));
+    if (found !== undefined) return found.result;
+    const answers = new Map<string, boolean>();
+    const get = (name: string): Signature | undefined => {
+      const asked = signatures.get(name);
+      if (asked === undefined) return undefined;
+      const seen = sees(name);
+      answers.set(name, seen);
+      return seen ? asked : undefined;
+    };
+    const result = lowerOne(one, signature, { ...names, imported: { get, has: (name) => get(name) !== undefined } });
+    kept.set(one, [{ answers, result }, ...before.slice(0, keptResults - 1)]);
+    return result;
+  };
 }
 
 /** The ways in which lowering calls itself. */
@@ -183,7 +211,7 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
   if (result.kind === 'record') context.giveRecord(parameterRecord('result', result.record, 'inout', context));
   const body = child(definition, 'body');
   const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));
-  const procedure: Procedure = withIds({
+  const draft: Procedure = {
     name: signature.name,
     params: context.params,
     result: resultType(result),
@@ -191,7 +219,8 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
     body: stmts,
     pos: position(definition),
     doc: source.hunk === 0 ? `${signature.name}() as the tree has it.` : `${signature.name}() as the patch has it (hunk ${source.hunk}).`,
-  });
+  };
+  const procedure = context.unmodelled.length > 0 ? draft : withIds(draft);
   const own = names.environment.procedures.get(signature.name);
   const other = own !== undefined && context.unmodelled.length === 0 && !sameInterface(procedure, own) ? own : null;
   const standsFor = other === null ? null : makeStandsFor(procedure, signature, other, names, definition, recursion);

@@ -24,7 +24,11 @@ export class NotModelled extends Error {
   override readonly name = 'NotModelled';
   readonly what: Unmodelled;
   constructor(name: string, why: string, pos: Position) {
+    // Thrown by the thousand and never shown: where it was thrown is no matter, and costs more than all else.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(`${name} ${why}`);
+    Error.stackTraceLimit = limit;
     this.what = { name, why, pos };
   }
 }

@@ -43,6 +43,10 @@ export function recordMember(base: RecordValue | PathValue, name: string, node: 
   if (member === undefined) {
     const settled = record.settled.get(path);
     if (settled !== undefined) return settled;
+    if (context.names.bindings.isIgnorableField(record.type.name, path)) {
+      context.ignore(`${record.type.name}.${path}`, node);
+      return { kind: 'any', name: path };
+    }
     if (record.type.members.some((one) => one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[].`)))
       return { kind: 'recordPath', record, path, index: base.kind === 'record' ? null : base.index };
     return context.fail(`${record.type.name}.${path}`, 'is no member that the model has a type for', node);

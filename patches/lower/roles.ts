@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { memberOf } from './places.ts';
 import { NotModelled } from './problems.ts';
 import { roleType, wholeWord } from './roleNames.ts';
-import { assign, toScalar } from './scalars.ts';
+import { assign, toBool, toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
 import { commonType, constant, converted, falseExpr, trueExpr } from './values.ts';
 
@@ -41,8 +41,8 @@ export function copyRole(to: Value, from: Value, node: CNode, context: Context):
   if (copied === 0) context.fail(node.text, 'copies a role of which the model has no part', node);
 }
 
-/** `a.word == b.word`: every part that both have is equal. */
-export function sameWord(a: Value, b: Value, node: CNode, context: Context): Expr {
+/** `a.word == b.word`: every part that both have is equal. Parts of `except` that are not 0 are left out, however many bits of them are set. */
+export function sameWord(a: Value, b: Value, except: Value | null, node: CNode, context: Context): Expr {
   const result = context.temporary(boolType);
   context.emit({ kind: 'assign', dst: result.name, value: trueExpr }, node);
   let compared = 0;
@@ -54,7 +54,13 @@ export function sameWord(a: Value, b: Value, node: CNode, context: Context): Exp
     const type = commonType(x.type.kind === 'bool' ? boolType : intTypes.u32, y.type.kind === 'bool' ? boolType : intTypes.u32);
     const cond: Expr = { op: 'binary', type: boolType, operator: '!=', a: converted(x, type) ?? x, b: converted(y, type) ?? y };
     const then = context.collect(() => context.emit({ kind: 'assign', dst: result.name, value: falseExpr }, node));
-    context.emit({ kind: 'if', cond, then, else: [], condition: true }, node);
+    const ignored = except === null ? null : partOf(except, name, node, context);
+    const compare = (): void => context.emit({ kind: 'if', cond, then, else: [], condition: true }, node);
+    if (ignored === null) compare();
+    else {
+      const zero: Expr = { op: 'unary', type: boolType, operator: '!', a: toBool(ignored, node, context) };
+      context.emit({ kind: 'if', cond: zero, then: context.collect(compare), else: [], condition: true }, node);
+    }
   }
   if (compared === 0) context.fail(node.text, 'compares roles of which the model has no part', node);
   return result.expr;

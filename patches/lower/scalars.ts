@@ -6,6 +6,7 @@ import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import type { CNode } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { readElement, writeElement } from './elements.ts';
+import { sameWord } from './roles.ts';
 import type { CType, Value } from './values.ts';
 import { constant, converted, localExpr, not, sameType, typeName } from './values.ts';
 
@@ -31,6 +32,8 @@ export function toScalar(value: Value, node: CNode, context: Context): Expr {
     }
     case 'recordElement':
       return readElement(value, node, context);
+    case 'difference':
+    case 'mask':
     case 'word':
       return context.fail(node.text, 'is a whole role, used as a number', node);
     case 'record':
@@ -70,9 +73,13 @@ export function toType(value: Value, type: ScalarType, node: CNode, context: Con
 
 /** The value as a truth value. Of something ignorable: a free choice. */
 export function toBool(value: Value, node: CNode, context: Context): Expr {
-  if (value.kind === 'any') return freeChoice(value.name, node, context);
+  if (value.kind === 'any') {
+    context.freeChoices += 1;
+    return freeChoice(value.name, node, context);
+  }
   if (value.kind === 'unit' || value.kind === 'address' || value.kind === 'inout' || value.kind === 'record' || value.kind === 'function')
     return constant(1, boolType);
+  if (value.kind === 'difference') return not(sameWord(value.a, value.b, value.except, node, context));
   return toType(value, boolType, node, context);
 }
 

@@ -265,12 +265,12 @@ function declaration(node: CNode, context: Context): void {
     const type = cType(spelled, context.names);
     if (type === null || type.kind === 'void') context.fail(spelled, 'is no type of the model', node);
     if (type.kind === 'unit') {
-      if (!context.isSingleton(type.table) && (initial === null || initial.type === 'initializer_list')) {
+      if (initial === null || (initial.type === 'initializer_list' && !context.isSingleton(type.table))) {
         context.declare(name, { kind: 'unit', table: type.table });
         continue;
       }
-      const value = initial === null ? null : lowerExpr(initial, context);
-      if (value?.kind !== 'unit' || value.table !== type.table) context.fail(name, `is declared without being the ${type.table}`, node);
+      const value = lowerExpr(initial, context);
+      if (value.kind !== 'unit' || value.table !== type.table) context.fail(name, `is declared without being the ${type.table}`, node);
       context.declare(name, value);
       continue;
     }

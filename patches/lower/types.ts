@@ -16,14 +16,16 @@ export interface RecordText {
   readonly members: readonly { readonly path: string; readonly spelled: string; readonly length: string | null }[];
 }
 export interface TypeNames {
-  readonly bindings: Pick<Bindings, 'types' | 'records'> & Partial<Pick<Bindings, 'outParams' | 'meanings'>>;
+  readonly bindings: Pick<Bindings, 'types' | 'records'> & Partial<Pick<Bindings, 'outParams' | 'meanings' | 'typedefs'>>;
   readonly environment: Pick<LowerEnvironment, 'machine' | 'constants'>;
   /** Structures of the tree by spelled type: `struct tdp_iter`. */
   readonly structs?: ReadonlyMap<string, RecordText>;
 }
 
 /** The type of C spelled so (`struct kvm *`, `unsigned long`), or null. A `T *` of a scalar T is value-result. */
-export function cType(spelled: string, names: TypeNames): CType | null {
+export function cType(written: string, names: TypeNames): CType | null {
+  const [, base = written, stars = ''] = /^(.*?)( \*+)?$/.exec(written) ?? [];
+  const spelled = `${names.bindings.typedefs?.get(base) ?? base}${stars}`;
   const meaning = names.bindings.types.get(spelled);
   if (meaning !== undefined) return meant(meaning, names);
   const pointed = spelled.endsWith(' *') ? spelled.slice(0, -2) : spelled;

@@ -77,6 +77,10 @@ export type Value =
   | { readonly kind: 'function'; readonly name: string }
   /** All parts of a role at once: `sp->role.word`. `of` is the role. */
   | { readonly kind: 'word'; readonly of: Value }
+  /** In which parts two roles differ: `a.word ^ b.word`, those of `except` left out. */
+  | { readonly kind: 'difference'; readonly a: Value; readonly b: Value; readonly except: Value | null }
+  /** All parts but those that are set in a role: `~role.word`. */
+  | { readonly kind: 'mask'; readonly of: Value }
   /** Of something ignorable: any value. */
   | { readonly kind: 'any'; readonly name: string }
   | { readonly kind: 'void' };

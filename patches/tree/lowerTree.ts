@@ -11,16 +11,9 @@ import { type BindingPart, type Bindings, makeBindings } from '../bindings/schem
 import { loadCParser } from '../c/parse.ts';
 import { contractProblem, type Hooked } from '../judge/contracts.ts';
 import type { ProcedureFace } from '../lower/context.ts';
-import {
-  type LoweredFunction,
-  type LowerOptions,
-  lowerFunctions,
-  namesFor,
-  type ParsedFunction,
-  parseFunction,
-} from '../lower/function.ts';
+import { type LoweredFunction, type LowerOptions, lowererOf, namesFor, type ParsedFunction, parseFunction } from '../lower/function.ts';
 import type { MacroText } from '../lower/macros.ts';
-import type { Ignored } from '../lower/problems.ts';
+import type { Ignored, Unmodelled } from '../lower/problems.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { type TreeContents, type TreeFunction, treeContents } from './functions.ts';
 import { ignorableFunctions, pureFunctions } from './ignorable.ts';
@@ -39,6 +32,8 @@ export interface TreeImportFunction {
   readonly reason: string | null;
   /** How many things the model has not. */
   readonly lacking: number;
+  /** All of them, as far as lowering got. */
+  readonly unmodelled: readonly Unmodelled[];
   readonly source: TreeFunction;
   /** Null, too, for what is imported inside its callers only. */
   readonly procedure: Procedure | null;
@@ -52,7 +47,7 @@ export interface TreeSurroundings extends Hooked {
   readonly constants: LowerConstants;
   readonly procedures: ReadonlyMap<string, ProcedureFace>;
 }
-type LowerConstants = Parameters<typeof lowerFunctions>[1]['environment']['constants'];
+type LowerConstants = Parameters<typeof lowererOf>[1]['environment']['constants'];
 
 /** Rounds in which what imports may still change both ways. */
 const roundLimit = 8;
@@ -99,10 +94,11 @@ export async function lowerContents(
     parser,
     macros: new Map<string, MacroText>([...contents.macros, ...bindings.macros]),
     structs,
-    bodies: [...parsed.values()].filter((one) => !ignorable.has(one.source.name)),
+    bodies: [...parsed.values()],
     pure: pureFunctions([...parsed.values()], bindings),
   };
   const lowered = new Map<string, LoweredFunction>();
+  const lower = lowererOf([...parsed.values()], options);
   const standing = new Set(standingFor([...parsed.values()], options));
   const spokenOf = spokenOfBy(bindings);
   for (let again = true; again; ) {
@@ -111,7 +107,7 @@ export async function lowerContents(
     // What imports depends on what others do: a few rounds over all of them, until they settle.
     for (let round = 0; round < roundLimit; round += 1) {
       const visible = new Set(candidates.map((one) => one.source.name));
-      const results = lowerFunctions(all, { ...options, visible });
+      const results = all.map((one) => lower(one, visible));
       for (const one of results) lowered.set(one.name, one);
       const good = new Set(results.filter((one) => one.procedure !== null).map((one) => one.name));
       candidates = all.filter((one) => good.has(one.source.name));
@@ -120,7 +116,8 @@ export async function lowerContents(
     // What does not import is left to the model's procedure of its name, if there is one: so others may import, or no longer do.
     for (let last = -1; candidates.length !== last; ) {
       last = candidates.length;
-      const results = lowerFunctions(candidates, options);
+      const visible = new Set(candidates.map((one) => one.source.name));
+      const results = candidates.map((one) => lower(one, visible));
       for (const one of results) lowered.set(one.name, one);
       const good = new Set(results.filter((one) => one.procedure !== null).map((one) => one.name));
       candidates = candidates.filter((one) => good.has(one.source.name));
@@ -150,6 +147,7 @@ export async function lowerContents(
       line: source.firstLine,
       source,
       ignored: [] as readonly Ignored[],
+      unmodelled: lowered.get(source.name)?.unmodelled ?? [],
       within: within.get(source.name) ?? [],
     };
     const broken = unparsed.get(source);

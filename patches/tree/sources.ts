@@ -13,7 +13,7 @@ export interface Source {
 
 /** Notifiers, flushes and requests; the rest of the file is about files, memslots and vCPUs. */
 const ofKvmMain =
-  /^(kvm_(mmu_)?(notifier|invalidate)_|kvm_mmu_(invalidate|notifier)|__kvm_handle_hva|kvm_handle_hva|kvm_handle_gfn_range|kvm_mmu_unmap_gfn_range|kvm_inc_notifier|kvm_dec_notifier|kvm_flush_remote_tlbs|kvm_make_(all_cpus|vcpus|vcpu)_request|kvm_make_all_cpus|kvm_kick_many_cpus|kvm_request_needs_ipi|kvm_set_spte_gfn|kvm_change_spte_gfn|mark_page_dirty|kvm_vcpu_mark_page_dirty|kvm_(get|clear)_dirty_log|kvm_swap_active_memslots|kvm_invalidate_memslot|install_new_memslots)/;
+  /^(kvm_(mmu_)?(notifier|invalidate)_|kvm_mmu_(invalidate|notifier)|__kvm_handle_hva|kvm_handle_hva|kvm_handle_gfn_range|kvm_mmu_unmap_gfn_range|kvm_inc_notifier|kvm_dec_notifier|kvm_flush_remote_tlbs|kvm_make_(all_cpus|vcpus|vcpu)_request|kvm_make_all_cpus|kvm_kick_many_cpus|kvm_request_needs_ipi|kvm_null_fn|kvm_set_spte_gfn|kvm_change_spte_gfn|mark_page_dirty|kvm_vcpu_mark_page_dirty|kvm_(get|clear)_dirty_log|kvm_swap_active_memslots|kvm_invalidate_memslot|install_new_memslots)/;
 const ofX86 =
   /^(vcpu_enter_guest|kvm_service_local_tlb_flush|kvm_vcpu_flush_tlb|kvm_vcpu_reload_apic|kvm_mmu_slot_apply_flags|kvm_arch_flush_shadow|kvm_arch_sync_dirty_log|kvm_invalidate_pcid|kvm_set_cr3|kvm_handle_invpcid|kvm_zap_all|kvm_mmu_new_cr3)/;
 
