@@ -323,6 +323,54 @@ export const patchRunSchema = z.strictObject({
 });
 export type PatchRun = z.infer<typeof patchRunSchema>;
 
+/** What becomes of a verdict when a piece of a patch is reverted. */
+export const ablationEffectSchema = z.strictObject({
+  scenario: z.string(),
+  id: z.string(),
+  /** Without the patch; null: not known. */
+  before: verdictSchema.nullable(),
+  /** With all of the patch, and with all of it but this piece. */
+  patched: verdictSchema,
+  reverted: verdictSchema,
+  /**
+   * `fix`: what the patch fixes is violated again. `needed`: what held is violated. `defect`: what the patch violates is violated no more.
+   * `unmet`: what it is about occurs no more, or only now. `open`: a limit or a bound came first.
+   */
+  effect: z.enum(['fix', 'needed', 'defect', 'unmet', 'open']),
+});
+export type AblationEffect = z.infer<typeof ablationEffectSchema>;
+
+export const ablatedPieceSchema = z.strictObject({
+  /** `change`: lines that stand together; `condition`: an added `if` without what it guards. */
+  kind: z.enum(['hunk', 'change', 'statement', 'condition']),
+  side: z.enum(['added', 'removed', 'both']),
+  hunk: natural,
+  path: z.string(),
+  /** Of the file after the patch; of what is only removed, before it; without a tree, of the mail. */
+  line: natural,
+  lastLine: natural,
+  text: z.string(),
+  /**
+   * The most telling of its effects; `nothing`: no verdict is another in any scenario that runs it. `notJudged`: the patch without it is no
+   * code that can be lowered. `notTried`: there was no time.
+   */
+  verdict: z.enum([...ablationEffectSchema.shape.effect.options, 'nothing', 'notJudged', 'notTried']),
+  /** Of `notJudged`. */
+  reason: z.string().nullable(),
+  effects: z.array(ablationEffectSchema),
+  /** Worst values that are others without it: `before`, with all of the patch; `after`, without the piece. */
+  costs: z.array(z.strictObject({ scenario: z.string(), ...costChangeSchema.shape })),
+  /** Scenarios in which it was judged; and those for which there was no time. */
+  judgedIn: z.array(z.string()),
+  leftOut: z.array(z.string()),
+  milliseconds: natural,
+});
+export type AblatedPiece = z.infer<typeof ablatedPieceSchema>;
+
+/** Every hunk, change, and statement that a patch adds or removes, reverted on its own. */
+export const ablationSchema = z.strictObject({ budgetMs: natural, milliseconds: natural, pieces: z.array(ablatedPieceSchema) });
+export type Ablation = z.infer<typeof ablationSchema>;
+
 const onePatchSchema = z.strictObject({
   file: z.string(),
   subject: z.string(),
@@ -344,6 +392,8 @@ const onePatchSchema = z.strictObject({
   notes: z.array(z.string()),
   /** A shortest trace of each property that the patch violates. */
   traces: z.array(traceSchema),
+  /** Left out unless it is asked for, and where nothing was run. */
+  ablation: ablationSchema.exactOptional(),
 });
 export type OnePatch = z.infer<typeof onePatchSchema>;
 

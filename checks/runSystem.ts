@@ -59,7 +59,11 @@ export interface FinishedRun {
 
 /** Throws what describing and compiling throw, and CheckpointRefused. */
 export async function runSystem(choice: Choice, options: RunOptions = {}): Promise<FinishedRun> {
-  const description = describeSystem(choice);
+  return runDescribed(choice, describeSystem(choice), options);
+}
+
+/** The same where it has been described: `description` is that of `choice`. */
+export async function runDescribed(choice: Choice, description: SystemDescription, options: RunOptions): Promise<FinishedRun> {
   const system = compileSystem(description, options.backEnd === undefined ? {} : { backEnd: options.backEnd });
   const fingerprint = fingerprintOf(description);
   const keeping = typeof options.keeping === 'function' ? options.keeping(fingerprint) : options.keeping;

@@ -5,6 +5,7 @@
  * what became of each hunk. Never: code of the model; a name from the text anywhere but in data; a guess: what is not
  * understood is named with its line.
  */
+export { type MailPiece, type Piece, patchWithout, piecesOfMail, piecesOfTree } from './ablation/index.ts';
 export { bindingParts, bindingPartsWith, kvmBindings } from './bindings/index.ts';
 export { type BindingPart, type Bindings, makeBindings } from './bindings/schema.ts';
 export { erasOf, fits } from './judge/contracts.ts';
@@ -12,7 +13,7 @@ export type { HunkPart, HunkReport } from './judge/hunkReport.ts';
 export { type Agreement, type Correspondence, sameBehaviour } from './judge/lockstep.ts';
 export type { LoweredFunction } from './lower/function.ts';
 export type { Ignored, Unmodelled } from './lower/problems.ts';
-export { type LoweredPatch, lowerPatch, type Obstacle, type ReadPatch, readPatch, type Surroundings } from './lowerPatch.ts';
+export { type LoweredPatch, lowerPatch, type Obstacle, type ReadPatch, readFunctions, readPatch, type Surroundings } from './lowerPatch.ts';
 export type { Hunk, PatchText } from './mail/patchText.ts';
 export { inputLimit, readInput, textOf } from './mail/readBytes.ts';
 export { readSeries, type SeriesPatch } from './mail/series.ts';

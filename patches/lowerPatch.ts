@@ -70,8 +70,13 @@ export function tooMany(file: string, line: number | null): UnreadableInput {
 
 /** Reads the diffs of `text` and parses the functions that they change and show whole. Throws `UnreadableInput`. */
 export async function readPatch(file: string, text: string, bindings: Bindings = kvmBindings): Promise<ReadPatch> {
+  return readFunctions(readPatchText(file, text), bindings);
+}
+
+/** The same of diffs that have been read. */
+export async function readFunctions(patch: PatchText, bindings: Bindings = kvmBindings): Promise<ReadPatch> {
   const parser = await loadCParser();
-  const patch = readPatchText(file, text);
+  const { file } = patch;
   const functions = new Map<string, ParsedFunction>();
   const defines: DefineText[] = [];
   let count = 0;

@@ -13,7 +13,7 @@ export const commaSeparated = (value: string, before: unknown): string[] => [
   ...value.split(',').filter((each) => each !== ''),
 ];
 
-function positive(value: string): number {
+export function positive(value: string): number {
   const parsed = Number(value);
   if (!Number.isFinite(parsed) || parsed <= 0) throw new InvalidArgumentError('A positive number is wanted.');
   return parsed;

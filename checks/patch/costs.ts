@@ -9,12 +9,13 @@ type Counted = Pick<PropertyResult, 'id'> & Partial<Pick<PropertyResult, 'name' 
 
 /** In the order of the run with the patch. */
 export function costChanges(before: readonly Counted[], after: readonly Counted[]): CostChange[] {
-  const old = new Map(before.map((each) => [each.id, each]));
+  const earlier = new Map(before.map((each) => [each.id, each]));
   return after.flatMap((each) => {
-    const [was, is] = [countOf(old.get(each.id)), countOf(each)];
-    const worst = each.worst ?? old.get(each.id)?.worst;
-    // Nothing of something, and no occasion for it, are the same to a reader.
-    if (worst == null || ((was?.value ?? 0) === (is?.value ?? 0) && (was?.exact ?? true) === (is?.exact ?? true))) return [];
+    const [was, is] = [countOf(earlier.get(each.id)), countOf(each)];
+    const worst = each.worst ?? earlier.get(each.id)?.worst;
+    const [old, now] = [was?.value ?? 0, is?.value ?? 0];
+    // Nothing of something, and no occasion for it, are the same to a reader. What was cut may have come to more.
+    if (worst == null || old === now || (was?.exact === false && old < now) || (is?.exact === false && now < old)) return [];
     const { bound, unit, what } = worst;
     return [{ id: each.id, name: each.name ?? each.id, unit, what, bound, before: was, after: is }];
   });

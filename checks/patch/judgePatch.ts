@@ -6,6 +6,7 @@
  */
 import type { PatchReport } from '../results.ts';
 import { scenarioId } from '../select.ts';
+import { ablate, mailSubject } from './ablation/index.ts';
 import { nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
 import { distinct, partOf } from './parts.ts';
 import { readPatchFile, shownName } from './readPatchFile.ts';
@@ -16,6 +17,8 @@ export interface PatchRequest extends RunRequest {
   readonly file: string;
   /** Null: found from what the patch calls and how it is called. */
   readonly era: string | null;
+  /** Only these scenarios, by their ids; left out: all. The report has a note that says so. */
+  readonly scenarios?: readonly string[];
 }
 export type SourceLines = (file: string) => readonly string[] | undefined;
 export interface PatchAnswer {
@@ -27,13 +30,18 @@ export interface PatchAnswer {
 /** Throws UnreadableInput for what is no patch, WrongUse for an unknown era. */
 export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
   const { patch, text } = await readPatchFile(request.file);
-  const { eras, placed, leftOut: elsewhere, rivals } = await placePatch(patch, request.preset, request.era);
+  const { scenarios } = request;
+  const { eras, placed: everywhere, leftOut: elsewhere, rivals } = await placePatch(patch, request.preset, request.era);
+  const placed = scenarios === undefined ? everywhere : everywhere.filter(({ scenario }) => scenarios.includes(scenarioId(scenario)));
   const best = mostSaid(placed);
   const notModelled = distinct(placed.flatMap(({ lowered }) => lowered.unmodelled));
   const sourceLines = linesOf(shownName(request.file), text);
   const lines = { patched: sourceLines, without: sourceLines };
   const judgement =
     notModelled.length > 0 || rivals.length > 0 ? nothingRun : await runAll(placed, request, shownName(request.file), lines);
+  const { kept } = judgement;
+  const ablation =
+    request.ablateMs === undefined || kept.length === 0 ? null : await ablate(mailSubject(patch, kept), kept, request.ablateMs, request);
   const leftOut =
     best === undefined ? [] : best.lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name} has no effect that the model has`);
   return {
@@ -52,8 +60,15 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
       notModelled,
       notExercised: judgement.notExercised.map(({ line, what }) => ({ line, what })),
       runs: judgement.runs,
-      notes: [...patch.text.notes, ...distinct(leftOut), ...judgement.notes, ...(judgement.runs.length === 0 ? [] : notRunIn(elsewhere))],
+      notes: [
+        ...(scenarios === undefined ? [] : [`only scenarios ${scenarios.join(', ')} were asked for`]),
+        ...patch.text.notes,
+        ...distinct(leftOut),
+        ...judgement.notes,
+        ...(judgement.runs.length === 0 ? [] : notRunIn(elsewhere)),
+      ],
       traces: judgement.traces,
+      ...(ablation === null ? {} : { ablation }),
       tree: null,
       series: [],
     },

@@ -22,6 +22,7 @@ import {
 } from '../../patches/index.ts';
 import { UnreadableInput } from '../errors.ts';
 import type { OnePatch } from '../results.ts';
+import { ablate, treeSubject } from './ablation/index.ts';
 import { type Judgement, nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
 import { notRunIn, type PatchAnswer, type SourceLines } from './judgePatch.ts';
 import type { Sides } from './parting.ts';
@@ -67,11 +68,14 @@ export async function judgeSeries(
   const era = eraOfTree(tree.version, request.era);
   const applied = await applyAll(tree, patches);
   const reports: OnePatch[] = [];
+  const ends = performance.now() + (request.ablateMs ?? 0);
   const state = { changed: new Map() as ReadTreePatch['changed'], constants: new Map() as ReadonlyMap<string, number> };
   for (const each of applied) {
     if (reports.length > 0 && request.signal?.aborted === true) break;
     const read = await readable(() => readUnits(each, kvmBindings, state.changed));
-    const { report, constants } = await judgeOne(read, era, request, state.constants);
+    // Of a series the time is for all of it; what one patch does not take, the next may have.
+    const ablateMs = request.ablateMs === undefined ? {} : { ablateMs: Math.max(0, ends - performance.now()) };
+    const { report, constants } = await judgeOne(read, era, { ...request, ...ablateMs }, state.constants);
     reports.push(report);
     state.changed = read.changed;
     state.constants = constants;
@@ -143,6 +147,11 @@ async function judgeOne(
   const notModelled = distinct(best?.lowered.unmodelled ?? []);
   const name = `${basename(patch.file)} on ${read.applied.before.name}`;
   const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request, name, linesOf(read.applied));
+  const { kept } = judgement;
+  const ablation =
+    request.ablateMs === undefined || kept.length === 0
+      ? null
+      : await ablate(treeSubject(read, constants), kept, request.ablateMs, request);
   const nothing = best !== undefined && best.lowered.procedures.length === 0 && best.lowered.constants.size === constants.size;
   const verdict = notModelled.length === 0 && nothing ? 'ignorable' : verdictOf(notModelled.length > 0 || best === undefined, judgement);
   const report: OnePatch = {
@@ -166,6 +175,7 @@ async function judgeOne(
       ...(judgement.runs.length === 0 ? [] : notRunIn(leftOut, 'whose machine lacks')),
     ],
     traces: judgement.traces,
+    ...(ablation === null ? {} : { ablation }),
   };
   return { report, constants: best?.lowered.constants ?? constants };
 }

@@ -12,7 +12,7 @@ import { boundsText } from '../boundsText.ts';
 import type { Choice } from '../describeSystem.ts';
 import type { OnePatch, PatchParting, PatchRun, PropertyResult, RunResult, Verdict } from '../results.ts';
 import type { CheckProgress } from '../runCheck.ts';
-import { type FinishedRun, judged, traceOf } from '../runSystem.ts';
+import { type FinishedRun, judged, type RunOptions, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import { statsOf } from '../stats.ts';
 import { costChanges } from './costs.ts';
@@ -21,6 +21,7 @@ import type { SourceLines } from './judgePatch.ts';
 import { partingIn, type SideName, type Sides, withParting } from './parting.ts';
 import type { PatchFolder } from './patchFolder.ts';
 import { endedInPrologue, type PrologueTrouble, runOrTrouble } from './prologue.ts';
+import { type SideResult, sideOf } from './sides.ts';
 import { baseOf, type Placed, reaches } from './surroundings.ts';
 
 /** How patches are run, whatever they are put into. */
@@ -34,6 +35,8 @@ export interface RunRequest {
   readonly reductions?: Reductions;
   /** Tell what reductions saved. */
   readonly stats?: boolean;
+  /** Time for reverting each piece of the patch on its own; left out: that is not asked for. */
+  readonly ablateMs?: number;
   /** Keep checkpoints, or go on from them. */
   readonly folder?: PatchFolder;
   readonly signal?: AbortSignal;
@@ -47,8 +50,22 @@ export interface Judgement {
   readonly notes: string[];
   /** Somebody stopped before all scenarios were run. */
   readonly interrupted: boolean;
+  readonly kept: readonly KeptRun[];
 }
-export const nothingRun: Judgement = { runs: [], traces: [], notExercised: [], notes: [], interrupted: false };
+export const nothingRun: Judgement = { runs: [], traces: [], notExercised: [], notes: [], interrupted: false, kept: [] };
+
+/** What is left of the two runs in a scenario. */
+export interface KeptRun {
+  readonly each: Placed;
+  /** What was run with the patch. */
+  readonly choice: Choice;
+  /** Null: what the patch changes is not modelled as it was. */
+  readonly before: SideResult | null;
+  readonly after: SideResult;
+  readonly counted: CountedRun;
+  /** Of positions in the patch's C; null: the paths of the tree. */
+  readonly file: string | null;
+}
 
 /** `name`: what traces call the patch. `lines`: of its C. */
 export async function runAll(placed: readonly Placed[], request: RunRequest, name: string, lines: Sides<SourceLines>): Promise<Judgement> {
@@ -56,40 +73,39 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
   const concerned = placed.filter((each) => reaches(each, request.preset));
   const runs: PatchRun[] = [];
   const counted: CountedRun[] = [];
+  const kept: KeptRun[] = [];
   const traces = new Map<string, Trace>();
   for (const [index, each] of concerned.entries()) {
     if (request.signal?.aborted === true) break;
-    const { folder } = request;
-    const options = {
-      ...(folder === undefined ? {} : { keeping: (fingerprint: string) => folder.keeping(fingerprint) }),
-      ...(request.limits === undefined ? {} : { limits: request.limits }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-      ...(request.backEnd === undefined ? {} : { backEnd: request.backEnd }),
-      ...(request.workers === undefined ? {} : { workers: request.workers }),
-      ...(request.reductions === undefined ? {} : { reductions: request.reductions }),
-      onProgress: (search: CheckProgress['search']) =>
-        request.onProgress?.({
-          index,
-          total: concerned.length,
-          scenario: scenarioId(each.scenario),
-          variant: 'with the patch',
-          search,
-          elapsedMs: performance.now() - start,
-        }),
-    };
+    const options = optionsOf(request, (search) =>
+      request.onProgress?.({
+        index,
+        total: concerned.length,
+        scenario: scenarioId(each.scenario),
+        variant: 'with the patch',
+        search,
+        elapsedMs: performance.now() - start,
+      }),
+    );
     const { scenario, variant, lowered } = each;
     const choice = { scenario, variant, preset: request.preset };
     const reference = await runOrTrouble(referenceOf(each, choice), options);
-    const patched = await runOrTrouble(
-      {
-        ...choice,
-        replacing: new Map(lowered.procedures.map((procedure) => [procedure.name, procedure])),
-        constants: lowered.constants,
-        title: `${name} in ${variant.title}`,
-        notModelled: lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name}`),
-      },
-      options,
-    );
+    const withPatch = {
+      ...patchedChoice(lowered, choice),
+      title: `${name} in ${variant.title}`,
+      notModelled: lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name}`),
+    };
+    const patched = await runOrTrouble(withPatch, options);
+    const counts = 'trouble' in patched ? new Map() : statementCounts(patched.system.program, patched.found.coverage);
+    const countedRun = { procedures: lowered.procedures, counts };
+    kept.push({
+      each,
+      choice: withPatch,
+      before: each.before === null ? null : sideOf(reference),
+      after: sideOf(patched),
+      counted: countedRun,
+      file: each.before === undefined ? name : null,
+    });
     const before = { variant: referenceOf(each, choice).variant.name, properties: propertiesOf(reference), known: each.before !== null };
     if ('trouble' in patched) {
       runs.push(endedInPrologue(choice, patched, before));
@@ -99,7 +115,7 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
     const partings = 'trouble' in reference ? [] : partingsOf({ patched, without: reference }, verdict, lines);
     const run = { ...verdict, partings, ...(request.stats === true ? { stats: statsOf(patched) } : {}) };
     runs.push(run);
-    counted.push({ procedures: lowered.procedures, counts: statementCounts(patched.system.program, patched.found.coverage) });
+    counted.push(countedRun);
     for (const { id, steps } of run.violated) {
       const known = traces.get(id);
       if (known !== undefined && known.steps.length <= (steps ?? 0)) continue;
@@ -115,7 +131,27 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
     notExercised: left,
     notes: warned.map(({ line, what }) => `line ${line}: ${what}`),
     interrupted: request.signal?.aborted === true,
+    kept,
   };
+}
+
+/** How searches are made that are asked for in this way. */
+export function optionsOf(request: RunRequest, onProgress: (search: CheckProgress['search']) => void): RunOptions {
+  const { folder, limits, signal, backEnd, workers, reductions } = request;
+  return {
+    ...(folder === undefined ? {} : { keeping: (fingerprint: string) => folder.keeping(fingerprint) }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(backEnd === undefined ? {} : { backEnd }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(reductions === undefined ? {} : { reductions }),
+    onProgress,
+  };
+}
+
+/** `choice` with what the patch makes of it. */
+export function patchedChoice({ procedures, constants }: Placed['lowered'], choice: Choice): Choice {
+  return { ...choice, replacing: new Map(procedures.map((procedure) => [procedure.name, procedure])), constants };
 }
 
 /**

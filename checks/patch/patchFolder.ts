@@ -38,6 +38,8 @@ const askedSchema = z.strictObject({
   /** By their names. */
   reductions: z.record(z.string(), z.boolean()),
   stats: z.boolean(),
+  /** Time for `--ablate`; null: not asked for. */
+  ablateMs: z.number().nullable(),
   everyMs: z.number(),
   /** Folder for traces, if they are wanted. */
   out: z.string().nullable(),

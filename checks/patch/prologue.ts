@@ -4,11 +4,11 @@
  * In: a run whose prologue ended early. Out: what it violated, as a run of the report. Never: a verdict where the prologue merely
  * came to no end, or to a bound of the model.
  */
-import { PrologueError } from '../../compiler/index.ts';
+import { PrologueError, type SystemDescription } from '../../compiler/index.ts';
 import { boundsText } from '../boundsText.ts';
-import type { Choice } from '../describeSystem.ts';
+import { type Choice, describeSystem } from '../describeSystem.ts';
 import type { PatchRun } from '../results.ts';
-import { type FinishedRun, type RunOptions, runSystem } from '../runSystem.ts';
+import { type FinishedRun, type RunOptions, runDescribed } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import type { Reference } from './judgement.ts';
 
@@ -22,8 +22,17 @@ export interface PrologueTrouble {
 
 /** Runs it; a prologue that fails is an answer, as every function in it may be the patch's. */
 export async function runOrTrouble(choice: Choice, options: RunOptions): Promise<FinishedRun | PrologueTrouble> {
+  return runDescribedOrTrouble(choice, describeSystem(choice), options);
+}
+
+/** The same where it has been described: `description` is that of `choice`. */
+export async function runDescribedOrTrouble(
+  choice: Choice,
+  description: SystemDescription,
+  options: RunOptions,
+): Promise<FinishedRun | PrologueTrouble> {
   try {
-    return await runSystem(choice, options);
+    return await runDescribed(choice, description, options);
   } catch (error) {
     if (!(error instanceof PrologueError)) throw error;
     return { trouble: error.message, violates: violatedIn(error.message) };

@@ -2,6 +2,7 @@
 import type { PatchReport, SourceLines } from '../../checks/index.ts';
 import { escapeText, renderTrace } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
+import { ablationLines } from './ablationText.ts';
 import { count, duration } from './numbers.ts';
 import { type Judged, judgeCommand, replayCommand } from './replayCommand.ts';
 import { costLines, partingLines } from './sidesText.ts';
@@ -49,6 +50,7 @@ export function patchText(
     ),
     runLines(report, tableWidth(terminal)),
     report.tree === null ? [] : section('Properties, without the patch -> with it:', changeLines(report)),
+    ablationLines(report, tableWidth(terminal)),
     section('Costs over all schedules, without the patch -> with it:', costLines(report)),
     section('Where the two sides part, on one schedule:', partingLines(report)),
     section(

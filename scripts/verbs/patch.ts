@@ -25,6 +25,7 @@ import {
   limitsOf,
   limitsSchema,
   outOption,
+  positive,
   reductionOptions,
   reductionsOf,
   reductionsSchema,
@@ -52,6 +53,8 @@ const optionsSchema = z.object({
   out: z.string().optional(),
   checkpoint: z.string().optional(),
   checkpointEvery: z.number().default(60),
+  ablate: z.boolean().default(false),
+  ablateTime: z.number().default(120),
 });
 const outcomes: Readonly<Record<PatchReport['verdict'], Outcome>> = {
   holds: 'asExpected',
@@ -77,6 +80,8 @@ export const patchVerb = verb<PatchReport>({
     ),
     new Option('--base <revision>', 'with --tree: take the files of this revision, through git'),
     new Option('--range <A..B>', 'with --tree: judge these commits, without a file'),
+    new Option('--ablate', 'revert each hunk and each added or removed statement on its own, and say which of them matter'),
+    new Option('--ablate-time <seconds>', 'with --ablate: what it may take beyond the judgement itself (default 120)').argParser(positive),
     new Option('--era <year>', 'the kernel that the patch is for, where its functions fit several'),
     ...limitOptions,
     backEndOption,
@@ -90,6 +95,7 @@ export const patchVerb = verb<PatchReport>({
     { line: 'patch - < mail.txt', does: 'from a pipe' },
     { line: 'patch fix.mbox --tree linux', does: 'functions are taken whole from the tree, before and after the patch' },
     { line: 'patch --tree linux --range v6.12..HEAD', does: 'each commit of a branch' },
+    { line: 'patch fix.mbox --tree linux --ablate', does: 'also: which of its statements carry the fix' },
     { line: 'patch fix.mbox --bounds medium --out traces', does: 'larger machines; counterexamples kept as files' },
     { line: 'patch fix.mbox --bounds large --checkpoint kept', does: 'saved every minute: mmucheck resume kept goes on' },
   ],
@@ -100,7 +106,8 @@ export const patchVerb = verb<PatchReport>({
     checkInputs(files, given);
     const { tree = null, base = null, range = null, era = null, bounds: preset, checkpoint } = given;
     const reductions = reductionsOf(given);
-    const asked = { files: [...files], preset, era, tree, base, range, limits: limitsOf(given), reductions, stats: given.stats };
+    const ablateMs = given.ablate ? given.ablateTime * 1000 : null;
+    const asked = { files: [...files], preset, era, tree, base, range, limits: limitsOf(given), reductions, stats: given.stats, ablateMs };
     const out = given.out === undefined ? null : resolve(given.out);
     const kept =
       checkpoint === undefined
@@ -121,8 +128,9 @@ export async function judgeAsked(
   kept: CheckpointRequest | null,
   terminal: Terminal,
 ): Promise<Answer<PatchReport>> {
-  const { files, tree, base, range, preset, era, limits, reductions, stats, out } = asked;
-  const folder = kept === null ? null : PatchFolder.open(kept, { files, tree, base, range, preset, era, limits, reductions, stats });
+  const { files, tree, base, range, preset, era, limits, reductions, stats, ablateMs, out } = asked;
+  const folder =
+    kept === null ? null : PatchFolder.open(kept, { files, tree, base, range, preset, era, limits, reductions, stats, ablateMs });
   const common = {
     preset,
     era,
@@ -131,6 +139,7 @@ export async function judgeAsked(
     workers,
     reductions,
     stats,
+    ...(ablateMs === null ? {} : { ablateMs }),
     signal: terminal.signal,
     ...(folder === null ? {} : { folder }),
     onProgress: (progress: CheckProgress) => terminal.progress(progressLine(progress)),
