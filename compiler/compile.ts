@@ -4,11 +4,11 @@
  * In: SystemDescription, options. Out: CompiledSystem. Never: a silent change of back end where one was asked for; it
  * runs, or an error says why not.
  */
-import { emitJavaScript, JavaScriptSystem } from './emit/index.ts';
+import { emitJavaScript, type GeneratedCode, JavaScriptSystem } from './emit/index.ts';
 import { interpretProgram } from './interpret/interpret.ts';
 import { buildProgram } from './program/build.ts';
 import type { CompiledSystem, CompileOptions, SystemDescription } from './system.ts';
-import { emitWasm, NotInLanguage, wasmOf } from './wasm/index.ts';
+import { type Ahead, emitWasm, NotInLanguage, type Translation, translateBeside, wasmOf } from './wasm/index.ts';
 
 /** What a system was compiled from: plain data, so that a thread can compile it once more. */
 export interface Recipe {
@@ -33,17 +33,31 @@ const swift = new WeakMap<CompiledSystem, CompiledSystem | null>();
 
 /**
  * The same system by a back end that takes longer to make it and runs it faster; null if a back end was asked for, or that one cannot. It
- * shares nothing with the other that changes: counters begin at 0, and faults are numbered anew.
+ * shares nothing with the other that changes: counters begin at 0, and faults are numbered anew. `ahead`: what a thread has done of it.
  */
-export function forLargeSearch(system: CompiledSystem): CompiledSystem | null {
+export function forLargeSearch(system: CompiledSystem, ahead: Ahead | null = null): CompiledSystem | null {
   const known = swift.get(system);
   if (known !== undefined) return known;
   const recipe = recipes.get(system);
-  const made =
-    recipe === undefined || recipe.options.backEnd !== undefined || !(system instanceof JavaScriptSystem) ? null : inModule(system);
+  const code = codeForLarge(system);
+  const made = code === null ? null : inModule(code, ahead);
   if (made !== null && recipe !== undefined) recipes.set(made, { ...recipe, options: { ...recipe.options, backEnd: 'wasm' } });
   swift.set(system, made);
   return made;
+}
+
+/**
+ * Begins in a thread most of what `forLargeSearch` has to do, which can be given the outcome. Null where that would give null, or
+ * has nothing to do any more, or threads cannot help.
+ */
+export function prepareLargeSearch(system: CompiledSystem): Translation | null {
+  const code = swift.has(system) ? null : codeForLarge(system);
+  return code === null ? null : translateBeside(code);
+}
+
+function codeForLarge(system: CompiledSystem): GeneratedCode | null {
+  const recipe = recipes.get(system);
+  return recipe === undefined || recipe.options.backEnd !== undefined || !(system instanceof JavaScriptSystem) ? null : system.code;
 }
 
 /** Another one is made when it is asked for again: what is in the memory of the one that there was can go. */
@@ -51,9 +65,9 @@ export function forgetLargeSearch(system: CompiledSystem): void {
   swift.delete(system);
 }
 
-function inModule({ code }: JavaScriptSystem): CompiledSystem | null {
+function inModule(code: GeneratedCode, ahead: Ahead | null): CompiledSystem | null {
   try {
-    return wasmOf(code);
+    return wasmOf(code, {}, ahead);
   } catch (error) {
     // What the module cannot do, or has no memory for, the other goes on doing.
     if (error instanceof NotInLanguage || error instanceof RangeError) return null;

@@ -14,7 +14,7 @@ import { planRenaming, withPlan, withPlanAsync } from './reductions/renamed.ts';
 import type { ExploreOptions, ExploreResult } from './result.ts';
 import { roomier } from './roomier.ts';
 import { Search } from './search.ts';
-import { returnCounters, swifter } from './swifter.ts';
+import { returnCounters, SwifterBeside, swifter } from './swifter.ts';
 import { conclude } from './verdict.ts';
 
 /** Milliseconds after which an asynchronous search lets others run. */
@@ -73,17 +73,19 @@ async function inTurns(
   // Until there are threads it is a search by one: small runs and narrow levels cost nothing more.
   let search = new Search(system, { ...options, workers: 1 }, ample);
   const keeper = keeping === undefined ? null : new Keeper(search, keeping);
+  const beside = new SwifterBeside();
   try {
     if (helpers !== null) search = await helpers.join(search);
     keeper?.follow(search);
     while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
       keeper?.keepIfDue();
       await setImmediate();
-      search = roomier(swifter(search), system);
+      search = roomier(helpers === null ? beside.swifter(search) : swifter(search), system);
       if (helpers !== null) search = await helpers.join(search);
       keeper?.follow(search);
     }
   } finally {
+    beside.stop();
     await search.crew?.stop();
   }
   if (!search.exhausted || keeping?.finished === true) keeper?.keep();

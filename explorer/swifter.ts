@@ -3,29 +3,63 @@
  *
  * In: a search between two batches. Out: it, or one that goes on from where it is. Never: another result; ids, order and counters are the same.
  */
-import { type CompiledSystem, forLargeSearch } from '../compiler/index.ts';
+import { type CompiledSystem, forLargeSearch, prepareLargeSearch } from '../compiler/index.ts';
 import { handOver } from './checkpoint/state.ts';
 import { Search } from './search.ts';
 
 /**
- * States from which on it is worth it: about where what a module would have saved so far is what going there costs (docs/decisions). No run
- * at small bounds has so many; a search that ends soon after has lost less than half of what it took.
+ * States from which on it is worth it where the search has to wait for the module: about where what it would have saved so far is what going there costs
+ * (docs/decisions). No run at small bounds has so many; a search that ends soon after has lost less than half of what it took.
  */
 const largeStates = 1_000_000;
+/** States and milliseconds from which on a module is made in a thread, for which nobody waits. No run at small bounds has so many. */
+const promisingStates = 250_000;
+const promisingMs = 400;
 
 /**
  * Only where no back end was asked for; not under threads, whose visited set is not that of a module; not with ample sets, which are chosen between
  * two batches' expansion and their insertion. `from`: states, for tests.
  */
 export function swifter(search: Search, from = largeStates): Search {
-  if ((search.options.workers ?? 1) > 1 || search.ample !== null || search.exhausted || search.visited.states < from) return search;
+  return mayGo(search) && search.visited.states >= from ? inModule(search, null) : search;
+}
+
+function mayGo({ options, ample, exhausted }: Search): boolean {
+  return (options.workers ?? 1) <= 1 && ample === null && !exhausted;
+}
+
+function inModule(search: Search, ahead: Parameters<typeof forLargeSearch>[1]): Search {
   const start = performance.now();
-  const system = forLargeSearch(search.system);
+  const system = forLargeSearch(search.system, ahead);
   if (system === null) return search;
   const next = new Search(system, search.options);
   handOver(search, next);
   next.elapsedMs += performance.now() - start;
   return next;
+}
+
+/** As `swifter`, for a search that lets the event loop turn: a thread makes the module meanwhile. */
+export class SwifterBeside {
+  private translation: ReturnType<typeof prepareLargeSearch> | undefined;
+
+  /** For tests other numbers than the usual ones. */
+  constructor(private readonly from: { readonly states: number; readonly ms: number } = { states: promisingStates, ms: promisingMs }) {}
+
+  swifter(search: Search): Search {
+    if (!mayGo(search)) return search;
+    const { from } = this;
+    if (this.translation === undefined) {
+      if (search.visited.states < from.states || search.elapsedMs < from.ms) return search;
+      this.translation = prepareLargeSearch(search.system);
+    }
+    const ahead = this.translation?.ahead;
+    if (ahead === undefined || ahead === 'none') return swifter(search);
+    return ahead === null ? search : inModule(search, ahead);
+  }
+
+  stop(): void {
+    this.translation?.stop();
+  }
 }
 
 /** Counters of the system that the search ended with become those of the one that it was given. */

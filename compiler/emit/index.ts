@@ -5,5 +5,5 @@
  * a word of KVM, a word of search.
  */
 export { type EmitOptions, emitJavaScript, type GeneratedCode, generate } from './javascript.ts';
-export { type GeneratedModule, type Home, JavaScriptSystem } from './runtime.ts';
+export { arrayLengths, arrayNames, type GeneratedModule, type Home, JavaScriptSystem } from './runtime.ts';
 export { intervalOf } from './values.ts';

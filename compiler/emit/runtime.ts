@@ -47,6 +47,15 @@ export interface Home {
 }
 const atHome: Home = { backEnd: 'javascript', allocate: (lengths) => lengths.map((length) => new Int32Array(length)) };
 
+/** Arrays that generated code finds in its environment, in the order in which they are allocated; their lengths in words. */
+export const arrayNames = ['M', 'E', 'P', 'C', 'Y', 'L', 'T', 'V', 'B'] as const;
+export function arrayLengths({ context }: GeneratedCode): readonly number[] {
+  const { program, layout, marks, rememberedWords } = context;
+  const [properties, most] = [program.properties.length, successorsMax + slack];
+  const words = layout.words * (successorsMax + spareStates + most);
+  return [words, properties, properties, program.blocks.length, marks.length, most, most, most, rememberedWords];
+}
+
 export class JavaScriptSystem implements CompiledSystem {
   readonly backEnd: string;
   readonly description: SystemDescription;
@@ -92,19 +101,7 @@ export class JavaScriptSystem implements CompiledSystem {
     this.propertyIds = program.properties;
     const visible = this.words * (successorsMax + spareStates);
     this.markNames = code.context.marks;
-    const [properties, blocks, most] = [program.properties.length, program.blocks.length, successorsMax + slack];
-    const lengths = [
-      visible + this.words * most,
-      properties,
-      properties,
-      blocks,
-      this.markNames.length,
-      most,
-      most,
-      most,
-      code.context.rememberedWords,
-    ];
-    const [memory = none, ...rest] = home.allocate(lengths);
+    const [memory = none, ...rest] = home.allocate(arrayLengths(code));
     const [runs = none, worst = none, coverage = none, marks = none, labels = none, status = none, violations = none, remembered = none] =
       rest;
     this.memory = memory;

@@ -6,15 +6,22 @@
 import { encodeModule } from './encode.ts';
 import { typeOf } from './expressionWriter.ts';
 import { generateFunction, signatureOf } from './generate.ts';
-import { type Exports, pageBytes, webAssembly } from './host.ts';
+import { type Exports, webAssembly } from './host.ts';
 import { inlineCalls } from './inline.ts';
 import type { ModuleMemory } from './memory.ts';
 import { findRanges } from './ranges.ts';
 import { type Imports, readModule } from './read.ts';
 import { isWord, type ModuleTree, NotInLanguage, type Words, word } from './tree.ts';
 
-/** Numbers what is in the tree, and makes a module of it. */
-export function instantiate(read: ModuleTree, { memory, pagesMost }: ModuleMemory, imports: Readonly<Record<string, unknown>>): Exports {
+/** A module without a memory, and who answers which question: plain data, which threads can send. */
+export interface Translated {
+  readonly module: object;
+  readonly tests: readonly (readonly [process: number, resume: number, name: string])[];
+  readonly blockers: readonly (readonly [process: number, resume: number, name: string])[];
+}
+
+/** Numbers what is in the tree, and makes a module of it for a memory that may grow to `pagesMost`. */
+export function translate(read: ModuleTree, pagesMost: number): Translated {
   const module = inlineCalls(read);
   findRanges(module);
   const imported = module.functions.filter((tree) => tree.imported);
@@ -25,17 +32,24 @@ export function instantiate(read: ModuleTree, { memory, pagesMost }: ModuleMemor
   module.globals.forEach((variable, k) => {
     variable.index = k;
   });
+  for (const tree of written)
+    if (tree.exported && !isWord(tree.result.range)) throw new NotInLanguage(`results of 64 bits, of ${tree.name}`);
   const bytes = encodeModule({
     imported: imported.map((tree) => ({ name: tree.name, signature: signatureOf(tree) })),
     functions: written.map(generateFunction),
     globals: module.globals.map(({ range, initial }) => ({ type: typeOf(range), initial })),
     table: module.table.slice(1).map((tree) => (tree === null ? 0 : tree.index)),
-    pages: [memory.buffer.byteLength / pageBytes, pagesMost],
+    pages: [0, pagesMost],
   });
-  const { exports } = new webAssembly.Instance(new webAssembly.Module(bytes), { env: { memory, ...imports } });
-  for (const tree of written)
-    if (tree.exported && !isWord(tree.result.range)) throw new NotInLanguage(`results of 64 bits, of ${tree.name}`);
-  return exports;
+  return {
+    module: new webAssembly.Module(bytes),
+    tests: module.tests.map(([process, resume, { name }]) => [process, resume, name]),
+    blockers: module.blockers.map(([process, resume, { name }]) => [process, resume, name]),
+  };
+}
+
+export function instantiate({ module }: Translated, { memory }: ModuleMemory, imports: Readonly<Record<string, unknown>>): Exports {
+  return new webAssembly.Instance(module, { env: { memory, ...imports } }).exports;
 }
 
 export function exportOf(exports: Exports, name: string): (...args: readonly number[]) => number {
@@ -59,7 +73,7 @@ export function link(
 ): Readonly<Record<string, (...args: readonly number[]) => number>> {
   const module = readModule(text, arrays, () => word, callable);
   const imports = Object.fromEntries(callable.map(([name]) => [name, system[name]]));
-  const exports = instantiate(module, memory, imports);
+  const exports = instantiate(translate(module, memory.pagesMost), memory, imports);
   const names = module.functions.filter((tree) => tree.exported).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, exportOf(exports, name)]));
 }

@@ -16,6 +16,11 @@ export interface Part {
   readonly from: number;
 }
 
+/** Where the next may lie behind so many bytes at `at`. */
+export function behind(at: number, bytes: number): number {
+  return Math.ceil((at + bytes) / lineBytes) * lineBytes;
+}
+
 export class ModuleMemory {
   readonly memory: Memory;
   /** The first byte that nobody has yet. */
@@ -33,7 +38,7 @@ export class ModuleMemory {
   /** The next bytes, from a new line of the cache on. Returns their address. */
   take(bytes: number): number {
     const at = this.free;
-    this.free = Math.ceil((at + bytes) / lineBytes) * lineBytes;
+    this.free = behind(at, bytes);
     if (!this.grow(this.free)) throw new NotInLanguage('more than 4 GiB of memory');
     return at;
   }

@@ -5,7 +5,7 @@ import { local, num, place, rowOf, u32 } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
 import type { Memory } from './host.ts';
 import { inlineCalls } from './inline.ts';
-import { exportOf, instantiate } from './link.ts';
+import { exportOf, instantiate, translate } from './link.ts';
 import { ModuleMemory } from './memory.ts';
 import { readModule } from './read.ts';
 import { NotInLanguage, word } from './tree.ts';
@@ -16,7 +16,8 @@ const x0 = place('cells', 'x', rowOf('cells', 0));
 /** The functions that a text gives. */
 function linked(text: string): Readonly<Record<string, (...args: readonly number[]) => number>> {
   const module = readModule(text, new Map(), () => word, []);
-  const exports = instantiate(module, new ModuleMemory(), {});
+  const memory = new ModuleMemory();
+  const exports = instantiate(translate(module, memory.pagesMost), memory, {});
   return Object.fromEntries(Object.keys(exports).map((name) => [name, exportOf(exports, name)]));
 }
 
@@ -75,7 +76,10 @@ return{lower,swap:(at,a,b)=>Atomics.compareExchange(Z,at,a,b),read:at=>Atomics.l
     const memory = new ModuleMemory();
     const start = memory.take(64) + 16;
     const module = readModule(text, new Map([['Z', { start, unsigned: false }]]), () => word, []);
-    const { lower, swap, read } = instantiate(module, memory, {}) as Record<string, (...args: number[]) => number>;
+    const { lower, swap, read } = instantiate(translate(module, memory.pagesMost), memory, {}) as Record<
+      string,
+      (...args: number[]) => number
+    >;
     const words = new Int32Array(memory.memory.buffer, start);
     const plainly = new Int32Array(words.length);
     const plain = new Function('Z', text)(plainly) as Record<string, (...args: number[]) => number>;

@@ -5,29 +5,35 @@
  * Never: meaning of its own; what a statement does is written once, in `compiler/emit`, for both back ends.
  */
 import {
+  arrayLengths,
+  arrayNames,
   type EmitOptions,
   type GeneratedCode,
   type GeneratedModule,
   generate,
   type Home,
-  intervalOf,
   JavaScriptSystem,
 } from '../emit/index.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { Program } from '../program/types.ts';
 import type { CompiledSystem, NativeCode, SystemDescription } from '../system.ts';
-import type { Exports } from './host.ts';
-import { exportOf, instantiate, link } from './link.ts';
-import { ModuleMemory, type Part } from './memory.ts';
-import { type LocalRange, readModule } from './read.ts';
-import type { ModuleTree, Range, Words } from './tree.ts';
+import { type Exports, pagesMax } from './host.ts';
+import { exportOf, instantiate, link, type Translated, translate } from './link.ts';
+import { type Locals, localsOf, rangesIn } from './locals.ts';
+import { behind, ModuleMemory, type Part } from './memory.ts';
+import { readModule } from './read.ts';
+import type { Words } from './tree.ts';
 
 /** Choices of one step, at most, that the module keeps. */
 const choicesMax = 64;
 
+/** Arrays that only the module uses, beside those of the runtime. */
+const choiceArrays = ['CV', 'CN'];
+/** Arrays of counters. */
+const unsigned: ReadonlySet<string> = new Set(['C', 'E', 'P', 'Y']);
+
 /** What the generated text finds in its environment. */
-type Environment = Readonly<Record<'M' | 'L' | 'T' | 'V' | 'B', Int32Array>> &
-  Readonly<Record<'C' | 'E' | 'P' | 'Y', Uint32Array>> & { U(fault: number): number; O(): never };
+type Environment = Readonly<Record<(typeof arrayNames)[number], Int32Array | Uint32Array>> & { U(fault: number): number; O(): never };
 
 export interface WasmOptions extends EmitOptions {
   /** How far the memory may grow, in pages of 64 KiB. Default: to the end of what addresses reach, 4 GiB. */
@@ -41,9 +47,52 @@ export function emitWasm(description: SystemDescription, program: Program, layou
   return wasmOf(generate(description, program, layout, options), options);
 }
 
-/** The same of code that was generated already, be it for a system of its own. */
-export function wasmOf(code: GeneratedCode, { pagesMost, part }: Pick<WasmOptions, 'pagesMost' | 'part'> = {}): CompiledSystem {
-  return new WasmSystem(code, new ModuleHome(code, new ModuleMemory(pagesMost, part)));
+/** What `translateText` needs, and no more: plain data, for a thread. */
+export interface Text {
+  readonly text: string;
+  readonly arrays: ReadonlyMap<string, Words>;
+  readonly locals: Locals;
+  readonly pagesMost: number;
+}
+
+/** A text that was translated before there was a memory for it. */
+export interface Ahead {
+  readonly given: Text;
+  readonly translated: Translated;
+}
+
+/** The text of generated code, and where its arrays will lie in a memory of its own. */
+export function textOf(code: GeneratedCode): Text {
+  const arrays = new Map<string, Words>();
+  let at = 0;
+  const take = (name: string, length: number): void => {
+    arrays.set(name, { start: at, unsigned: unsigned.has(name) });
+    at = behind(at, 4 * length);
+  };
+  arrayLengths(code).forEach((length, k) => {
+    take(arrayNames[k] ?? '', length);
+  });
+  for (const name of choiceArrays) take(name, choicesMax);
+  return { text: code.text, arrays, locals: localsOf(code), pagesMost: pagesMax };
+}
+
+/** Throws `NotInLanguage` on what the module cannot do. */
+export function translateText({ text, arrays, locals, pagesMost }: Text): Translated {
+  return translate(readModule(text, arrays, rangesIn(locals)), pagesMost);
+}
+
+/** Whether this is where everything lies after all. */
+function fits({ given }: Ahead, arrays: ReadonlyMap<string, Words>, { pagesMost }: ModuleMemory): boolean {
+  return given.pagesMost === pagesMost && [...arrays].every(([name, { start }]) => given.arrays.get(name)?.start === start);
+}
+
+/** The same as `emitWasm` of code that was generated already, be it for a system of its own, and translated, where it was. */
+export function wasmOf(
+  code: GeneratedCode,
+  { pagesMost, part }: Pick<WasmOptions, 'pagesMost' | 'part'> = {},
+  ahead: Ahead | null = null,
+): CompiledSystem {
+  return new WasmSystem(code, new ModuleHome(code, new ModuleMemory(pagesMost, part), ahead));
 }
 
 class WasmSystem extends JavaScriptSystem {
@@ -69,6 +118,7 @@ class ModuleHome implements Home, NativeCode {
   constructor(
     private readonly code: GeneratedCode,
     private readonly own: ModuleMemory,
+    private readonly ahead: Ahead | null,
   ) {}
 
   allocate(lengths: readonly number[]): Int32Array[] {
@@ -79,12 +129,12 @@ class ModuleHome implements Home, NativeCode {
 
   make(environment: Environment): GeneratedModule {
     const { arrays, own } = this;
-    for (const name of ['M', 'L', 'T', 'V', 'B'] as const) arrays.set(name, { start: environment[name].byteOffset, unsigned: false });
-    for (const name of ['C', 'E', 'P', 'Y'] as const) arrays.set(name, { start: environment[name].byteOffset, unsigned: true });
-    for (const name of ['CV', 'CN']) arrays.set(name, { start: own.take(4 * choicesMax), unsigned: false });
-    const module = readModule(this.code.text, arrays, localRanges(this.code));
-    this.exports = instantiate(module, own, { U: environment.U, O: environment.O });
-    return faceOf(this.exports, module);
+    for (const name of arrayNames) arrays.set(name, { start: environment[name].byteOffset, unsigned: unsigned.has(name) });
+    for (const name of choiceArrays) arrays.set(name, { start: own.take(4 * choicesMax), unsigned: false });
+    const given = this.ahead !== null && fits(this.ahead, arrays, own) ? this.ahead.translated : null;
+    const translated = given ?? translateText({ text: this.code.text, arrays, locals: localsOf(this.code), pagesMost: own.pagesMost });
+    this.exports = instantiate(translated, own, { U: environment.U, O: environment.O });
+    return faceOf(this.exports, translated);
   }
 
   get free(): number {
@@ -110,27 +160,8 @@ class ModuleHome implements Home, NativeCode {
   }
 }
 
-/** Ranges of the locals of specs, under the names that the generated text gives them: `v3`, or `x12_3` where spec 12 was put in place. */
-function localRanges({ context, owners }: GeneratedCode): LocalRange {
-  const known = new Map<number, ReadonlyMap<string, Range>>();
-  const rangesOf = (index: number): ReadonlyMap<string, Range> => {
-    const old = known.get(index);
-    if (old !== undefined) return old;
-    const spec = context.spec(index);
-    const names = context.namesOf(spec);
-    const ranges = new Map([...spec.locals].map(([local, type]) => [names.get(local) ?? '', intervalOf(context.tables, type)]));
-    known.set(index, ranges);
-    return ranges;
-  };
-  return (owner, name) => {
-    const [, inner, local] = /^x(\d+)_(\d+)$/.exec(name) ?? [];
-    const index = inner === undefined ? owners.get(owner) : Number(inner);
-    return index === undefined ? null : (rangesOf(index).get(local === undefined ? name : `v${local}`) ?? null);
-  };
-}
-
 /** The module's functions as the runtime calls them. */
-function faceOf(exports: Exports, { tests, blockers }: ModuleTree): GeneratedModule {
+function faceOf(exports: Exports, { tests, blockers }: Translated): GeneratedModule {
   const named = (name: string) => exportOf(exports, name);
   const [advance, quiescent] = [named('advance'), named('quiescent')];
   return {
@@ -142,11 +173,11 @@ function faceOf(exports: Exports, { tests, blockers }: ModuleTree): GeneratedMod
     code: named('code'),
     fault: named('fault'),
     violated: named('violated'),
-    tests: tests.map(([process, resume, tree]) => {
-      const test = named(tree.name);
+    tests: tests.map(([process, resume, name]) => {
+      const test = named(name);
       return [process, resume, (base: number) => test(base) !== 0];
     }),
-    blockers: blockers.map(([process, resume, tree]) => [process, resume, named(tree.name)]),
+    blockers: blockers.map(([process, resume, name]) => [process, resume, named(name)]),
     check: named('check'),
     reached: named('reached'),
     quiescent: (base) => quiescent(base) !== 0,
