@@ -6,7 +6,7 @@ import { RebuildMismatch, rebuildTrace } from './rebuild.ts';
 import { renderText } from './render/text.ts';
 import type { Trace } from './schema.ts';
 import { shortestPath } from './testing/shortestPath.ts';
-import { doubleFree, lostUpdate, monitored, reversedLocks } from './testing/toys.ts';
+import { assertedInvariant, doubleFree, lostUpdate, monitored, reversedLocks } from './testing/toys.ts';
 
 const about = {
   fingerprint: 'abc123',
@@ -180,6 +180,11 @@ describe('a trace made from a path', () => {
       "
     `);
     expect(rebuilt.steps.flatMap((step) => step.choices)).toEqual([{ label: 'how much', value: 2 }]);
+  });
+
+  it('of a property of states marks the assertion, where that is what fails', () => {
+    const rebuilt = trace(assertedInvariant(), { kind: 'property', index: 0 });
+    expect(renderText(rebuilt)).toMatch(/violates T-5 started:\s+asserted +<==/);
   });
 
   it('of an assertion marks the assertion', () => {

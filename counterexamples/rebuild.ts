@@ -239,6 +239,9 @@ function blameByKind({ system, path, finding }: RebuildInput, run: Run, context:
     return required(blameEvent(finding.index, events, rows, context), `the last step does not violate ${property.id}`);
   }
   const violated = ((system.check(0) >>> finding.index) & 1) === 1;
+  // Procedures may assert what is otherwise seen in states, as those of RCU do.
+  const asserted = property.kind === 'state' && !violated ? blameEvent(finding.index, events, rows, context) : null;
+  if (asserted !== null) return asserted;
   const reached = ((system.reachedMask() >>> finding.index) & 1) === 1;
   if (property.kind === 'state' ? !violated : !reached) throw new RebuildMismatch(`the last state does not decide ${property.id}`);
   if (property.kind === 'progress') {

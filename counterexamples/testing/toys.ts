@@ -137,3 +137,21 @@ export function monitored(): TracingSystem {
     ],
   });
 }
+
+/** A property of states that a procedure also asserts, as those of RCU do: it is the assertion that fails, and no state. */
+export function assertedInvariant(): TracingSystem {
+  const bump = procedure(
+    'bump',
+    (w) => [w.load('n', count), w.store(count, binary('+', local('n'), num(1))), w.assert(binary('!=', local('n'), num(0)), 'T-5')],
+    { locals: { n: u32 } },
+  );
+  const notNine = procedure('notNine', (w) => [w.load('n', count), w.return(binary('!=', local('n'), num(9)))], {
+    locals: { n: u32 },
+    result: bool,
+  });
+  return interpreted({
+    processes: [{ run: bump }],
+    procedures: [notNine],
+    properties: [{ kind: 'state', id: 'T-5', name: 'started', predicate: 'notNine', scope: { kind: 'always' } }],
+  });
+}
