@@ -18,9 +18,12 @@ interface Counted {
   /** Of conditions: whether it was ever true, and ever false. */
   readonly taken: [boolean, boolean] | null;
 }
-interface Known {
+/** A function of the tree as it is shown. */
+interface Shown {
   readonly name: string;
   readonly source: TreeFunction;
+}
+interface Known extends Shown {
   readonly scenarios: Set<string>;
   readonly statements: Map<string, Counted>;
 }
@@ -28,62 +31,81 @@ interface Known {
 export class Coverage {
   private readonly known = new Map<string, Known>();
 
-  /** `procedures`: as they took their places in the scenario, with what they were in the tree. */
+  /**
+   * `functions`: all of the tree; `procedures`: what took places in the scenario. A statement belongs to the function in whose lines it stands:
+   * some functions are lowered inside those who call them. Gives the names of the functions of which something ran.
+   */
   add(
     scenario: string,
-    procedures: Iterable<{ readonly name: string; readonly source: TreeFunction; readonly procedure: Procedure }>,
+    functions: readonly Shown[],
+    procedures: Iterable<Procedure>,
     counts: ReadonlyMap<string, StatementCount>,
-  ): void {
-    for (const { name, source, procedure } of procedures) {
-      const key = `${source.path} ${source.firstLine}`;
-      const known = this.known.get(key) ?? { name, source, scenarios: new Set(), statements: new Map() };
-      this.known.set(key, known);
-      if (addStatements(known, procedure, counts)) known.scenarios.add(scenario);
+  ): readonly string[] {
+    const ran = new Set<string>();
+    const sites = sitesOf(functions);
+    for (const procedure of procedures) {
+      const behind = behindWarnings(procedure.body);
+      const seen = new Map<string, number>();
+      visitStmts(procedure.body, (stmt: Stmt) => {
+        const { file, line, column } = stmt.pos;
+        const own = hasEffect(stmt)
+          ? sites.get(file)?.find(({ source }) => source.firstLine <= line && line <= source.lastLine)
+          : undefined;
+        if (own === undefined) return;
+        const known = this.knownOf(own);
+        const place = `${line}:${column} ${stmt.kind}`;
+        const nth = (seen.get(place) ?? 0) + 1;
+        seen.set(place, nth);
+        const count = counts.get(stmt.id);
+        const counted = countedOf(known, `${place} ${nth}`, stmt, behind.has(stmt));
+        if (count === undefined || count.executed === 0) return;
+        note(counted, count);
+        known.scenarios.add(scenario);
+        ran.add(own.name);
+      });
     }
+    return [...ran];
   }
 
   /** In the order of the files' lines. */
   functions(): CoveredFunction[] {
     return [...this.known.values()].map(coveredFunction).sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
   }
+
+  private knownOf({ name, source }: Shown): Known {
+    const key = `${source.path} ${source.firstLine}`;
+    const known = this.known.get(key) ?? { name, source, scenarios: new Set(), statements: new Map() };
+    this.known.set(key, known);
+    return known;
+  }
 }
 
-/** Whether anything of it ran. */
-export function hasRun(procedure: Procedure, counts: ReadonlyMap<string, StatementCount>): boolean {
-  let ran = false;
-  visitStmts(procedure.body, ({ id }) => {
-    ran ||= (counts.get(id)?.executed ?? 0) > 0;
-  });
-  return ran;
+function sitesOf(functions: readonly Shown[]): ReadonlyMap<string, readonly Shown[]> {
+  const sites = new Map<string, Shown[]>();
+  for (const each of functions) {
+    const own = sites.get(each.source.path) ?? [];
+    sites.set(each.source.path, own);
+    own.push(each);
+  }
+  return sites;
 }
 
-function addStatements({ source, statements }: Known, procedure: Procedure, counts: ReadonlyMap<string, StatementCount>): boolean {
-  const behind = behindWarnings(procedure.body);
-  const seen = new Map<string, number>();
-  let ran = false;
-  visitStmts(procedure.body, (stmt: Stmt) => {
-    const { line, column } = stmt.pos;
-    if (!hasEffect(stmt) || line < source.firstLine || line > source.lastLine) return;
-    const place = `${line}:${column} ${stmt.kind}`;
-    const nth = (seen.get(place) ?? 0) + 1;
-    seen.set(place, nth);
-    const key = `${place} ${nth}`;
-    const before: Counted = statements.get(key) ?? {
-      line,
-      behindWarning: behind.has(stmt) && stmt.kind !== 'if',
-      executed: false,
-      taken: stmt.kind === 'if' ? [false, false] : null,
-    };
-    statements.set(key, before);
-    const count = counts.get(stmt.id);
-    if (count === undefined || count.executed === 0) return;
-    ran = true;
-    before.executed = true;
-    if (before.taken === null) return;
-    before.taken[0] ||= (count.taken?.[0] ?? 0) > 0;
-    before.taken[1] ||= (count.taken?.[1] ?? 0) > 0;
-  });
-  return ran;
+function countedOf({ statements }: Known, key: string, stmt: Stmt, isBehind: boolean): Counted {
+  const found: Counted = statements.get(key) ?? {
+    line: stmt.pos.line,
+    behindWarning: isBehind && stmt.kind !== 'if',
+    executed: false,
+    taken: stmt.kind === 'if' ? [false, false] : null,
+  };
+  statements.set(key, found);
+  return found;
+}
+
+function note(counted: Counted, { taken }: StatementCount): void {
+  counted.executed = true;
+  if (counted.taken === null) return;
+  counted.taken[0] ||= (taken?.[0] ?? 0) > 0;
+  counted.taken[1] ||= (taken?.[1] ?? 0) > 0;
 }
 
 function coveredFunction({ name, source, scenarios, statements }: Known): CoveredFunction {

@@ -9,6 +9,8 @@ import { type Choice, describeSystem } from '../describeSystem.ts';
 
 export interface PlacedTree {
   readonly choice: Choice;
+  /** All of the tree. */
+  readonly functions: readonly TreeImportFunction[];
   /** Those that take a place, by the procedure's name, which for `FNAME(x)` is another than is shown. */
   readonly placed: ReadonlyMap<string, TreeImportFunction & { readonly procedure: Procedure }>;
   /** The model's procedures that keep the place of a function of the tree, by name, with the reason. */
@@ -36,9 +38,14 @@ export async function placeTree(
     const isCall = meaning?.means.includes(`${name}(`) === true;
     if (meaning?.first === true && !isCall) bound.set(name, { function: each, means: meaning.means });
     if (procedure !== null) placed.set(name, { ...each, procedure });
-    else if (description.procedures.has(name))
-      kept.set(name, { function: each, reason: each.reason ?? 'has no effect that the model has' });
+    else if (description.procedures.has(name)) kept.set(name, { function: each, reason: reasonOf(each) });
   }
   const replacing = new Map([...placed].map(([name, { procedure }]) => [name, procedure]));
-  return { choice: { scenario, variant, preset, replacing }, placed, kept, bound };
+  return { choice: { scenario, variant, preset, replacing }, functions, placed, kept, bound };
+}
+
+/** Why a function of a name that the model has takes no place. */
+function reasonOf({ reason, within }: TreeImportFunction): string {
+  if (reason !== null) return reason;
+  return within.length > 0 ? `is lowered inside ${within.join(', ')} only` : 'has no effect that the model has';
 }

@@ -16,14 +16,14 @@ export class StandIns {
   /** That would import, if it were not for who calls them. */
   private readonly misfits = new Map<string, TreeCheckReport['notPlaced'][number]>();
 
-  add({ scenario, ran, standIns }: TreeRun, { placed, kept, bound }: PlacedTree): void {
-    for (const { name } of placed.values()) this.placed.add(name);
+  add({ scenario, ran, standIns }: TreeRun, { functions, placed, kept, bound }: PlacedTree): void {
+    for (const name of [...placed.values()].map((one) => one.name).concat(ran)) this.placed.add(name);
     for (const { function: one, reason } of kept.values()) {
       if (reason.includes(misfit) && !this.misfits.has(one.name))
         this.misfits.set(one.name, { ...placeOf(one), reason: shortened(one, reason) });
     }
     const run = new Set(ran);
-    const texts = [...placed.values()].flatMap(({ name, source }) => (run.has(name) ? [source.text] : []));
+    const texts = functions.flatMap(({ name, source }) => (run.has(name) ? [source.text] : []));
     const called = new Set(texts.flatMap((text) => [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)].flatMap(([, name]) => name ?? [])));
     for (const [name, { function: one, means }] of bound) {
       if (called.has(name)) this.note(one, 'binding', `it means ${means}`, scenario);

@@ -80,9 +80,8 @@ interface Found {
 }
 
 async function addRun(found: Found, placed: Awaited<ReturnType<typeof placeTree>>, tree: KernelTree, options: RunOptions): Promise<void> {
-  const { run, counts, traces } = await runWithTree(placed, tree.name, options);
+  const { run, traces } = await runWithTree(placed, tree.name, found.coverage, options);
   found.runs.push(run);
-  found.coverage.add(run.scenario, placed.placed.values(), counts);
   found.standIns.add(run, placed);
   for (const trace of traces) {
     const known = found.traces.get(trace.property.id);

@@ -4,24 +4,28 @@
  * In: the tree's functions as placed there, limits. Out: a verdict, and which of them ran. Never: `holds` where none of them ran, or where a
  * property that the model answers was asked of nothing.
  */
-import { type StatementCount, statementCounts } from '../../compiler/index.ts';
+import { statementCounts } from '../../compiler/index.ts';
 import type { Trace } from '../../counterexamples/index.ts';
 import { runOrTrouble } from '../patch/prologue.ts';
 import type { PropertyResult } from '../results.ts';
 import { judged, type RunOptions, runSystem, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
-import { hasRun } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 import type { PlacedTree } from './placeTree.ts';
 import type { TreeRun, TreeVerdict } from './treeCheckReport.ts';
 
 export interface RunWithTree {
   readonly run: TreeRun;
-  /** What was run of each procedure; empty if there was no search. */
-  readonly counts: ReadonlyMap<string, StatementCount>;
   readonly traces: readonly Trace[];
 }
 
-export async function runWithTree({ choice, placed, kept }: PlacedTree, title: string, options: RunOptions): Promise<RunWithTree> {
+/** What runs is added to `coverage`. */
+export async function runWithTree(
+  { choice, functions, placed, kept }: PlacedTree,
+  title: string,
+  coverage: Coverage,
+  options: RunOptions,
+): Promise<RunWithTree> {
   const { scenario, variant, preset } = choice;
   const reference = judged(await runSystem({ scenario, variant, preset }, options), variant, null);
   const model = new Map(reference.properties.map(({ id, verdict }) => [id, verdict]));
@@ -41,10 +45,11 @@ export async function runWithTree({ choice, placed, kept }: PlacedTree, title: s
       milliseconds: 0,
     };
     const run = { ...common, ...nothing, verdict, violated, reasons: [`its prologue ended early: ${trouble}`] };
-    return { run, counts: new Map(), traces: [] };
+    return { run, traces: [] };
   }
   const counts = statementCounts(found.system.program, found.found.coverage);
-  const ran = [...placed.values()].filter(({ procedure }) => hasRun(procedure, counts));
+  const procedures = [...placed.values()].map(({ procedure }) => procedure);
+  const ran = coverage.add(common.scenario, functions, procedures, counts);
   const executed = new Set([...counts.values()].flatMap((one) => (one.executed > 0 ? [one.procedure] : [])));
   const standIns = [...kept].flatMap(([name, one]) => (executed.has(name) ? [one] : []));
   const result = judged(found, variant, null);
@@ -56,7 +61,7 @@ export async function runWithTree({ choice, placed, kept }: PlacedTree, title: s
     verdict: ran.length === 0 ? 'notExercised' : result.verdict === 'holds' && unasked.length > 0 ? 'vacuous' : result.verdict,
     violated: violated.map(({ id, name, steps, message }) => ({ id, name, steps, message, known: model.get(id) === 'violated' })),
     properties: result.properties.map(({ id, name, verdict }) => ({ id, name, verdict, model: model.get(id) ?? null })),
-    ran: ran.map(({ name }) => name),
+    ran: [...ran],
     standIns: standIns.map(({ function: { name } }) => name),
     states: result.states,
     depth: result.depth,
@@ -67,7 +72,7 @@ export async function runWithTree({ choice, placed, kept }: PlacedTree, title: s
       ...unasked.map(({ id, name }) => `${id} ${name} was asked of nothing, and of the model it is asked`),
     ],
   };
-  return { run, counts, traces: fresh.flatMap(({ id }) => traceOf(found, id) ?? []) };
+  return { run, traces: fresh.flatMap(({ id }) => traceOf(found, id) ?? []) };
 }
 
 /** A hook on a procedure that the tree has not, or does not call, would make a property silent. */

@@ -11,6 +11,7 @@ import { reachableProcedures } from '../callGraph.ts';
 import { describeSystem } from '../describeSystem.ts';
 import { type FinishedRun, runSystem } from '../runSystem.ts';
 import { engineSurroundings } from './engines.ts';
+import { checkTree } from './treeCheck.ts';
 import { treeReport } from './treeReport.ts';
 
 const directories = treeDirectories();
@@ -40,6 +41,20 @@ describe.each(directories.map((directory) => [basename(directory), directory] as
     const { model, tree, reached } = await runIn('3.3 B', readTree(directory));
     expect(reached).toBeGreaterThanOrEqual(20);
     expect(seen(tree)).toEqual(seen(model));
+  });
+  it('holds as it is, in a few scenarios of each engine, but for what its version is known for', async () => {
+    const report = await checkTree({ directory, bind: null, scenarios: ['3.3-B', '3.2-A', '3.4-E', '3.5-D', '2.6'], preset: 'small' });
+    const found = new Map(report.runs.map((run) => [run.scenario, run]));
+    for (const id of ['3.3-B', '3.2-A', '3.5-D']) expect([id, found.get(id)?.verdict, found.get(id)?.reasons]).toEqual([id, 'holds', []]);
+    for (const { verdict, violated, ran } of report.runs) {
+      if (verdict !== 'otherVersions') expect(ran.length).toBeGreaterThan(5);
+      expect(violated.filter(({ known }) => !known)).toEqual([]);
+    }
+    // 6.8 mended the first, 6.11 brought the second, which later ones mend.
+    const known = report.runs.flatMap(({ scenario, violated }) => violated.map(({ id }) => `${scenario} ${id}`));
+    expect(['3.4-E I-40', '2.6 I-51', '']).toContain(known.join(', '));
+    expect(report.counts.functionsRun).toBeGreaterThan(30);
+    expect(report.counts.linesReached).toBeGreaterThan(100);
   });
   it('is found to be broken when it is', async () => {
     // The previous-root loop tests the current root: the defect of 2022.

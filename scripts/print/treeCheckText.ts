@@ -14,9 +14,9 @@ export function treeCheckText(report: TreeCheckReport, lines: boolean, terminal:
   const blocks = [
     `${report.tree}: version ${report.version ?? 'unknown'}, bounds "${report.preset}"`,
     table(
-      ['scenario', 'among', 'verdict', 'violated (steps)', 'ran', 'states', 'model', 'time'],
+      ['scenario', 'among', 'verdict', 'violated (steps)', 'ran', "model's", 'states', 'alone', 'time'],
       report.runs.map((run) => rowOf(run, terminal)),
-      { right: ['ran', 'states', 'model', 'time'], wrap: ['violated (steps)'], width },
+      { right: ['ran', "model's", 'states', 'alone', 'time'], wrap: ['violated (steps)'], width },
     ),
     reasonsOf(report, width),
     ...report.traces.map((trace) =>
@@ -48,6 +48,7 @@ function rowOf(run: Run, terminal: Paint): string[] {
     terminal.style(colour, words[run.verdict]),
     run.violated.map(({ id, steps, known }) => `${id} (${steps ?? '?'})${known ? ', known' : ''}`).join(', ') || '-',
     String(run.ran.length),
+    String(run.standIns.length),
     count(run.states),
     count(run.modelStates),
     duration(run.milliseconds),
