@@ -5,10 +5,11 @@
  * Never: a search.
  */
 import type { Hook, Procedure, ProcedureTable, PropertyDescription, Stmt, SystemDescription } from '../compiler/index.ts';
-import { assertValid, mapStmts, parseSubsetOrThrow } from '../compiler/index.ts';
+import { assertValid, mapStmts } from '../compiler/index.ts';
 import { type Bounds, machineOfScenario, type PresetName, type Scenario, type ScenarioVariant } from '../model/index.ts';
 import { type Measure, measureOf, type Property, propertyOf, sharedPropertyFiles, sharedTdpPropertyFiles } from '../properties/index.ts';
 import { withAdapters } from './adapters.ts';
+import { parsedModel } from './parsedModel.ts';
 import { sourceFile } from './sources.ts';
 
 /** What `WARN_ON` without a property of its own violates. */
@@ -54,7 +55,7 @@ export function describeSystem({
   ].map((path) => sourceFile(path));
   const replacingFiles = variant.replacing.map((path) => sourceFile(path, 'replacing'));
   const ids = new Set(properties.map(({ id }) => id));
-  const parsed = parseSubsetOrThrow([...files, ...replacingFiles], { machine, constants });
+  const parsed = parsedModel([...files, ...replacingFiles], { machine, constants });
   const together = withAdapters(new Map([...parsed, ...(replacing ?? [])]), new Set(replacing?.keys()));
   const procedures = new Map([...together].map(([name, procedure]) => [name, withWarnings(procedure, ids)]));
   // What front ends give is not believed: a mistake of theirs must not become a verdict.

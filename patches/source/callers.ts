@@ -41,6 +41,20 @@ export function withNeighbours(
   }
 }
 
+const functionsMax = 5000;
+/** By text: a tree is asked about again for each scenario. */
+const calledBy = new Map<string, readonly string[]>();
+
+/** Words before a parenthesis, each once. */
+function calledIn(text: string): readonly string[] {
+  const known = calledBy.get(text);
+  if (known !== undefined) return known;
+  const found = [...new Set([...text.matchAll(/\b([a-z_]\w*)\s*\(/gi)].map(([, word = '']) => word))];
+  if (calledBy.size >= functionsMax) calledBy.clear();
+  calledBy.set(text, found);
+  return found;
+}
+
 /** Names of the functions of a tree in which one of these is called, directly or through others. */
 export function callingNames(contents: TreeContents, names: readonly string[]): readonly string[] {
   const found = new Set<string>();
@@ -49,8 +63,7 @@ export function callingNames(contents: TreeContents, names: readonly string[]): 
     const called = new Set(last);
     const fresh = contents.functions.filter(({ name, text }) => {
       if (found.has(name) || called.has(name)) return false;
-      for (const [, word] of text.matchAll(/\b([a-z_]\w*)\s*\(/gi)) if (word !== undefined && called.has(word)) return true;
-      return false;
+      return calledIn(text).some((word) => called.has(word));
     });
     last = fresh.map(({ name }) => name).filter((name) => !names.includes(name));
     for (const name of last) found.add(name);

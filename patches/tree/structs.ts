@@ -8,21 +8,34 @@ import { type RecordText, spelledType } from '../lower/types.ts';
 /** Most members of one structure. */
 const memberLimit = 200;
 
+/** Texts that are remembered; a tree has some hundred. */
+const rememberedMax = 4000;
+/** By text: both sides of a patch have nearly the same ones, and each scenario asks for them. Null: no C, or too large. */
+const remembered = new Map<string, RecordText | null>();
+
 /** Parses the texts of structures; those that are no C are left out. */
 export function structTexts(texts: ReadonlyMap<string, string>, parser: CParser): ReadonlyMap<string, RecordText> {
   const found = new Map<string, RecordText>();
   for (const [name, text] of texts) {
-    if (text.length > 20_000) continue;
-    // Bits without a name are room only.
-    const { root, problem } = parser.parse(`${text.replace(/\b(unsigned|int|u\d+)(\s+int)?\s*:\s*\d+\s*;/g, '')};`);
-    const outer =
-      problem === null ? [...walk(root)].find((node) => node.type === 'struct_specifier' || node.type === 'union_specifier') : undefined;
-    const body = outer === undefined ? null : child(outer, 'body');
-    if (body === null) continue;
-    const members = membersOf(body, '');
-    if (members.length <= memberLimit) found.set(name, { members });
+    const known = remembered.get(text);
+    const record = known === undefined ? recordOf(text, parser) : known;
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(text, record);
+    if (record !== null) found.set(name, record);
   }
   return found;
+}
+
+function recordOf(text: string, parser: CParser): RecordText | null {
+  if (text.length > 20_000) return null;
+  // Bits without a name are room only.
+  const { root, problem } = parser.parse(`${text.replace(/\b(unsigned|int|u\d+)(\s+int)?\s*:\s*\d+\s*;/g, '')};`);
+  const outer =
+    problem === null ? [...walk(root)].find((node) => node.type === 'struct_specifier' || node.type === 'union_specifier') : undefined;
+  const body = outer === undefined ? null : child(outer, 'body');
+  if (body === null) return null;
+  const members = membersOf(body, '');
+  return members.length <= memberLimit ? { members } : null;
 }
 
 type Member = RecordText['members'][number];

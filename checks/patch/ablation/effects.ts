@@ -51,6 +51,8 @@ function effectOf(
   if (patched === reverted) return null;
   if (reverted === 'violated') return before === 'violated' ? 'fix' : 'needed';
   if (reverted === 'incomplete') return 'open';
+  // As it was without the patch: there was no occasion for it then either.
+  if (reverted === 'vacuous' && before === 'vacuous') return patched === 'violated' ? 'defect' : null;
   if (patched === 'violated') return reverted === 'holds' ? 'defect' : 'unmet';
   return patched === 'incomplete' ? null : 'unmet';
 }
