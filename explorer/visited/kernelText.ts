@@ -40,7 +40,7 @@ export function kernelText(shape: KernelShape): string {
   return [
     'let table=0,shift=0,quarters=0,states=0,links=0,sum=0;\n',
     'function set(a,b,c,d,e){table=a;shift=b;quarters=c;states=d;links=e;return 0}\n',
-    hashText('hash', 'low', shape.words),
+    shape.exact && shape.words >= strandsFrom ? strandsText(shape.words) : hashText('hash', 'low', shape.words),
     shape.exact ? '' : hashText('hashAgain', 'high', shape.words),
     expandText(shape),
     lookText(shape),
@@ -75,6 +75,32 @@ function hashText(name: string, lane: keyof typeof lanes, words: number): string
   const [a, b, c] = shifts;
   const end = `h=h^h>>>${a};h=Math.imul(h,${mix[0]});h=h^h>>>${b};h=Math.imul(h,${mix[1]});return h^h>>>${c}`;
   return `function ${name}(p){let h=${seed},k=0;${eachWord(words, round)}${end}}\n`;
+}
+
+/** Words from which on `strandsText` takes less time: half of it at 40 words. */
+const strandsFrom = 16;
+/** Variables of the text. */
+const strands = ['h', 'c', 'd', 'e'];
+
+/**
+ * A hash of wide states for sets that compare whole states, and so need less of it than fingerprints: no word waits for more than a quarter of those before
+ * it, and each takes one product. No two bits of two words cancel each other; three may. In the end the strands are hashed as words are.
+ */
+export function strandsText(words: number): string {
+  const { seed, first, second, turn, shifts, mix } = lanes.low;
+  const round = (strand: string, word: string): string =>
+    `${strand}=Math.imul(${strand}^${word},${first});${strand}=${strand}^${strand}>>>15;`;
+  const four = (from: string): string => strands.map((strand, k) => round(strand, `M[p+${from}${k}]`)).join('');
+  const even = words - (words % 4);
+  const quads = Array.from({ length: even / 4 }, (_, k) => strands.map((strand, i) => round(strand, `M[p+${4 * k + i}]`)).join('')).join(
+    '',
+  );
+  const rest = Array.from({ length: words % 4 }, (_, k) => round(strands[k] as string, `M[p+${even + k}]`)).join('');
+  const body = words > unrolledMax ? `for(let i=0;i<${even};i=i+4){${four('i+')}}` : quads;
+  const joined = ['c', 'd', 'e'].map((strand) => `h=Math.imul((h<<${turn}|h>>>${32 - turn})^${strand},${second});`).join('');
+  const [a, b, c] = shifts;
+  const end = `h=h^h>>>${a};h=Math.imul(h,${mix[0]});h=h^h>>>${b};h=Math.imul(h,${mix[1]});return h^h>>>${c}`;
+  return `function hash(p){let h=${seed},c=${first},d=${second},e=${mix[0]};${body}${rest}${joined}${end}}\n`;
 }
 
 /**
