@@ -1,9 +1,14 @@
 /** Who calls whom in a system. */
-import { calleesOf, type SystemDescription } from '../compiler/index.ts';
+import { calleesOf, type ProcedureTable, type SystemDescription } from '../compiler/index.ts';
 
 /** Names of the procedures that the prologue and the processes call, directly or not, with themselves. */
-export function reachableProcedures(description: SystemDescription): Set<string> {
-  const { prologue, processes, procedures } = description;
+export function reachableProcedures({ prologue, processes, procedures }: SystemDescription): Set<string> {
+  const first = [...(prologue === null ? [] : [prologue]), ...processes].map(({ procedure }) => procedure);
+  return reachedFrom(first, procedures);
+}
+
+/** Names of all procedures that are called from these, directly or not, with themselves. */
+export function reachedFrom(first: readonly string[], procedures: ProcedureTable): Set<string> {
   const found = new Set<string>();
   const visit = (name: string): void => {
     const procedure = procedures.get(name);
@@ -11,7 +16,6 @@ export function reachableProcedures(description: SystemDescription): Set<string>
     found.add(name);
     calleesOf(procedure.body).forEach(visit);
   };
-  if (prologue !== null) visit(prologue.procedure);
-  for (const { procedure } of processes) visit(procedure);
+  first.forEach(visit);
   return found;
 }

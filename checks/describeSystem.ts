@@ -56,8 +56,21 @@ export function describeSystem({
   const replacingFiles = variant.replacing.map((path) => sourceFile(path, 'replacing'));
   const ids = new Set(properties.map(({ id }) => id));
   const parsed = parsedModel([...files, ...replacingFiles], { machine, constants });
-  const together = withAdapters(new Map([...parsed, ...(replacing ?? [])]), new Set(replacing?.keys()));
-  const procedures = new Map([...together].map(([name, procedure]) => [name, withWarnings(procedure, ids)]));
+  const hooks = distinctHooks([...properties, ...measures].flatMap(({ recorders }) => recorders));
+  const looking = [
+    ...properties.flatMap((property) => described(property, bounds)),
+    ...measures.map(counted),
+    ...interestingStates(scenario),
+  ];
+  const roots = [
+    ...[...processes, ...(scenario.prologue === null ? [] : [scenario.prologue]), ...hooks].map(({ procedure }) => procedure),
+    ...looking.flatMap((one) =>
+      one.kind === 'event' ? one.hooks.map(({ procedure }) => procedure) : 'predicate' in one ? [one.predicate] : [],
+    ),
+  ];
+  const adapted = withAdapters(new Map([...parsed, ...(replacing ?? [])]), new Set(replacing?.keys()), roots);
+  const begin = <P extends { readonly procedure: string }>(one: P): P => ({ ...one, procedure: adapted.first(one.procedure) });
+  const procedures = new Map([...adapted.procedures].map(([name, procedure]) => [name, withWarnings(procedure, ids)]));
   // What front ends give is not believed: a mistake of theirs must not become a verdict.
   assertValid(procedures, machine, constants);
   return {
@@ -65,15 +78,10 @@ export function describeSystem({
     machine,
     constants,
     procedures,
-    prologue: scenario.prologue,
-    processes,
-    properties: [
-      ...properties.flatMap((property) => described(property, bounds)),
-      ...measures.map(counted),
-      ...interestingStates(scenario),
-      ...(hasWarnings(procedures) ? [warning] : []),
-    ],
-    hooks: distinctHooks([...properties, ...measures].flatMap(({ recorders }) => recorders)),
+    prologue: scenario.prologue === null ? null : begin(scenario.prologue),
+    processes: processes.map(begin),
+    properties: [...looking, ...(hasWarnings(procedures) ? [warning] : [])],
+    hooks,
     quiescent: null,
     rowNumbers,
   };

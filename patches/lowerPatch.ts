@@ -9,7 +9,7 @@ import { kvmBindings, machineBindings } from './bindings/index.ts';
 import type { Bindings } from './bindings/schema.ts';
 import { contentsOf, type DefineText } from './c/extract.ts';
 import { type CParser, loadCParser } from './c/parse.ts';
-import { contractProblem, type Hooked } from './judge/contracts.ts';
+import { contractProblem, type Users } from './judge/contracts.ts';
 import { type HunkReport, reportHunk } from './judge/hunkReport.ts';
 import { type LoweredFunction, lowerFunctions, namesFor, type ParsedFunction, parseFunction } from './lower/function.ts';
 import type { MacroText } from './lower/macros.ts';
@@ -27,7 +27,7 @@ export interface ReadPatch {
   readonly defines: readonly DefineText[];
 }
 /** What lowering needs to know of the surroundings. */
-export interface Surroundings extends Hooked {
+export interface Surroundings extends Users {
   readonly machine: MachineDescription;
   readonly constants: ReadonlyMap<string, { readonly type: ScalarType; readonly value: number }>;
   /** All procedures, with their bodies: called by what is lowered, and stand-ins for partial hunks. */
@@ -126,7 +126,7 @@ export async function lowerPatch(
           parts: [{ kind: 'ignorable' as const, what: 'no C file', line: hunk.line }],
         },
   );
-  const replaced = new Set(functions.map((one) => one.name));
+  const replaced = new Map(functions.map((one) => [one.name, one.procedure]));
   const misfits = functions.flatMap((one) => {
     const why = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
     return why === null ? [] : [{ name: one.name, why, line: one.source.lines[0]?.line ?? 0 }];

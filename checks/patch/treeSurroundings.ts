@@ -123,8 +123,8 @@ export async function placeInVariant(
   { scenario, variant, preset }: Choice,
   changed: ReadonlyMap<string, number>,
 ): Promise<PlacedOnTree> {
-  const { machine, constants, procedures, hooks, properties } = describeSystem({ scenario, variant, preset, constants: changed });
-  const { before: old, lackingBefore, after } = await lowerUnits(read, { machine, constants, procedures, hooks, properties });
+  const surroundings = describeSystem({ scenario, variant, preset, constants: changed });
+  const { before: old, lackingBefore, after } = await lowerUnits(read, surroundings);
   const lowered = { ...after, constants: new Map([...changed, ...after.constants]) };
   return { scenario, variant, lowered, before: old === null ? null : { ...old, constants: changed }, lackingBefore };
 }

@@ -5,6 +5,8 @@ const oneSlot = { lacks: 'memslots' } as const;
 
 export const invalidation: BindingPart = {
   subsystem: 'invalidation and memslots',
+  // No range yet is INVALID_GPA in the kernel, and an empty range in the model.
+  together: [{ c: ['kvm_mmu_invalidate_begin', 'kvm_mmu_invalidate_range_add'] }],
   records: ['struct kvm_gfn_range', 'struct kvm_memslot_iter'],
   types: [
     { c: ['struct kvm_memory_slot *'], is: { only: 'slot' }, when: oneSlot },
@@ -38,8 +40,8 @@ export const invalidation: BindingPart = {
     { c: ['max_t'], params: ['_type', 'a', 'b'], means: '((a) > (b) ? (a) : (b))' },
     { c: ['min'], params: ['a', 'b'], means: '((a) < (b) ? (a) : (b))' },
     { c: ['min_t'], params: ['_type', 'a', 'b'], means: '((a) < (b) ? (a) : (b))' },
-    // No gfn that there is.
-    { c: ['INVALID_GPA'], means: 'GFNS' },
+    // No gfn that there is, and no end of a range.
+    { c: ['INVALID_GPA'], means: 'GFNS + 1' },
     { c: ['kvm_memslots_have_rmaps'], params: ['_kvm'], means: '(bool)0', first: true, when: { lacks: 'rmaps' } },
     { c: ['kvm_memslots_have_rmaps'], params: ['_kvm'], means: 'RMAPS', first: true, when: { has: 'rmaps' } },
     { c: ['kvm_rmap_zap_gfn_range'], params: ['_kvm', '_start', '_end'], means: '(bool)0', first: true, when: { lacks: 'rmaps' } },

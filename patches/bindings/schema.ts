@@ -218,6 +218,8 @@ export const bindingPartSchema = z.strictObject({
    * modelled: the model may run with it, and nobody would see what it breaks.
    */
   judgedFlags: z.array(spelling).default([]),
+  /** Functions that keep something among themselves in another way than the model's do: all that a tree has of them replace the model's, or none. */
+  together: z.array(z.strictObject({ when, c: z.array(spelling).min(2) })).default([]),
   /** Names that the kernel gives to what it passes around: for pieces of functions, whose declarations are not shown. */
   customary: z.array(z.strictObject({ c: spelling, type: spelling })).default([]),
   /** A kernel function that several model procedures stand for: where partial hunks of it may be found. */
@@ -264,6 +266,7 @@ export interface Bindings {
   readonly indirect: ReadonlyMap<string, string>;
   readonly judgedFlags: ReadonlySet<string>;
   readonly customary: ReadonlyMap<string, string>;
+  readonly together: readonly (readonly string[])[];
   readonly standIns: ReadonlyMap<string, readonly string[]>;
   isIgnorableCall(name: string): boolean;
   isIgnorableField(table: string, path: string): boolean;
@@ -362,6 +365,7 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
     typedefs: new Map(all.flatMap((part) => part.typedefs).map((entry) => [entry.c, entry.is])),
     judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),
     customary: new Map(all.flatMap((part) => part.customary).map((entry) => [entry.c, entry.type])),
+    together: all.flatMap((part) => part.together.filter((entry) => holds(entry.when, place)).map(({ c }) => c)),
     standIns: new Map(all.flatMap((part) => part.standIns).map((entry) => [entry.c, entry.procedures])),
     isIgnorableCall: (name) => ignorable.some((pattern) => matches(pattern, name)),
     isIgnorableField: (table, path) => [...(ignorableFields.get(table)?.keys() ?? [])].some((pattern) => matches(pattern, path)),

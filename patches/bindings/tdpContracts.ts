@@ -6,7 +6,7 @@
 import type { BindingPart } from './schema.ts';
 
 const when = { has: 'pages.tdp_mmu_root_count' } as const;
-const levelOf = (sptep: string): string => `sptep_to_sp(${sptep})->role.level`;
+const levelOf = (sptep: string): string => `sp_of_table(${sptep})->role.level`;
 /** The mode in which the caller holds mmu_lock, of which the model's procedures are not told. */
 const shared = 'mmu_lock_is_shared(&kvm->mmu_lock)';
 
@@ -17,12 +17,13 @@ export const tdpContracts: BindingPart = {
       when,
       c: ['struct tdp_iter'],
       // The model keeps of the path the root and the table of level 2; that of level 3 below a higher root is found from it.
-      shown: { root: 'sptep_to_sp(self->pt_path[PT64_ROOT_LEVEL - 1])', middle: 'sptep_to_sp(self->pt_path[1])' },
+      shown: { root: 'sp_of_table(self->pt_path[PT64_ROOT_LEVEL - 1])', middle: 'sp_of_table(self->pt_path[1])' },
       given: {
-        'pt_path[0]': '(self->level == PG_LEVEL_4K ? sptep_to_sp(self->sptep)->spt : NULL)',
-        'pt_path[1]': '(PT64_ROOT_LEVEL == 2 ? table_of(self->root) : table_of(self->middle))',
+        // Behind a yield the tables of the path may be freed.
+        'pt_path[0]': '(self->level == PG_LEVEL_4K && !self->yielded ? table_of(sp_of_table(self->sptep)) : NULL)',
+        'pt_path[1]': '(PT64_ROOT_LEVEL == 2 ? table_of(self->root) : self->yielded ? NULL : table_of(self->middle))',
         'pt_path[2]':
-          '(PT64_ROOT_LEVEL == 3 ? table_of(self->root) : self->valid && !self->yielded && self->level < 3 ? sptep_to_sp(self->middle->ptep)->spt : NULL)',
+          '(PT64_ROOT_LEVEL == 3 ? table_of(self->root) : self->valid && !self->yielded && self->level < 3 ? table_of(sp_of_table(self->middle->ptep)) : NULL)',
         'pt_path[3]': 'table_of(self->root)',
         root_level: 'PT64_ROOT_LEVEL',
       },
@@ -58,7 +59,7 @@ export const tdpContracts: BindingPart = {
       c: ['handle_removed_pt'],
       era: 'all',
       params: ['struct kvm *', 'tdp_ptep_t', 'bool'],
-      pass: ['sptep_to_sp(a1)', 2],
+      pass: ['sp_of_table(a1)', 2],
       give: { 1: 'sp->spt' },
     },
     { when, c: ['kvm_tdp_mmu_spte_need_atomic_write'], era: 'from 6.4', params: ['u64', 'int'], pass: [0] },
@@ -76,7 +77,7 @@ export const tdpContracts: BindingPart = {
       era: 'from 6.4',
       params: ['struct kvm *', 'int', 'tdp_ptep_t', 'u64', 'u64', 'gfn_t', 'int'],
       pass: [2, 3, 4],
-      give: { 1: '0', 5: `sptep_to_sp(sptep)->gfn + index_of_sptep(sptep) * pages_per_hpage(${levelOf('sptep')})`, 6: levelOf('sptep') },
+      give: { 1: '0', 5: `sp_of_table(sptep)->gfn + index_of_sptep(sptep) * pages_per_hpage(${levelOf('sptep')})`, 6: levelOf('sptep') },
     },
     {
       when,

@@ -2,41 +2,63 @@
  * Whether an imported function can take the place of the model's procedure of its name: everybody who calls it, and
  * stays, must call it as it wants to be called.
  */
-import type { SystemDescription } from '../../compiler/index.ts';
-import type { Procedure, ScalarType, Stmt, ValueType } from '../../compiler/ir/types.ts';
+import { calleesOf, type SystemDescription } from '../../compiler/index.ts';
+import type { Procedure, ProcedureTable, ScalarType, Stmt, ValueType } from '../../compiler/ir/types.ts';
 import type { Bindings, Contract } from '../bindings/schema.ts';
 import { sameType } from '../lower/values.ts';
 
-/** What properties look at: whoever takes the place of such a procedure must show them what they know. */
-export type Hooked = Partial<Pick<SystemDescription, 'hooks' | 'properties'>>;
+/** What of a system asks for a procedure besides those who call it: left out, all procedures are taken to run, and nothing is looked at. */
+export type Users = Partial<Pick<SystemDescription, 'hooks' | 'properties' | 'processes' | 'prologue'>>;
+/** Procedures that are imported, by name; null: it is not known what it does. */
+export type Imported = ReadonlyMap<string, Procedure | null>;
 
-/** Why `imported` cannot replace the procedure of its name, or null. `replaced`: names of all that are imported. */
-export function contractProblem(
-  imported: Procedure,
-  procedures: ReadonlyMap<string, Procedure>,
-  replaced: ReadonlySet<string>,
-  hooked: Hooked = {},
-): string | null {
-  if (imported.standsFor?.shown === null && isHooked(imported.name, hooked))
-    return `${imported.name}() fits no contract: a property looks at its parameters, which are others in the model`;
-  const [caller] = misfitCallers(imported, procedures, replaced);
+/** Why `one` cannot replace the procedure of its name, or null. */
+export function contractProblem(one: Procedure, procedures: ProcedureTable, imported: Imported, users: Users = {}): string | null {
+  if (one.standsFor?.shown === null && isLookedAt(one.name, users))
+    return `${one.name}() fits no contract: a property looks at its parameters, which are others in the model`;
+  const [caller] = misfitCallers(one, procedures, imported, users);
   if (caller === undefined) return null;
-  const params = procedures.get(imported.name)?.params ?? [];
-  return `${imported.name}() fits no contract: ${caller}() of the model calls it with (${params.map((param) => param.name).join(', ')})`;
+  const params = (procedures.get(one.name)?.params ?? []).map((param) => param.name).join(', ');
+  return caller === one.name
+    ? `${one.name}() fits no contract: a process of the model begins with it, given (${params})`
+    : `${one.name}() fits no contract: ${caller}() of the model calls it with (${params})`;
 }
 
-/** Procedures that stay and call the one of the name of `imported` in another way than it wants. */
-export function misfitCallers(
-  imported: Procedure,
-  procedures: ReadonlyMap<string, Procedure>,
-  replaced: ReadonlySet<string>,
-): readonly string[] {
-  const own = procedures.get(imported.name);
-  if (own === undefined || fits(imported, own)) return [];
-  return [...procedures.values()].flatMap((one) => (!replaced.has(one.name) && calls(one.body, imported.name) ? [one.name] : []));
+/** Procedures that stay and call the one of the name of `one` in another way than it wants; its own name, if a process begins with it. */
+export function misfitCallers(one: Procedure, procedures: ProcedureTable, imported: Imported, users: Users = {}): readonly string[] {
+  const own = procedures.get(one.name);
+  if (own === undefined || fits(one, own)) return [];
+  const roots = beginnings(users);
+  const run = roots === null ? null : reached(roots, procedures, imported);
+  const callers = [...procedures.values()].filter(
+    ({ name, body }) => !imported.has(name) && (run === null || run.has(name)) && calls(body, one.name),
+  );
+  return [...callers.map(({ name }) => name), ...(roots?.includes(one.name) === true ? [one.name] : [])];
 }
 
-function isHooked(name: string, { hooks = [], properties = [] }: Hooked): boolean {
+/** Names of the procedures that run first: processes, the prologue, and what looks at the state. */
+function beginnings({ processes, prologue, hooks = [], properties = [] }: Users): readonly string[] | null {
+  if (processes === undefined) return null;
+  const looking = properties.flatMap((one) =>
+    one.kind === 'event' ? one.hooks.map(({ procedure }) => procedure) : 'predicate' in one ? [one.predicate] : [],
+  );
+  const first = [...processes, ...(prologue == null ? [] : [prologue])];
+  return [...first.map(({ procedure }) => procedure), ...hooks.map(({ procedure }) => procedure), ...looking];
+}
+
+function reached(roots: readonly string[], procedures: ProcedureTable, imported: Imported): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...roots];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const procedure = imported.get(name) ?? procedures.get(name);
+    if (procedure === undefined || found.has(name)) continue;
+    found.add(name);
+    open.push(...calleesOf(procedure.body));
+  }
+  return found;
+}
+
+function isLookedAt(name: string, { hooks = [], properties = [] }: Users): boolean {
   const all = [...hooks, ...properties.flatMap((one) => (one.kind === 'event' ? one.hooks : []))];
   return all.some(({ event }) => (event.on === 'call' || event.on === 'return') && event.procedure === name);
 }

@@ -5,7 +5,7 @@
 import type { Procedure } from '../../compiler/ir/types.ts';
 import type { Bindings } from '../bindings/schema.ts';
 import type { CParser } from '../c/parse.ts';
-import { misfitCallers } from '../judge/contracts.ts';
+import { misfitCallers, type Users } from '../judge/contracts.ts';
 import { type LowerOptions, lowerFunctions, type ParsedFunction } from '../lower/function.ts';
 import type { TreeContents } from '../tree/functions.ts';
 import { parsedCallee, withCallees } from './callees.ts';
@@ -19,6 +19,7 @@ export function withNeighbours(
   contents: TreeContents,
   options: LowerOptions & { readonly bindings: Bindings; readonly parser: CParser },
   procedures: ReadonlyMap<string, Procedure>,
+  users: Users = {},
 ): readonly ParsedFunction[] {
   const own = new Set(functions.map((one) => one.source.name));
   const byName = new Map(contents.functions.map((one) => [one.name, one]));
@@ -27,12 +28,13 @@ export function withNeighbours(
   for (let round = 0; ; round += 1) {
     const all = withCallees(functions, contents, options, callers);
     const lowered = lowerFunctions(all, options);
-    const replaced = new Set(lowered.map(({ name }) => name));
+    const replaced = new Map(lowered.map(({ name, procedure }) => [name, procedure]));
     const unknown = lowered.filter(({ name }) => own.has(name) && !procedures.has(name)).map(({ name }) => name);
     const wanted = [
-      ...lowered.flatMap(({ procedure }) => (procedure === null ? [] : misfitCallers(procedure, procedures, replaced))),
+      ...lowered.flatMap(({ procedure }) => (procedure === null ? [] : misfitCallers(procedure, procedures, replaced, users))),
       // Who calls what the model has not, until it is somebody whom the model has.
       ...callingNames(contents, unknown).filter((name) => procedures.has(name)),
+      ...options.bindings.together.flatMap((names) => (names.some((name) => replaced.has(name)) ? names : [])),
     ];
     const fresh = [...new Set(wanted)].filter((name) => !tried.has(name) && !replaced.has(name));
     if (fresh.length === 0 || round === roundsMax) return all;

@@ -51,7 +51,7 @@ export async function lowerUnits(
     structs: structTexts(structs, parser),
   });
   const [oldTexts, newTexts] = [textsOf(read.contents.before), textsOf(read.contents.after)];
-  const after = withNeighbours(read.after, read.contents.after, { ...options, ...newTexts }, procedures);
+  const after = withNeighbours(read.after, read.contents.after, { ...options, ...newTexts }, procedures, surroundings);
   const lowered = await lowerPatch(
     { text: { ...patch, hunks: loud.map((unit) => unit.hunk) }, functions: after, defines: read.defines },
     { ...surroundings, base: null, ...newTexts },
@@ -65,8 +65,8 @@ export async function lowerUnits(
     all.flatMap((part) => (part.kind === 'notModelled' ? [{ name: part.name, why: part.why, line: part.line, path: unit.hunk.path }] : [])),
   );
   const oldOptions = { ...options, ...oldTexts };
-  const old = lowerFunctions(withNeighbours(read.before, read.contents.before, oldOptions, procedures), oldOptions);
-  const replaced = new Set(old.map((one) => one.name));
+  const old = lowerFunctions(withNeighbours(read.before, read.contents.before, oldOptions, procedures, surroundings), oldOptions);
+  const replaced = new Map(old.map((one) => [one.name, one.procedure]));
   const lackingBefore = old.flatMap((one) => {
     const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
     const lacking = one.unmodelled.map(({ name, why }) => ({ name, why: `${why} (in ${one.name}())` }));

@@ -9,7 +9,7 @@ import type { MachineDescription, Procedure, ProcedureTable } from '../../compil
 import { bindingParts } from '../bindings/index.ts';
 import { type BindingPart, type Bindings, makeBindings } from '../bindings/schema.ts';
 import { loadCParser } from '../c/parse.ts';
-import { contractProblem, type Hooked } from '../judge/contracts.ts';
+import { contractProblem, type Users } from '../judge/contracts.ts';
 import type { ProcedureFace } from '../lower/context.ts';
 import { type LoweredFunction, type LowerOptions, lowererOf, namesFor, type ParsedFunction, parseFunction } from '../lower/function.ts';
 import type { MacroText } from '../lower/macros.ts';
@@ -42,7 +42,7 @@ export interface TreeImportFunction {
   readonly within: readonly string[];
 }
 /** The model as far as lowering needs it. */
-export interface TreeSurroundings extends Hooked {
+export interface TreeSurroundings extends Users {
   readonly machine: MachineDescription;
   readonly constants: LowerConstants;
   readonly procedures: ReadonlyMap<string, ProcedureFace>;
@@ -124,7 +124,7 @@ export async function lowerContents(
     }
     // A function that calls itself by way of a binding has nothing below it any more.
     const imported = candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? []);
-    const replaced = new Set(imported.map(({ name }) => name));
+    const replaced = new Map(imported.map((one) => [one.name, one]));
     const misfits =
       beside === null
         ? []
@@ -132,8 +132,9 @@ export async function lowerContents(
     const rounds = callingThemselves(candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? [])).filter((name) =>
       spokenOf.has(name),
     );
-    for (const name of [...rounds, ...misfits]) standing.add(name);
-    again = rounds.length + misfits.length > 0;
+    const parted = beside === null ? [] : partedOf(bindings, contents, replaced);
+    for (const name of [...rounds, ...misfits, ...parted]) standing.add(name);
+    again = rounds.length + misfits.length + parted.length > 0;
   }
   const within = new Map<string, string[]>();
   for (const { name, procedure, inside } of lowered.values()) {
@@ -196,6 +197,15 @@ function standingFor(functions: readonly ParsedFunction[], options: LowerOptions
     if (procedure === undefined || !spokenOf.has(name)) return [];
     const same = params.filter(({ type }) => type.kind !== 'unit').length === procedure.params.length;
     return same && params.every(({ type }) => type.kind !== 'record') ? [] : [name];
+  });
+}
+
+/** Names of what is imported of functions that belong together and are not imported all. */
+function partedOf({ together }: Bindings, { functions }: TreeContents, imported: ReadonlyMap<string, Procedure>): string[] {
+  const has = new Set(functions.map(({ name }) => name));
+  return together.flatMap((names) => {
+    const own = names.filter((name) => has.has(name));
+    return own.every((name) => imported.has(name)) ? [] : own.filter((name) => imported.has(name));
   });
 }
 

@@ -38,8 +38,9 @@ export function vmTable(bounds: RootBounds) {
     /** Bounded, not wrapping: runs are too short to come round. */
     mmu_invalidate_seq: uint(7),
     mmu_invalidate_in_progress: counter(3),
-    mmu_invalidate_range_start: uint(bounds.gfns),
-    mmu_invalidate_range_end: uint(bounds.gfns),
+    /** One more than there are: what kernels have there that begin with no range, and what comes behind every gfn. */
+    mmu_invalidate_range_start: saturating(bounds.gfns + 1),
+    mmu_invalidate_range_end: saturating(bounds.gfns + 1),
     /** Which roots there are, newest first; walkers go by `link` of each. Changed under `tdp_mmu_pages_lock`. */
     tdp_mmu_roots: list(ref('pages'), bounds.pages),
     /** Bit per gfn: the host's page tables do not map the page behind it (any more). */
