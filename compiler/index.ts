@@ -4,7 +4,7 @@
  * In: subset text, IR, machine schemas. Out: compiled systems, traces of steps, printed IR.
  * Never: a word of KVM; a search.
  */
-export { compileSystem, forgetLargeSearch, forLargeSearch, prepareLargeSearch, type Recipe, recipeOf } from './compile.ts';
+export { compileBeside, compileSystem, forgetLargeSearch, forLargeSearch, prepareLargeSearch, type Recipe, recipeOf } from './compile.ts';
 export type * from './interpret/events.ts';
 export { predicateEvents, type Stand, standOf } from './interpret/explain.ts';
 export { interpretProgram, type TracingSystem } from './interpret/interpret.ts';

@@ -149,6 +149,8 @@ export interface NativeCode {
   memory(): Int32Array;
   /** At least so many bytes from now on; the new ones are zero. False: there is no more. */
   grow(bytes: number): boolean;
+  /** Bytes that it can grow to. What nobody has touched takes no memory of the machine. */
+  readonly most: number;
   /** The memory as an object that can be sent to threads. */
   readonly shared: object;
   /** The first byte behind all that the system keeps, a multiple of 64. The system never looks there. */

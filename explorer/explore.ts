@@ -80,8 +80,8 @@ async function inTurns(
     while (!search.advance(keeper?.turnMs(turnMs) ?? turnMs)) {
       keeper?.keepIfDue();
       await setImmediate();
-      search = roomier(helpers === null ? beside.swifter(search) : swifter(search), system);
-      if (helpers !== null) search = await helpers.join(search);
+      search = roomier(beside.swifter(search), system);
+      if (helpers !== null) search = await helpers.join(search, beside.mayCome);
       keeper?.follow(search);
     }
   } finally {

@@ -16,7 +16,7 @@ import { ComponentSet } from './visited/componentSet.ts';
 export function roomier(search: Search, system: CompiledSystem): Search {
   const { options, memoryBytes, crowded, visited, exhausted } = search;
   if (!crowded || options.compress !== undefined || exhausted || search.busy) return search;
-  if ((options.workers ?? 1) > 1 || !keepsStates(visited) || !ComponentSet.pays(system.words)) return search;
+  if (search.crew !== null || !keepsStates(visited) || !ComponentSet.pays(system.words)) return search;
   // What a module that was asked for holds is not given back.
   if (system === search.system && system.native !== undefined) return search;
   const start = performance.now();

@@ -21,7 +21,7 @@ import { Batch, type VisitedSet } from './visited/batch.ts';
 import { ComponentSet } from './visited/componentSet.ts';
 import { ExactSet } from './visited/exact.ts';
 import { FingerprintSet } from './visited/fingerprint.ts';
-import { ModuleSet } from './visited/moduleSet.ts';
+import { ModuleFull, ModuleSet } from './visited/moduleSet.ts';
 import { SpillingSet } from './visited/spillingSet.ts';
 import { ordinaryWords, sharedWords } from './visited/store.ts';
 
@@ -69,7 +69,7 @@ export class Search implements ExpansionSink {
   crowded = false;
   /** The visited set, if it does not begin in the module. */
   private readonly found: Found;
-  private readonly batch: Batch;
+  readonly batch: Batch;
   private readonly batchParents: number;
   private readonly meetings: number;
   /** Whether new states are checked. */
@@ -150,7 +150,7 @@ export class Search implements ExpansionSink {
   }
 
   /** The visited set, while it lies in the system's module: batches are expanded and checked there, too. */
-  private get inModule(): ModuleSet | null {
+  get inModule(): ModuleSet | null {
     return this.spilling?.upper === null ? this.spilling.lower : null;
   }
 
@@ -371,7 +371,7 @@ export class Search implements ExpansionSink {
   }
 
   /** False: the new states do not fit into the limit. */
-  private insertBatch(): boolean {
+  insertBatch(): boolean {
     const { visited, batch, system } = this;
     if (!this.hasMemory(visited.growthBytes(batch.count))) return false;
     const before = visited.states;
@@ -431,8 +431,9 @@ export class Search implements ExpansionSink {
   }
 }
 
-/** What V8 throws where the machine has no memory for an array, or the array would be longer than any may be. */
+/** What V8 throws where the machine has no memory for an array, or the array would be longer than any may be; or a module's memory has ended. */
 function isAllocationFailure(error: unknown): boolean {
+  if (error instanceof ModuleFull) return true;
   return error instanceof RangeError && /allocation failed|Invalid typed array length|Invalid array (buffer )?length/.test(error.message);
 }
 

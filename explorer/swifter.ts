@@ -57,6 +57,11 @@ export class SwifterBeside {
     return ahead === null ? search : inModule(search, ahead);
   }
 
+  /** Whether a search may come to be in a module later on, if it can be at all: nothing has said yet that it cannot. */
+  get mayCome(): boolean {
+    return this.translation !== null && this.translation?.ahead !== 'none';
+  }
+
   stop(): void {
     this.translation?.stop();
   }

@@ -17,7 +17,7 @@ import {
 import type { Layout } from '../machine/layout.ts';
 import type { Program } from '../program/types.ts';
 import type { CompiledSystem, NativeCode, SystemDescription } from '../system.ts';
-import { type Exports, pagesMax } from './host.ts';
+import { type Exports, pageBytes, pagesMax } from './host.ts';
 import { exportOf, instantiate, link, type Translated, translate } from './link.ts';
 import { type Locals, localsOf, rangesIn } from './locals.ts';
 import { behind, ModuleMemory, type Part } from './memory.ts';
@@ -143,6 +143,10 @@ class ModuleHome implements Home, NativeCode {
 
   memory(): Int32Array {
     return this.own.words();
+  }
+
+  get most(): number {
+    return this.own.pagesMost * pageBytes;
   }
 
   get shared(): object {

@@ -29,10 +29,8 @@ export const word = {
   ready: 9,
   /** 1 + the number of a worker that has failed. */
   failed: 10,
-  /** Segments of states below this one were released. */
-  released: 11,
   /** Counts phases, too, but not when a gate is opened again: who comes back in the same one has something to go on with. */
-  session: 12,
+  session: 11,
 } as const;
 
 export const task = { expand: 1, move: 2, place: 3 } as const;

@@ -6,19 +6,20 @@
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { CompiledSystem, Recipe } from '../../compiler/index.ts';
+import type { Expansion } from '../expansion.ts';
 import { RenamingLost } from '../reductions/lost.ts';
 import type { Search } from '../search.ts';
-import { ExactSet } from '../visited/exact.ts';
-import { FingerprintSet } from '../visited/fingerprint.ts';
 import { sharedWords } from '../visited/store.ts';
 import { closeGate, controlWords, openGate, othersAreDone, ownWord, reopenGate, resumePaused, task, word } from './control.ts';
 import { addCounters, counterWords } from './counters.ts';
 import { eventKind, eventWords, inOrder } from './events.ts';
 import { FaultNumbers } from './faultNumbers.ts';
-import { batchRoom, type Common, chunkField, chunkWords, Hand } from './hand.ts';
+import type { Ground } from './ground.ts';
+import { batchRoom, chunkField, chunkWords, Hand } from './hand.ts';
 import { lingerer } from './linger.ts';
-import { bufferBytes, enlarged, newBuffers, RecordLayout, type RoundBuffers } from './records.ts';
-import { SharedExactTable, SharedFingerprintTable, type SharedTable } from './tables.ts';
+import type { Common } from './loops.ts';
+import { arrayBytes } from './moduleLoops.ts';
+import { bufferBytes, enlarged, field, newBuffers, RecordLayout, type Room, type RoundBuffers } from './records.ts';
 import type { Failure, ThreadStart, Update } from './thread.ts';
 import { type Tuning, workerFile } from './tuning.ts';
 
@@ -39,22 +40,21 @@ export interface CrewRequest {
 
 /** Shared memory that a crew takes beside the visited set, at first. */
 export function crewBytes(system: CompiledSystem, workers: number, tuning: Tuning): number {
-  const { records, logWords } = firstRoom(system, tuning);
-  return bufferBytes(new RecordLayout(system.words, workers), workers, records, logWords);
+  const { native } = system;
+  const besides = native === undefined ? 0 : workers * (native.free + arrayBytes(system));
+  return besides + bufferBytes(new RecordLayout(system.words, workers), workers, firstRoom(system, tuning));
 }
 
 /** There must be room for a batch at least. */
-function firstRoom(system: CompiledSystem, { chunkParents, records }: Tuning): { records: number; logWords: number } {
+function firstRoom(system: CompiledSystem, { chunkParents, records }: Tuning): Room {
   const { records: least, logWords } = batchRoom(system, chunkParents);
   return { records: Math.max(records, least), logWords };
 }
 
 export class Crew {
   private readonly workers: number;
-  private readonly visited: ExactSet | FingerprintSet;
   private failure: Error | null = null;
   private readonly common: Common;
-  private readonly table: SharedTable;
   private readonly hand: Hand;
   private readonly threads: Worker[] = [];
   private readonly ports: MessagePort[] = [];
@@ -62,8 +62,8 @@ export class Crew {
   private readonly taken: Int32Array[] = [];
   private readonly faults: FaultNumbers;
   private buffers: RoundBuffers;
-  /** What workers were told of. */
-  private told = { slots: null as Int32Array | null, stored: 0, links: 0, buffers: null as RoundBuffers | null };
+  /** The buffers that workers were told of. */
+  private told: RoundBuffers | null = null;
   /** When to end the round that is under way. */
   private deadline = 0;
   /** Chunks that were taken before that; null: all. */
@@ -71,13 +71,12 @@ export class Crew {
 
   constructor(
     private readonly search: Search,
+    private readonly ground: Ground,
     { recipe, renaming, workers }: CrewRequest,
     private readonly tuning: Tuning,
   ) {
     this.workers = workers;
-    const { system, options, visited } = search;
-    if (!(visited instanceof ExactSet || visited instanceof FingerprintSet)) throw new RangeError('a visited set that is not for threads');
-    this.visited = visited;
+    const { system } = search;
     const { chunkParents, roundParents, inject } = tuning;
     const layout = new RecordLayout(system.words, workers);
     this.common = {
@@ -85,19 +84,17 @@ export class Crew {
       chunks: sharedWords(chunkWords * Math.ceil(roundParents / chunkParents)),
       layout,
       chunkParents,
-      keyBits: 32 - Math.clz32(system.successorsMax - 1),
+      keyBits: 32 - Math.clz32(batchRoom(system, chunkParents).records - 1),
       inject,
     };
-    const room = firstRoom(system, tuning);
-    this.buffers = newBuffers(layout, workers, room.records, room.logWords);
-    const { stored, links, slots } = visited;
-    this.table =
-      visited instanceof ExactSet ? new SharedExactTable(stored, links, slots) : new SharedFingerprintTable(stored, links, slots);
+    this.buffers = newBuffers(layout, workers, firstRoom(system, tuning), ground.allocate);
     const linger = tuning.lingering === null ? null : lingerer(tuning.lingering);
-    this.hand = new Hand(0, system, this.common, this.table, this.buffers, () => {
+    const pause = () => {
       this.endInTime();
       linger?.();
-    });
+    };
+    const loopsOf = (expansion: Expansion) => ground.loops(expansion, this.common, this.buffers);
+    this.hand = new Hand(0, system, this.common, this.buffers, loopsOf, pause);
     this.faults = new FaultNumbers(system, workers);
     for (let worker = 1; worker < workers; worker++) {
       const { port1, port2 } = new MessageChannel();
@@ -108,10 +105,8 @@ export class Crew {
         workers,
         recipe,
         renaming,
-        mode: options.mode ?? 'exact',
         common,
-        stored: { words: stored.words, shift: stored.shift, mask: stored.mask },
-        links: { words: links.words, shift: links.shift, mask: links.mask },
+        ground: ground.startOf(worker),
         buffers: this.buffers,
         counters,
         port: port2,
@@ -132,8 +127,10 @@ export class Crew {
   }
 
   get bytes(): number {
-    const { capacity, logs } = this.buffers;
-    return bufferBytes(this.common.layout, this.workers, capacity, (logs[0] as Int32Array).length);
+    const { capacity: records, logs } = this.buffers;
+    const logWords = (logs[0] as Int32Array).length;
+    const { taken } = this.ground;
+    return taken === null ? bufferBytes(this.common.layout, this.workers, { records, logWords }) : taken + 4 * this.workers * logWords;
   }
 
   /** Whether all workers have compiled the system. Throws what a worker failed with. */
@@ -146,15 +143,16 @@ export class Crew {
   wants(): boolean {
     const { search, tuning } = this;
     const left = search.levelEnd - search.next;
-    if (left < tuning.minParents || !this.ready) return false;
+    if (left < tuning.minParents || !this.ground.usable || !this.ready) return false;
     // Near a limit the main thread goes on alone, so that it ends at the same batch.
     const { states } = search.options.limits ?? {};
-    return states === undefined || this.visited.states + spare * Math.min(left, tuning.roundParents) < states;
+    return states === undefined || search.visited.states + spare * Math.min(left, tuning.roundParents) < states;
   }
 
   /** One round. Gives back whether there was memory for it; yields while it waits for long. */
   *round(): Generator<void, boolean> {
-    const { search, visited, hand } = this;
+    const { search, ground, hand } = this;
+    const { visited } = search;
     const { control, chunkParents } = this.common;
     const first = search.next;
     const end = Math.min(search.levelEnd, first + this.tuning.roundParents);
@@ -164,7 +162,6 @@ export class Crew {
     this.deadline = performance.now() + this.tuning.roundMs;
     this.cutAt = null;
     this.buffers.table.fill(0);
-    this.table.setSlots(visited.slots);
     hand.begin();
     yield* this.expand();
     this.deadline = Number.POSITIVE_INFINITY;
@@ -173,16 +170,15 @@ export class Crew {
     const last = Math.min(end, first + chunks * chunkParents);
     this.tell();
     search.next = last;
-    if (!search.hasMemory(this.neededBytes(made))) return false;
-    while (visited.mustGrow(made)) yield* this.grow();
-    visited.makeRoom(made);
-    if (search.checks) this.roomForChecks(made);
-    control[word.chunks] = chunks;
-    yield* this.place();
-    visited.added(made);
-    this.tellChecks();
+    if (!search.hasMemory(ground.growthBytes(made))) return false;
+    if (yield* ground.makeRoom(made, () => this.move())) {
+      if (search.checks) this.roomForChecks(made);
+      control[word.chunks] = chunks;
+      yield* this.place();
+      ground.added(made);
+      this.tellChecks();
+    } else if (!this.placeAlone(chunks)) return false;
     visited.expandedBelow(last);
-    control[word.released] = visited.stored.released;
     return true;
   }
 
@@ -207,7 +203,7 @@ export class Crew {
       closeGate(control);
       yield* this.waitForOthers();
       if (done && control[word.paused] === 0) break;
-      this.buffers = enlarged(this.buffers, this.common.layout, this.recordCounts());
+      this.buffers = enlarged(this.buffers, this.common.layout, this.recordCounts(), this.ground.allocate);
       this.hand.setBuffers(this.buffers);
       this.inform();
       resumePaused(control);
@@ -216,11 +212,9 @@ export class Crew {
     this.hand.report();
   }
 
-  private *grow(): Generator<void, void> {
-    const old = this.visited.enlarge();
-    this.table.setSlots(this.visited.slots);
+  private *move(): Generator<void, void> {
     this.open(task.move);
-    this.hand.moveSlots(old);
+    this.hand.moveSlots();
     closeGate(this.common.control);
     yield* this.waitForOthers();
   }
@@ -325,6 +319,32 @@ export class Crew {
     });
   }
 
+  /** Where the memory that threads share has come to its end: gives the winners to the search, which goes on with them alone. False: the limit of memory. */
+  private placeAlone(chunks: number): boolean {
+    const { search, common } = this;
+    const { batch, system } = search;
+    const { words, buffer } = system;
+    const { chunks: list, layout, keyBits, control } = common;
+    const most = Math.floor(buffer.length / words) - 1;
+    batch.count = 0;
+    for (const at of inTurn(chunks)) {
+      const arena = this.buffers.arenas[list[at + chunkField.worker] as number] as Int32Array;
+      const to = (list[at + chunkField.to] as number) * layout.stride;
+      for (let base = (list[at + chunkField.from] as number) * layout.stride; base < to; base += layout.stride) {
+        if ((arena[base + layout.id] as number) < 0) continue;
+        if (batch.count === most) {
+          if (!search.insertBatch()) return false;
+          batch.count = 0;
+        }
+        const from = (1 + batch.count) * words;
+        buffer.set(arena.subarray(base + field.state, base + field.state + words), from);
+        const parent = (control[word.first] as number) + ((arena[base + layout.key] as number) >>> keyBits);
+        batch.add(from, parent, arena[base + layout.label] as number);
+      }
+    }
+    return search.insertBatch();
+  }
+
   private tellChecks(): void {
     const { control } = this.common;
     for (let worker = 0; worker < this.workers; worker++) this.search.findings.reachedMask |= control[ownWord(worker, 'reached')] as number;
@@ -333,11 +353,6 @@ export class Crew {
 
   private eventCounts(): number[] {
     return Array.from({ length: this.workers }, (_, worker) => this.common.control[ownWord(worker, 'events')] as number);
-  }
-
-  private neededBytes(made: number): number {
-    const { stored, links } = this.visited;
-    return this.visited.growthBytes(made) + 4 * made * (stored.words + links.words);
   }
 
   private roomForChecks(made: number): void {
@@ -350,17 +365,13 @@ export class Crew {
 
   /** Tells workers of new arrays. */
   private inform(): void {
-    const { visited, told, buffers } = this;
-    const { slots, stored, links } = visited;
-    const update: Update = {
-      ...(slots === told.slots ? {} : { slots }),
-      ...(stored.segments.length === told.stored ? {} : { stored: stored.segments.slice(told.stored) }),
-      ...(links.segments.length === told.links ? {} : { links: links.segments.slice(told.links) }),
-      ...(buffers === told.buffers ? {} : { buffers }),
-    };
+    const { told, buffers } = this;
+    const news = this.ground.news();
+    if (news !== null) this.hand.loops.learn(news);
+    const update: Update = { ...(news === null ? {} : { news }), ...(buffers === told ? {} : { buffers }) };
     if (Object.keys(update).length === 0) return;
     for (const thread of this.threads) thread.postMessage(update);
-    this.told = { slots, stored: stored.segments.length, links: links.segments.length, buffers };
+    this.told = buffers;
   }
 }
 

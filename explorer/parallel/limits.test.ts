@@ -1,12 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileSystem } from '../../compiler/index.ts';
+import { compileSystem, recipeOf } from '../../compiler/index.ts';
 import { explore, exploreTuned } from '../explore.ts';
 import { shortestTrace } from '../graph.ts';
+import { Search } from '../search.ts';
 import { buildWorkers, searchWith, smallPortions, told } from '../testing/workers.ts';
 import { describeToy, filterLock, type Toy, twoPhaseCommit } from '../toys/index.ts';
+import { conclude } from '../verdict.ts';
+import { ModuleFull } from '../visited/moduleSet.ts';
+import { Crew } from './crew.ts';
+import { ModuleGround } from './ground.ts';
 import { useWorkerFile, usualTuning, workerFile } from './tuning.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mmucheck-workers-'));
@@ -91,10 +97,51 @@ describe('a checkpoint of a search with workers', () => {
   });
 });
 
+describe('a search in a module whose memory has an end', () => {
+  it.each([
+    ['exact', 8],
+    ['fingerprint', 6],
+  ] as const)('goes on with one thread outside, and says so: %s', async (mode, megabytes) => {
+    const large = twoPhaseCommit(7);
+    const system = compileSystem(describeToy(large), { backEnd: 'wasm' });
+    const search = new Search(system, { mode });
+    const { inModule } = search;
+    const recipe = recipeOf(system);
+    if (inModule === null || recipe === undefined) throw new Error('not in a module');
+    // Room for some, but not all of the states beside what threads need.
+    const ground = new ModuleGround(system, inModule, 2, megabytes * 2 ** 20);
+    const crew = new Crew(search, ground, { recipe, renaming: false, workers: 2 }, { ...smallPortions, records: 1 });
+    search.crew = crew;
+    try {
+      while (!crew.ready) await setTimeout(1);
+      while (!search.advance(100)) await setTimeout(0);
+    } finally {
+      await crew.stop();
+    }
+    search.settle();
+    expect(ground.usable).toBe(false);
+    const { remarks, ...found } = told(conclude(search));
+    expect(remarks?.[0]).toMatch(/^the memory of the WebAssembly module ended/);
+    expect(found).toEqual(told(explore(compiled(large), { mode })));
+  });
+
+  it('gets no threads where there is no room for them', async () => {
+    const system = compileSystem(describeToy(toy), { backEnd: 'wasm' });
+    const { inModule } = new Search(system, {});
+    if (inModule === null) throw new Error('not in a module');
+    expect(() => new ModuleGround(system, inModule, 2, 2 ** 16)).toThrow(ModuleFull);
+  });
+});
+
 describe('workers that join a search that is under way', () => {
   it.each(['exact', 'fingerprint'] as const)('go on from where it is: %s', async (mode) => {
     const large = twoPhaseCommit(7);
-    const found = await exploreTuned(compiled(large), { mode, workers: 2 }, undefined, { ...usualTuning, fromMs: 1, waitForWorkers: true });
+    const found = await exploreTuned(compiled(large), { mode, workers: 2 }, undefined, {
+      ...usualTuning,
+      fromMs: 1,
+      fromMsOutside: 1,
+      waitForWorkers: true,
+    });
     expect(told(found)).toEqual(told(explore(compiled(large), { mode })));
   });
 });

@@ -8,7 +8,7 @@ import { explore, exploreAsync } from '../explore.ts';
 import { packedTwoPhaseCommit } from '../testing/twoPhaseCommit.ts';
 import { buildWorkers, searchWith, told } from '../testing/workers.ts';
 import { describeToy, filterLock, philosophers, post, type Toy, turns, twoPhaseCommit } from '../toys/index.ts';
-import type { Inject } from './hand.ts';
+import type { Inject } from './loops.ts';
 
 let clean = () => {};
 beforeAll(() => {
@@ -18,6 +18,12 @@ afterAll(() => clean());
 
 const modes = ['exact', 'fingerprint'] as const;
 const backEnds = ['javascript', 'wasm', 'interpreter'] as const;
+const ways = [
+  ['javascript', 2],
+  ['wasm', 2],
+  ['wasm', 3],
+] as const;
+const inTurn = (k: number): (typeof backEnds)[number] => (k % 2 === 0 ? 'wasm' : 'javascript');
 const toys: readonly Toy[] = [
   twoPhaseCommit(5),
   filterLock(3, true),
@@ -67,7 +73,8 @@ function countersOf(system: ReturnType<typeof compileSystem>) {
 
 describe('a search with workers', () => {
   it.each(toys.map((toy) => [toy.name, toy] as const))('%s: is that of one thread in everything', async (_, toy) => {
-    const runs = modes.flatMap((mode) => [2, 3].map((workers) => ({ mode, workers })));
+    // In the module of the system as well as outside.
+    const runs = modes.flatMap((mode) => ways.map(([backEnd, workers]) => ({ mode, backEnd, workers })));
     expect(await differences(describeToy(toy), runs)).toEqual([]);
   });
 
@@ -79,7 +86,7 @@ describe('a search with workers', () => {
   it.each([filterLock(3, false), post(4, true), philosophers(5, true)])(
     '$name: what several threads find is told in order',
     async (toy) => {
-      const runs = [1, 2, 3, 4].map((seed) => ({ workers: 3, seed, chunkParents: 1 }));
+      const runs = [1, 2, 3, 4].map((seed) => ({ workers: 3, seed, chunkParents: 1, backEnd: inTurn(seed) }));
       expect(await differences(describeToy(toy), runs)).toEqual([]);
     },
   );
@@ -88,7 +95,13 @@ describe('a search with workers', () => {
     const recipes = fc.sample(systemRecipes(propertyCount), { numRuns: 24, seed: 5 });
     const found: string[] = [];
     for (const [k, recipe] of recipes.entries()) {
-      found.push(...(await differences(lowerSystem(recipe), [{ workers: 2 + (k % 2), seed: k, mode: modes[k % 2] ?? 'exact' }], 4000)));
+      found.push(
+        ...(await differences(
+          lowerSystem(recipe),
+          [{ workers: 2 + (k % 2), seed: k, mode: modes[k % 2] ?? 'exact', backEnd: inTurn(k >> 1) }],
+          4000,
+        )),
+      );
     }
     expect(found).toEqual([]);
   });
@@ -100,10 +113,15 @@ describe('a search with workers', () => {
     expect(await searchWith(compileSystem(describeToy(twoPhaseCommit(6))), { ...options, workers: 3 })).toEqual(alone);
   });
 
-  it.each(['noMinimum', 'byArrival'] as const)('an error on purpose is noticed: %s', async (inject) => {
+  it.each([
+    ['noMinimum', 'javascript'],
+    ['noMinimum', 'wasm'],
+    ['byArrival', 'javascript'],
+    ['byArrival', 'wasm'],
+  ] as const)('an error on purpose is noticed: %s, %s', async (inject, backEnd) => {
     const seeds = Array.from({ length: 20 }, (_, seed) => seed);
     for (const seed of seeds) {
-      if ((await differences(describeToy(twoPhaseCommit(4)), [{ workers: 3, seed, inject }])).length > 0) return;
+      if ((await differences(describeToy(twoPhaseCommit(4)), [{ workers: 3, seed, inject, backEnd }])).length > 0) return;
     }
     expect.fail('nothing noticed it');
   });

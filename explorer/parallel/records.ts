@@ -7,7 +7,7 @@
  * put there by one compare-and-exchange. In that record's `least` word is the least key of all candidates that are the same state; so whoever
  * has the least key in the end is the step by which one worker alone would have found the state.
  */
-import { sharedWords } from '../visited/store.ts';
+import { type Allocate, sharedWords } from '../visited/store.ts';
 
 export const field = {
   least: 0,
@@ -52,29 +52,35 @@ export interface RoundBuffers {
   readonly logs: readonly Int32Array[];
 }
 
+/** For so many records of each worker, and words of his log. */
+export interface Room {
+  readonly records: number;
+  readonly logWords: number;
+}
+
 /** Of `newBuffers` with the same arguments. */
-export function bufferBytes({ stride, workerBits }: RecordLayout, workers: number, records: number, logWords: number): number {
+export function bufferBytes({ stride, workerBits }: RecordLayout, workers: number, { records, logWords }: Room): number {
   const capacity = 2 ** Math.ceil(Math.log2(records));
   return 4 * (workers * (capacity * stride + logWords) + ((2 * capacity) << workerBits));
 }
 
-/** `records` is rounded up to a power of two. */
-export function newBuffers(layout: RecordLayout, workers: number, records: number, logWords: number): RoundBuffers {
+/** `records` is rounded up to a power of two; arenas lie one behind the other, as far apart as the first two. */
+export function newBuffers(layout: RecordLayout, workers: number, { records, logWords }: Room, allocate: Allocate): RoundBuffers {
   const capacity = 2 ** Math.ceil(Math.log2(records));
-  const each = (words: number) => Array.from({ length: workers }, () => sharedWords(words));
   // Half full at most, so that nobody need count what others put there.
   return {
-    arenas: each(capacity * layout.stride),
-    table: sharedWords((2 * capacity) << layout.workerBits),
+    arenas: Array.from({ length: workers }, () => allocate(capacity * layout.stride)),
+    table: allocate((2 * capacity) << layout.workerBits),
     capacity,
-    logs: each(logWords),
+    logs: Array.from({ length: workers }, () => sharedWords(logWords)),
   };
 }
 
 /** Twice as large, with the same content; `records` of each worker. Nobody works meanwhile. */
-export function enlarged(buffers: RoundBuffers, layout: RecordLayout, records: readonly number[]): RoundBuffers {
+export function enlarged(buffers: RoundBuffers, layout: RecordLayout, records: readonly number[], allocate: Allocate): RoundBuffers {
   const workers = buffers.arenas.length;
-  const made = newBuffers(layout, workers, 2 * buffers.capacity, 2 * (buffers.logs[0] as Int32Array).length);
+  const room = { records: 2 * buffers.capacity, logWords: 2 * (buffers.logs[0] as Int32Array).length };
+  const made = newBuffers(layout, workers, room, allocate);
   buffers.arenas.forEach((arena, worker) => {
     made.arenas[worker]?.set(arena);
   });

@@ -48,15 +48,15 @@ export abstract class SharedTable {
     for (let i = 0; i < words; i++) target[to + i] = segment[base + i] as number;
   }
 
-  /** Of the first `count` numbers in `some`, which are of states of the batch, keeps those that are not in the table. Returns how many. */
-  missing(buffer: Int32Array, batch: Batch, some: Int32Array, count: number): number {
-    const { hashes } = batch;
+  /** Writes the numbers of those states of the batch that are not in the table to `missing`. Returns how many. */
+  missing(buffer: Int32Array, batch: Batch, missing: Int32Array): number {
+    const { hashes, count } = batch;
     const { slots } = this;
     const { mask, quarters } = this.size;
     let sum = 0;
-    for (let n = 0; n < count; n++) sum ^= slots[2 * homeOf(hashes[some[n] as number] as number, mask, quarters)] as number;
+    for (let k = 0; k < count; k++) sum ^= slots[2 * homeOf(hashes[k] as number, mask, quarters)] as number;
     this.touched ^= sum;
-    return this.sieve(buffer, batch, some, count);
+    return this.sieve(buffer, batch, missing);
   }
 
   /** Puts the winners among records `from` to below `to` at their ids. Their slots are read first, so that misses overlap. */
@@ -109,7 +109,7 @@ export abstract class SharedTable {
   }
 
   abstract hash(buffer: Int32Array, batch: Batch): void;
-  protected abstract sieve(buffer: Int32Array, batch: Batch, some: Int32Array, candidates: number): number;
+  protected abstract sieve(buffer: Int32Array, batch: Batch, missing: Int32Array): number;
 }
 
 /** Slots of `ExactSet`: hash, and id + 1. */
@@ -121,20 +121,19 @@ export class SharedExactTable extends SharedTable {
     for (let k = 0; k < count; k++) hashes[k] = hashWords(buffer, offsets[k] as number, words);
   }
 
-  protected override sieve(buffer: Int32Array, batch: Batch, some: Int32Array, candidates: number): number {
+  protected override sieve(buffer: Int32Array, batch: Batch, missing: Int32Array): number {
     const { offsets, hashes } = batch;
     const { slots } = this;
     const { count, mask, quarters } = this.size;
     const { segments, shift, mask: recordMask, words } = this.stored;
     let found = 0;
-    for (let n = 0; n < candidates; n++) {
-      const k = some[n] as number;
+    for (let k = 0; k < batch.count; k++) {
       const hash = hashes[k] as number;
       const from = offsets[k] as number;
       for (let slot = homeOf(hash, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
         const id = (slots[2 * slot + 1] as number) - 1;
         if (id < 0) {
-          some[found++] = k;
+          missing[found++] = k;
           break;
         }
         if (slots[2 * slot] !== hash) continue;
@@ -161,19 +160,18 @@ export class SharedFingerprintTable extends SharedTable {
     }
   }
 
-  protected override sieve(_: Int32Array, batch: Batch, some: Int32Array, candidates: number): number {
+  protected override sieve(_: Int32Array, batch: Batch, missing: Int32Array): number {
     const { hashes, hashesHigh } = batch;
     const { slots } = this;
     const { count, mask, quarters } = this.size;
     let found = 0;
-    for (let n = 0; n < candidates; n++) {
-      const k = some[n] as number;
+    for (let k = 0; k < batch.count; k++) {
       const low = hashes[k] as number;
       const high = hashesHigh[k] as number;
       for (let slot = homeOf(low, mask, quarters); ; slot = slot + 1 === count ? 0 : slot + 1) {
         const slotHigh = slots[2 * slot + 1] as number;
         if (slotHigh === 0) {
-          some[found++] = k;
+          missing[found++] = k;
           break;
         }
         if (slotHigh === high && slots[2 * slot] === low) break;

@@ -5,20 +5,16 @@
  * Never: a decision about the search.
  */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { compileSystem, type Recipe } from '../../compiler/index.ts';
+import { type CompiledSystem, compileBeside, compileSystem, type Recipe } from '../../compiler/index.ts';
 import { planRenaming } from '../reductions/renamed.ts';
 import { join, leave, nextPhase, pause, task, word } from './control.ts';
 import { copyCounters } from './counters.ts';
-import { type Common, Hand } from './hand.ts';
+import { type GroundStart, outsideLoops } from './ground.ts';
+import { Hand } from './hand.ts';
 import { type Lingering, lingerer } from './linger.ts';
+import type { Common, News } from './loops.ts';
+import { ModuleLoops } from './moduleLoops.ts';
 import { RecordLayout, type RoundBuffers } from './records.ts';
-import { type Segments, SharedExactTable, SharedFingerprintTable } from './tables.ts';
-
-export interface StoreShape {
-  readonly words: number;
-  readonly shift: number;
-  readonly mask: number;
-}
 
 export interface ThreadStart {
   readonly worker: number;
@@ -26,21 +22,17 @@ export interface ThreadStart {
   readonly recipe: Recipe;
   /** Whether the main thread searches renamed states. */
   readonly renaming: boolean;
-  readonly mode: 'exact' | 'fingerprint';
   readonly common: Omit<Common, 'layout'>;
-  readonly stored: StoreShape;
-  readonly links: StoreShape;
+  readonly ground: GroundStart;
   readonly buffers: RoundBuffers;
   readonly counters: Int32Array;
   readonly port: MessagePort;
   readonly lingering: Lingering | null;
 }
 
-/** What changed since the last message; segments are new ones behind those that are known. */
+/** What changed since the last message. */
 export interface Update {
-  readonly slots?: Int32Array;
-  readonly stored?: readonly Int32Array[];
-  readonly links?: readonly Int32Array[];
+  readonly news?: News;
   readonly buffers?: RoundBuffers;
 }
 
@@ -63,29 +55,28 @@ try {
 }
 
 function run(): void {
-  const compiled = compileSystem(start.recipe.description, start.recipe.options);
-  const system = start.renaming ? (planRenaming(compiled, { reductions: { renaming: true } }, false).search?.system ?? compiled) : compiled;
-  const stored: Segments = { ...start.stored, segments: [] };
-  const links: Segments = { ...start.links, segments: [] };
-  const none = new Int32Array(2);
-  const table = start.mode === 'exact' ? new SharedExactTable(stored, links, none) : new SharedFingerprintTable(stored, links, none);
-  const common: Common = { ...start.common, layout: new RecordLayout(system.words, start.workers) };
-  const hand = new Hand(start.worker, system, common, table, start.buffers, start.lingering === null ? null : lingerer(start.lingering));
-  let old: Int32Array = none;
+  const { worker, workers, ground, buffers: first } = start;
+  const system = systemOf(start);
+  const common: Common = { ...start.common, layout: new RecordLayout(system.words, workers) };
+  const linger = start.lingering === null ? null : lingerer(start.lingering);
+  const hand = new Hand(
+    worker,
+    system,
+    common,
+    first,
+    ({ facts }) =>
+      ground.kind === 'outside'
+        ? outsideLoops(worker, system, common, first, ground)
+        : new ModuleLoops(system, { worker, ...ground }, common, first, facts),
+    linger,
+  );
   const update = (): void => {
     if (parentPort === null) throw new Error('not the thread of a worker');
     for (let got = receiveMessageOnPort(parentPort); got !== undefined; got = receiveMessageOnPort(parentPort)) {
-      const { slots, stored: states = [], links: more = [], buffers } = got.message as Update;
-      if (slots !== undefined) {
-        old = table.slots;
-        table.setSlots(slots);
-      }
-      stored.segments.push(...states);
-      links.segments.push(...more);
+      const { news, buffers } = got.message as Update;
+      if (news !== undefined) hand.loops.learn(news);
       if (buffers !== undefined) hand.setBuffers(buffers);
     }
-    const released = control[word.released] as number;
-    for (let n = released - 1; n >= 0 && (stored.segments[n]?.length ?? 0) > 0; n--) stored.segments[n] = new Int32Array(0);
   };
   system.resetCounters();
   let phase = Atomics.load(control, word.phase);
@@ -105,7 +96,7 @@ function run(): void {
           pause(control);
           update();
         }
-      } else if (control[word.task] === task.move) hand.moveSlots(old);
+      } else if (control[word.task] === task.move) hand.moveSlots();
       else {
         if (isNew) hand.beginPlacing();
         hand.placeChunks();
@@ -116,4 +107,10 @@ function run(): void {
       leave(control);
     }
   }
+}
+
+function systemOf({ recipe, renaming, ground }: ThreadStart): CompiledSystem {
+  if (ground.kind === 'module') return compileBeside(recipe, ground.memory, ground.system);
+  const compiled = compileSystem(recipe.description, recipe.options);
+  return renaming ? (planRenaming(compiled, { reductions: { renaming: true } }, false).search?.system ?? compiled) : compiled;
 }

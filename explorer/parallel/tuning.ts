@@ -3,12 +3,13 @@
  *
  * In: nothing. Out: numbers. Never: one on which a result depends.
  */
-import type { Inject } from './hand.ts';
 import type { Lingering } from './linger.ts';
+import type { Inject } from './loops.ts';
 
 export interface Tuning {
-  /** Milliseconds that a search lasts before workers are started: compiling takes them some hundred. */
+  /** Milliseconds that a search lasts before workers are started, in a module and outside, where its states are copied for them. */
   readonly fromMs: number;
+  readonly fromMsOutside: number;
   /** Parents of a level that are worth a round. */
   readonly minParents: number;
   readonly chunkParents: number;
@@ -24,7 +25,8 @@ export interface Tuning {
 }
 
 export const usualTuning: Tuning = {
-  fromMs: 500,
+  fromMs: 150,
+  fromMsOutside: 500,
   minParents: 1024,
   chunkParents: 64,
   roundParents: 1 << 14,

@@ -11,11 +11,19 @@ import { ModuleSet } from '../visited/moduleSet.ts';
 const { description, program, layout } = compileToy(twoPhaseCommit(3));
 
 /** An empty set of states of `words` words, and the buffer from which it takes them; the memory may grow to so many pages of 64 KiB. */
-export function moduleSet(words: number, exact: boolean, pagesMost?: number): { readonly set: ModuleSet; readonly buffer: Int32Array } {
+export function moduleSet(
+  words: number,
+  exact: boolean,
+  pagesMost?: number,
+): { readonly set: ModuleSet; readonly buffer: Int32Array; memory(): Int32Array } {
   const system = emitWasm(description, program, layout, pagesMost === undefined ? {} : { pagesMost });
   const { native, buffer, successorsMax } = system;
   if (native === undefined) throw new Error('a module without memory');
   // Nothing is expanded, so nobody sees that the steps are those of another system; and a single successor has room.
   const shape: Pick<CompiledSystem, 'words' | 'buffer' | 'successorsMax'> = { words, buffer, successorsMax: Math.min(successorsMax, 1) };
-  return { set: new ModuleSet(shape, native, exact, { processes: 1, essentials: 0, lockBits: [], toMeet: 0 }), buffer };
+  return {
+    set: new ModuleSet(shape, native, exact, { processes: 1, essentials: 0, lockBits: [], toMeet: 0 }),
+    buffer,
+    memory: () => native.memory(),
+  };
 }

@@ -31,6 +31,7 @@ export function buildWorkers(): () => void {
 export const smallPortions: Tuning = {
   ...usualTuning,
   fromMs: 0,
+  fromMsOutside: 0,
   minParents: 1,
   chunkParents: 4,
   roundParents: 256,

@@ -8,17 +8,16 @@
  * checks found, CB is `control`, GL GH hold the slots of one cluster while the table grows. A slot is two words; slots lie in the order of their hashes and never wrap round:
  * behind the last home there are `tail` more. `states` + id * `stride` is where a state lies, `links` + id * `linkStride` its parent and label.
  */
+import type { CompiledSystem } from '../../compiler/index.ts';
 import { lanes } from './hash.ts';
 
-export interface KernelShape {
+export interface CommonShape {
   /** Words of a state. */
   readonly words: number;
   readonly exact: boolean;
   /** Words from one state to the next, and from one link to the next. */
   readonly stride: number;
   readonly linkStride: number;
-  /** Slots of a cluster that can be kept aside. */
-  readonly clusterMax: number;
   /** First word of the system's buffer behind which no parent's successors may begin. */
   readonly lastOut: number;
   /** Bit sets of processes: all, and the essential ones. */
@@ -30,19 +29,45 @@ export interface KernelShape {
   readonly toMeet: number;
 }
 
+export interface KernelShape extends CommonShape {
+  /** Slots of a cluster that can be kept aside. */
+  readonly clusterMax: number;
+}
+
+/** What a search says about the states of its system. */
+export type StateFacts = Pick<CommonShape, 'processes' | 'essentials' | 'lockBits' | 'toMeet'>;
+
+export function shapeOf({ words, buffer, successorsMax }: Searched, exact: boolean, facts: StateFacts): CommonShape {
+  const lastOut = buffer.length - successorsMax * words;
+  return { ...facts, words, exact, stride: exact ? words + 2 : words, linkStride: exact ? words + 2 : 2, lastOut };
+}
+
+/** A system of which a set is made. */
+export type Searched = Pick<CompiledSystem, 'words' | 'buffer' | 'successorsMax'>;
+
 /** Words of CB. */
 export const control = { count: 0, out: 1, made: 2, transitions: 3, notable: 4, reached: 5, slots: 6 } as const;
 
 /** Above this loops over the words of a state are loops. */
 const unrolledMax = 48;
 
-export function kernelText(shape: KernelShape): string {
+/** What is known of the set; how states are hashed (`hash`, `hashAgain` of fingerprints), parents expanded (`expandFrom`), long states compared (`same`). */
+export function commonText(shape: CommonShape): string {
   return [
     'let table=0,shift=0,quarters=0,states=0,links=0,sum=0;\n',
     'function set(a,b,c,d,e){table=a;shift=b;quarters=c;states=d;links=e;return 0}\n',
     shape.exact && shape.words >= strandsFrom ? strandsText(shape.words) : hashText('hash', 'low', shape.words),
     shape.exact ? '' : hashText('hashAgain', 'high', shape.words),
     expandText(shape),
+    shape.exact && shape.words > unrolledMax
+      ? `function same(f,r){for(let i=0;i<${shape.words};i++)if(Z[r+i]!==M[f+i])return 0;return 1}\n`
+      : '',
+  ].join('');
+}
+
+export function kernelText(shape: KernelShape): string {
+  return [
+    commonText(shape),
     lookText(shape),
     insertText(shape),
     siftText(shape),
@@ -54,15 +79,15 @@ export function kernelText(shape: KernelShape): string {
 }
 
 /** What `homeOf` needs, in locals: globals are read from memory each time. */
-const tableText = 'const tb=table,sh=shift,qu=quarters;';
+export const tableText = 'const tb=table,sh=shift,qu=quarters;';
 
 /** The first word of the slot from which on a hash is sought. The engine puts no function in the place of its call. */
-function home(hash: string): string {
+export function home(hash: string): string {
   return `(tb+2*(Math.imul(${hash}>>>sh,qu)>>>2)|0)`;
 }
 
 /** `text` for each word of a state: one after the other, or as a loop over `i`. */
-function eachWord(words: number, text: (word: string) => string): string {
+export function eachWord(words: number, text: (word: string) => string): string {
   if (words > unrolledMax) return `for(let i=0;i<${words};i++){${text('i')}}`;
   return Array.from({ length: words }, (_, word) => text(String(word))).join('');
 }
@@ -108,7 +133,7 @@ export function strandsText(words: number): string {
  * there is more to say (`notable`): no step, or none of an essential process; a step that ended or violated something; processes that may
  * wait for each other. Returns the next parent.
  */
-function expandText({ words, stride, lastOut, processes, essentials, lockBits }: KernelShape): string {
+function expandText({ words, stride, lastOut, processes, essentials, lockBits }: CommonShape): string {
   const locked = Array.from({ length: lockBits.length / 2 }, (_, k) => `M[${lockBits[2 * k]}]&${lockBits[2 * k + 1]}`).join('|');
   const waiting = `if((${locked})!==0){const w=~able&${processes};if((w&w-1)!==0)notable=1}`;
   return `function expandFrom(parent,end){
@@ -173,10 +198,10 @@ return out}
 `;
 }
 
-/** The state at M[f] is that at Z[r]. */
-function sameText(words: number): string {
-  if (words > unrolledMax) return 'same(f,r)!==0';
-  return Array.from({ length: words }, (_, word) => `Z[r+${word}]===M[f+${word}]`).join('&&');
+/** The state at M[f] is that at Z[r + from]. */
+export function sameText(words: number, from = 0): string {
+  if (words > unrolledMax) return `same(f,r+${from}|0)!==0`;
+  return Array.from({ length: words }, (_, word) => `Z[r+${from + word}]===M[f+${word}]`).join('&&');
 }
 
 /** Checks new states: `made` of the batch. What they are found to violate or to meet is left
@@ -193,10 +218,9 @@ CB[${control.reached}]=all;return found}
  * Spreads the slots, of which there were `old`, over a table that `set` has made larger. From the end on, cluster by cluster: no home moves down, so
  * what was put in its place never lies on what is still to be moved. Returns -1 if a cluster is too long. `put` puts one slot into its place.
  */
-function growText({ clusterMax, words, exact }: KernelShape): string {
+function growText({ clusterMax }: KernelShape): string {
   const empty = (at: string): string => `Z[${at}+1]===0`;
-  const same = `function same(f,r){for(let i=0;i<${words};i++)if(Z[r+i]!==M[f+i])return 0;return 1}\n`;
-  return `${exact && words > unrolledMax ? same : ''}function put(h,g){${tableText}let s=${home('h')};while(!(${empty('s')}))s=s+2|0;Z[s]=h;Z[s+1]=g;return 0}
+  return `function put(h,g){${tableText}let s=${home('h')};while(!(${empty('s')}))s=s+2|0;Z[s]=h;Z[s+1]=g;return 0}
 function grow(old){let s=table+2*old-2|0;
 while(s>=table){
 if(${empty('s')}){s=s-2|0;continue}

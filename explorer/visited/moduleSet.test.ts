@@ -129,6 +129,33 @@ describe.each([
     60_000,
   );
 
+  it('gives room to threads in its memory, again and again, and goes on as it was', () => {
+    const words = 3;
+    const { set: lower, buffer, memory } = moduleSet(words, exact);
+    const plain = exact ? new ExactSet(words) : new FingerprintSet(words);
+    const pair: Pair = { plain, module: new SpillingSet(lower), buffer, batch: new Batch(200) };
+    const rooms: Int32Array[] = [];
+    for (let n = 0; n < 60_000; n += 100) {
+      insert(
+        pair,
+        statesOf(
+          Array.from({ length: 200 }, (__, k) => Math.imul(n + (k % 150), 0x9e3779b1) >>> 12),
+          words,
+        ),
+      );
+      for (const set of [pair.plain, pair.module]) set.expandedBelow(n >> 1);
+      if (n % 20_000 !== 10_000) continue;
+      const from = lower.room(4 * (n + 1), 2 ** 28) / 4;
+      const room = memory().subarray(from, from + n + 1);
+      expect(room.some((word) => word !== 0)).toBe(false);
+      rooms.push(room.fill(n));
+    }
+    expect(rooms.map((room) => [room[0], room.at(-1)])).toEqual([10_000, 30_000, 50_000].map((n) => [n, n]));
+    const kept = pair.plain.states >> 1;
+    expect(rowsOf(pair.module, words, kept)).toEqual(rowsOf(pair.plain, words, kept));
+    expect(() => lower.room(2 ** 31, 2 ** 28)).toThrow('no memory for threads');
+  });
+
   it('says beforehand what it will take, and takes no more', () => {
     const { module, buffer, batch } = pairOf(4, exact);
     for (let n = 0; n < 40_000; n += 200) {

@@ -4,23 +4,21 @@
  * In: batches, or ranges of parents. Out: ids, the same as `ExactSet` and `FingerprintSet` give. Never: a hole in the memory that it takes.
  *
  * From `NativeCode.free` on: small arrays that do not grow; the table; then records of (words, parent, label) by id, or, for fingerprints, links
- * by id and behind them the words of the states from `first` on, which wait to be expanded. What grows moves what is behind it.
+ * by id and behind them the words of the states from `first` on, which wait to be expanded. What grows moves what is behind it. While threads
+ * share the memory (`room`), what they need is in the place of the table, and that lies as far behind the records as it can.
  */
 import type { CompiledSystem, NativeCode } from '../../compiler/index.ts';
 import type { WordSink, WordSource } from '../checkpoint/words.ts';
 import { Batch, type StateSet } from './batch.ts';
-import { control, type KernelShape, kernelText } from './kernelText.ts';
+import { control, kernelText, type Searched, type StateFacts, shapeOf } from './kernelText.ts';
 import { filledSlots, loadRows, type Rows, readSlots, saveRows } from './saved.ts';
-import { initialSize, isFull, type Size, sizeAfter } from './size.ts';
+import { initialSize, isFull, type Size, sizeAfter, statesMost } from './size.ts';
 
 /** Slots behind the last home. At two thirds full clusters of some hundred slots are the longest to be met in a lifetime. */
 const tail = 1024;
 const initialStates = 1024;
 /** Records grow by an eighth, and by no more than this. */
 const stepWords = 1 << 24;
-
-/** What a search says about the states of its system; see `KernelShape`. */
-export type StateFacts = Pick<KernelShape, 'processes' | 'essentials' | 'lockBits' | 'toMeet'>;
 
 /** How much of the memory each part takes. */
 interface Shares {
@@ -35,6 +33,25 @@ interface Shares {
 type Kernel = Readonly<
   Record<'set' | 'expandFrom' | 'insert' | 'sift' | 'checkFresh' | 'grow' | 'put' | 'hash' | 'find', (...args: readonly number[]) => number>
 >;
+
+/** The table, its shift and quarters, states, links: what the loops' `set` is given. */
+export type Places = readonly [table: number, shift: number, quarters: number, states: number, links: number];
+
+/** Words of a part of the table: the first, and the one behind the last. */
+export type Wave = readonly [from: number, end: number];
+/** So few are not worth waking threads. */
+const loneSlots = 1 << 15;
+
+/** Where a table begins so that there is room for as many states as can be, from word `from` to below `end`. */
+function farTable({ stride, from, end }: { readonly stride: number; readonly from: number; readonly end: number }): number {
+  let best = { states: 0, table: 0 };
+  for (let size = initialSize; 2 * (size.count + tail) < end - from; size = sizeAfter(size.count)) {
+    const table = Math.floor(end) - 2 * (size.count + tail);
+    const states = Math.min(statesMost(size), (table - from) / stride);
+    if (states > best.states) best = { states, table };
+  }
+  return 16 * Math.floor(best.table / 16);
+}
 
 /** Good hashes never fill so many; going on would be wrong. */
 function tooMany(): Error {
@@ -59,8 +76,9 @@ export class ModuleSet implements StateSet {
   private readonly control: Int32Array;
   private readonly stride: number;
   private readonly buffer: Int32Array;
-  /** First word of the table, and of a state for `find`. */
-  private readonly table: number;
+  /** First word of the table, of records if they do not follow it, and of a state for `find`. */
+  private table: number;
+  private records: number | null = null;
   private readonly aside: number;
   private shares: Shares = { size: initialSize, links: initialStates, first: 0, waiting: initialStates };
   /** All memory. */
@@ -74,16 +92,17 @@ export class ModuleSet implements StateSet {
   }
 
   constructor(
-    system: Pick<CompiledSystem, 'words' | 'buffer' | 'successorsMax'>,
+    system: Searched,
     native: NativeCode,
     readonly exact: boolean,
     facts: StateFacts,
   ) {
-    const { words, buffer, successorsMax } = system;
+    const { words, buffer } = system;
+    const shape = shapeOf(system, exact, facts);
     this.native = native;
     this.buffer = buffer;
     this.words = words;
-    this.stride = exact ? words + 2 : 2;
+    this.stride = shape.linkStride;
     const capacity = Math.floor(buffer.length / words) - 1;
     const clusterMax = tail;
     const arrays = new Map<string, number>([['Z', 0]]);
@@ -107,30 +126,99 @@ export class ModuleSet implements StateSet {
     this.batch = new Batch(capacity, [o, p, l, h, i, f as Int32Array]);
     [this.notableFresh, this.violated, this.met] = [n, v, r] as [Int32Array, Int32Array, Int32Array];
     this.control = this.z.subarray(controlAt / 4, controlAt / 4 + 16);
-    const lastOut = buffer.length - successorsMax * words;
-    const shape: KernelShape = { ...facts, words, exact, stride: exact ? words + 2 : words, linkStride: this.stride, clusterMax, lastOut };
-    this.kernel = native.link(kernelText(shape), arrays) as Kernel;
+    this.kernel = native.link(kernelText({ ...shape, clusterMax }), arrays) as Kernel;
     this.tell();
   }
 
   get bytes(): number {
-    return 4 * (this.endOf(this.shares) - this.table);
+    return this.bytesOf(this.shares);
   }
 
   growthBytes(more: number): number {
-    return 4 * (this.endOf(this.sharesFor(more)) - this.endOf(this.shares));
+    return this.bytesOf(this.sharesFor(more)) - this.bytes;
   }
 
   /** The batch may be any, and the buffer that of another system. Throws ModuleFull where the memory ends; then nothing was done. */
   insert(buffer: Int32Array, batch: Batch): number {
-    this.reserve(batch.count);
+    this.makeRoom(batch.count);
     this.take(buffer, batch);
     const made = this.kernel.insert(batch.count, this.states);
-    this.states += made;
-    // The loops do not look for the end of the table; the last slot is the first that nothing may be in.
-    if (this.z[this.recordsFrom(this.shares) - 1] !== 0) throw tooMany();
+    this.added(made);
     if (batch !== this.batch) batch.fresh.set(this.batch.fresh.subarray(0, made));
     return made;
+  }
+
+  /**
+   * Room for `more` further states. Throws ModuleFull where the memory ends; then nothing was done. `spread` is given the size of the table before, where it
+   * has grown: its slots are to be spread over the larger one.
+   */
+  makeRoom(more: number, spread: (before: number) => void = (before) => this.spread(before + tail)): void {
+    const { shares } = this;
+    const next = this.sharesFor(more);
+    if (next === shares) return;
+    this.move(next);
+    if (next.size.count > shares.size.count) spread(shares.size.count);
+  }
+
+  /**
+   * Lets threads spread the slots of a table that had `before` of them: gives parts (first word, end) whose slots all go to places behind their end, so that
+   * they can be taken in any order, the next part when this one is done. The beginning of the table is spread here.
+   */
+  *waves(before: number): Generator<Wave, void> {
+    const { table, z } = this;
+    const ratio = this.shares.size.count / before;
+    let end = before + tail;
+    while (end > loneSlots) {
+      // Homes are rounded down, once in each table.
+      let from = Math.ceil((end + 2) / ratio) + 1;
+      // Behind an empty slot nothing is at home before it.
+      while (from < end && z[table + 2 * from - 1] !== 0) from++;
+      if (from >= end) break;
+      yield [table + 2 * from, table + 2 * end];
+      end = from;
+    }
+    this.spread(end);
+  }
+
+  private spread(slots: number): void {
+    if (this.kernel.grow(slots) < 0) throw tooMany();
+  }
+
+  /** So many new states are in their places: for those who put them there themselves. */
+  added(more: number): void {
+    this.states += more;
+    // The loops do not look for the end of the table; the last slot is the first that nothing may be in.
+    if (this.z[this.tableEnd(this.shares) - 1] !== 0) throw tooMany();
+  }
+
+  /**
+   * Zeroed memory that stays where it is, for threads that share this set. From the first time on the table lies so far behind the records that
+   * neither moves when the other grows; all of it ends before `limit` bytes. Returns the first byte. Throws ModuleFull.
+   */
+  room(bytes: number, limit: number): number {
+    const { shares } = this;
+    const [was, end] = [this.recordsFrom(shares), this.endOf(shares)];
+    const from = this.records ?? this.table;
+    const records = from + 16 * Math.ceil(bytes / 64);
+    const shape = { stride: this.stride + (this.exact ? 0 : this.words / 2), from: records, end: Math.min(limit, this.native.most) / 4 };
+    const table = this.records === null ? farTable(shape) : this.table;
+    const length = 2 * (shares.size.count + tail);
+    if (records + end - was > table || table < end || !this.native.grow(4 * (table + length)))
+      throw new ModuleFull('no memory for threads');
+    this.z = this.native.memory();
+    if (table !== this.table) this.z.copyWithin(table, this.table, this.table + length);
+    this.z.copyWithin(records, was, end);
+    this.z.fill(0, from, records);
+    this.table = table;
+    this.records = records;
+    this.tell();
+    return 4 * from;
+  }
+
+  /** What the loops of threads have to know: where things lie. */
+  get places(): Places {
+    const { count, mask } = this.shares.size;
+    return [this.table, 32 - Math.log2(mask + 1), count === mask + 1 ? 4 : 3, this.stateAt(0), this.linkAt(0)];
   }
 
   private take(buffer: Int32Array, batch: Batch): void {
@@ -204,7 +292,7 @@ export class ModuleSet implements StateSet {
 
   /** The table, a pair of words a slot; of an empty one the second is 0. */
   get slots(): Int32Array {
-    return this.z.subarray(this.table, this.recordsFrom(this.shares));
+    return this.z.subarray(this.table, this.tableEnd(this.shares));
   }
 
   /** States below it may be gone. */
@@ -255,7 +343,7 @@ export class ModuleSet implements StateSet {
     this.states = 0;
     this.shares = { ...this.shares, first };
     this.expandedTo = first;
-    this.reserve(count);
+    this.makeRoom(count);
     this.states = count;
   }
 
@@ -267,12 +355,6 @@ export class ModuleSet implements StateSet {
   private copyRows(from: number, stride: number, target: Int32Array, width: number, count: number): void {
     const { z } = this;
     for (let row = 0; row < count; row++) for (let i = 0; i < width; i++) target[row * width + i] = z[from + row * stride + i] as number;
-  }
-
-  private reserve(more: number): void {
-    const { shares } = this;
-    const next = this.sharesFor(more);
-    if (next !== shares) this.move(next);
   }
 
   /** What is enough for `more` further states: the shares as they are, or larger ones. */
@@ -293,7 +375,9 @@ export class ModuleSet implements StateSet {
 
   private move(next: Shares): void {
     const { shares: old, stride, words, exact, states } = this;
-    if (!this.native.grow(4 * this.endOf(next))) throw new ModuleFull('the memory of the module ends here');
+    const [end, tableEnd] = [this.endOf(next), this.tableEnd(next)];
+    if ((this.records !== null && end > this.table) || !this.native.grow(4 * Math.max(end, tableEnd)))
+      throw new ModuleFull('the memory of the module ends here');
     this.z = this.native.memory();
     const { z } = this;
     // What lies last goes first, and never onto what is still to be moved.
@@ -303,30 +387,34 @@ export class ModuleSet implements StateSet {
     }
     const [was, is] = [this.recordsFrom(old), this.recordsFrom(next)];
     if (is !== was) z.copyWithin(is, was, was + states * stride);
+    // Far from the records, nobody was there yet.
+    if (this.records === null) z.fill(0, was, is);
     this.shares = next;
     this.tell();
-    if (next.size === old.size) return;
-    z.fill(0, was, is);
-    if (this.kernel.grow(old.size.count + tail) < 0) throw tooMany();
   }
 
   /** Tells the kernel where things lie. */
   private tell(): void {
-    const { size } = this.shares;
-    const { count, mask } = size;
-    const quarters = count === mask + 1 ? 4 : 3;
-    this.kernel.set(this.table, 32 - Math.log2(mask + 1), quarters, this.stateAt(0), this.linkAt(0));
+    this.kernel.set(...this.places);
   }
 
-  private recordsFrom({ size }: Shares): number {
+  private tableEnd({ size }: Shares): number {
     return this.table + 2 * (size.count + tail);
+  }
+
+  private recordsFrom(shares: Shares): number {
+    return this.records ?? this.tableEnd(shares);
+  }
+
+  private bytesOf(shares: Shares): number {
+    return 4 * (this.tableEnd(shares) - this.table + this.endOf(shares) - this.recordsFrom(shares));
   }
 
   private waitingFrom(shares: Shares): number {
     return this.recordsFrom(shares) + shares.links * this.stride;
   }
 
-  /** The word behind everything. */
+  /** The word behind all states and links. */
   private endOf(shares: Shares): number {
     return this.waitingFrom(shares) + (this.exact ? 0 : shares.waiting * this.words);
   }

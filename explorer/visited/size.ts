@@ -34,6 +34,11 @@ export function isFull(states: number, { count }: Size): boolean {
   return states * 32 > count * full;
 }
 
+/** States that a table of this size holds before it grows. */
+export function statesMost({ count }: Size): number {
+  return Math.floor((count * full) / 32);
+}
+
 export const initialSize = sizeOf(1 << 14);
 
 /** The size of a table that has grown to hold so many states. */
