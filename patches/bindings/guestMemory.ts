@@ -8,6 +8,8 @@ const when = { has: 'frames' } as const;
 
 export const guestMemory: BindingPart = {
   subsystem: 'guest memory',
+  // Pages of the host are not counted in bytes.
+  scaledLiterals: [{ c: 'spte_to_pfn', literal: 'PAGE_SHIFT', means: '0' }],
   sizes: [
     { c: 'pt_element_t', is: 8 },
     { c: 'u64', is: 8 },

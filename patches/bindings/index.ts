@@ -4,7 +4,9 @@
 import { ZodError, z } from 'zod';
 import type { MachineDescription } from '../../compiler/ir/types.ts';
 import { printable, UnreadableInput } from '../mail/unreadable.ts';
+import { cpus } from './cpus.ts';
 import { dirtyLog } from './dirtyLog.ts';
+import { faults } from './faults.ts';
 import { guestMemory } from './guestMemory.ts';
 import { ignorable } from './ignorable.ts';
 import { invalidation } from './invalidation.ts';
@@ -15,6 +17,7 @@ import { rmaps } from './rmaps.ts';
 import { roots } from './roots.ts';
 import { type BindingPart, type Bindings, bindingPartSchema, makeBindings } from './schema.ts';
 import { shadowPages } from './shadowPages.ts';
+import { splits } from './splits.ts';
 import { tdpContracts } from './tdpContracts.ts';
 import { tdpMmu } from './tdpMmu.ts';
 import { types } from './types.ts';
@@ -39,6 +42,9 @@ export const bindingParts: readonly BindingPart[] = [
   unsync,
   dirtyLog,
   guestMemory,
+  faults,
+  cpus,
+  splits,
 ];
 /** Of no machine in particular: for reading functions, not for what their names mean. */
 export const kvmBindings: Bindings = makeBindings(bindingParts);

@@ -105,6 +105,8 @@ const callBinding = z.strictObject({
     z.strictObject({ only: z.string() }),
     /** The row of that number. */
     z.strictObject({ rowAt: z.string() }),
+    /** The number of the row. */
+    z.strictObject({ rowNumber: z.literal(true) }),
     /** An operation on a list that other elements may be on, too: positions of the element and the list among the arguments, from 0, or from the end if negative. */
     z.strictObject({
       listOp: z.strictObject({
@@ -197,7 +199,7 @@ export const bindingPartSchema = z.strictObject({
   ignorableFields: z.array(z.strictObject({ of: z.string(), c: z.array(spelling), when })).default([]),
   /** Parameters that point to a number of the caller, although their type may also point into a table: `u64 *spte`. */
   outParams: z.array(z.strictObject({ c: spelling, params: z.array(spelling) })).default([]),
-  /** Numbers in a function's text that the model scales: the third write in a row floods a table. */
+  /** Numbers, and names of numbers, in a function's text that the model scales: the third write in a row floods a table. */
   scaledLiterals: z.array(z.strictObject({ c: spelling, literal: spelling, means: spelling })).default([]),
   /** Macros in C, which come before the tree's own: for macros that would lead out of the model. */
   macros: z.array(z.strictObject({ c: z.array(spelling).min(1), params: z.array(spelling), body: z.string().max(400), when })).default([]),
@@ -207,6 +209,8 @@ export const bindingPartSchema = z.strictObject({
   guards: z.array(z.strictObject({ c: spelling, enter: z.string(), leave: z.string() })).default([]),
   /** Calls through a table of functions: `static_call(kvm_x86_flush_tlb_all)(vcpu)` calls the name, with `prefix` before it. */
   indirect: z.array(z.strictObject({ c: spelling, prefix: z.string() })).default([]),
+  /** Types of pointers to something of the running thread's own, of which nobody else knows: a local of such a type is the thing itself. */
+  ownPointers: z.array(spelling).default([]),
   /** What `sizeof` gives of a type, or of something whose type is that. */
   sizes: z.array(z.strictObject({ c: spelling, is: z.int().min(1).max(4096) })).default([]),
   /** Other names of types: `kvm_mn_ret_t` is `struct kvm_mmu_notifier_return`. */
@@ -260,6 +264,7 @@ export interface Bindings {
   readonly records: ReadonlySet<string>;
   readonly typedefs: ReadonlyMap<string, string>;
   readonly sizes: ReadonlyMap<string, number>;
+  readonly ownPointers: ReadonlySet<string>;
   readonly macros: ReadonlyMap<string, { readonly params: readonly string[]; readonly body: string }>;
   readonly guards: ReadonlyMap<string, { readonly enter: string; readonly leave: string }>;
   /** Prefixes by name. */
@@ -361,6 +366,7 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
     indirect: new Map(all.flatMap((part) => part.indirect).map((entry) => [entry.c, entry.prefix])),
     addressMasks: new Set(all.flatMap((part) => part.addressMasks)),
     records: new Set(all.flatMap((part) => part.records)),
+    ownPointers: new Set(all.flatMap((part) => part.ownPointers)),
     sizes: new Map(all.flatMap((part) => part.sizes).map((entry) => [entry.c, entry.is])),
     typedefs: new Map(all.flatMap((part) => part.typedefs).map((entry) => [entry.c, entry.is])),
     judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),

@@ -68,13 +68,28 @@ export function fits(a: Procedure, b: Pick<Procedure, 'params' | 'result'>): boo
   return sameInterface(a, b) || (a.standsFor != null && a.standsFor.adapter !== null);
 }
 
-/** Same parameters, by type and direction, and same result. */
+/** Same parameters, by type and direction, and same result; and none that has its name elsewhere. */
 export function sameInterface(a: Pick<Procedure, 'params' | 'result'>, b: Pick<Procedure, 'params' | 'result'>): boolean {
   if (a.params.length !== b.params.length || !sameValueType(a.result, b.result)) return false;
+  if (
+    namesMoved(
+      a.params.map(({ name }) => name),
+      b.params.map(({ name }) => name),
+    )
+  )
+    return false;
   return a.params.every((param, index) => {
     const other = b.params[index];
     return other !== undefined && param.mode === other.mode && sameType(param.type, other.type);
   });
+}
+
+/**
+ * Whether a parameter's name is in both lists, at different places: `(gfn, quadrant, level)` and `(gfn, level, direct)` have the same types and
+ * do not go in their order.
+ */
+export function namesMoved(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((name, index) => b.includes(name) && b[index] !== name);
 }
 
 function sameValueType(a: ValueType, b: ValueType): boolean {

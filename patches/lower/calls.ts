@@ -386,6 +386,11 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
       expr: { op: 'rowAt', type: refTo(meaning.rowAt), a: toType(context.expression(at(0)), intTypes.u32, at(0), context) },
     };
   }
+  if ('rowNumber' in meaning) {
+    const row = toScalar(context.expression(at(0)), at(0), context);
+    if (row.type.kind !== 'ref') return context.fail(at(0).text, 'is no row', node);
+    return { kind: 'scalar', expr: { op: 'indexOf', type: intTypes.u32, a: row } };
+  }
   if ('configured' in meaning) {
     const set = usualConfiguration.get(at(0).text) ?? '0';
     return { kind: 'scalar', expr: constant(set === '0' ? 0 : 1, boolType) };

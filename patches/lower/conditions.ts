@@ -5,6 +5,7 @@
 import type { Expr } from '../../compiler/ir/types.ts';
 import { boolType } from '../../compiler/ir/types.ts';
 import { type CNode, child, named } from '../c/node.ts';
+import { constantValue } from './constants.ts';
 import type { Context } from './context.ts';
 import { toBool } from './scalars.ts';
 import { falseExpr, not, trueExpr } from './values.ts';
@@ -86,7 +87,8 @@ export function alwaysIs(node: CNode, context: Context): boolean | null {
     return sides.includes(strong) ? strong : sides.includes(null) ? null : !strong;
   }
   const found = context.probe(() => toBool(context.expression(inner), inner, context));
-  return found?.silent === true && found.value.op === 'const' ? found.value.value !== 0 : null;
+  const value = found?.silent === true ? constantValue(found.value) : null;
+  return value === null ? null : value !== 0;
 }
 
 /** Parentheses, and the names that only give a hint to C's compiler, are looked through. */

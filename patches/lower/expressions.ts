@@ -92,6 +92,8 @@ export function lowerEffect(node: CNode, context: Context): void {
 function identifier(node: CNode, context: Context): Value {
   const found = nameValue(node.text, context);
   if (found !== null) return found;
+  const scaled = context.depth === 0 ? context.names.bindings.scaledLiterals.get(`${context.functionName} ${node.text}`) : undefined;
+  if (scaled !== undefined) return lowerExpr(context.names.meaning(scaled), context);
   if (node.text === 'NULL') return { kind: 'scalar', expr: constant(0, intTypes.s32) };
   const meaning = context.names.bindings.meanings.get(node.text);
   if (meaning !== undefined && meaning.params.length === 0 && !context.names.redefined.has(node.text)) {
@@ -290,6 +292,8 @@ function assignment(node: CNode, context: Context): Value {
       if (value.op === 'const' && value.value === left.expr.value) return { kind: 'void' };
     }
     if (left.kind === 'unit' && right.kind === 'unit' && left.table === right.table) return left;
+    // The thread's own thing, which its local stands for from the beginning.
+    if (left.kind === 'inout' && right.kind === 'unit' && right.table === 'own') return left;
     // A truth value of something ignorable is a free choice.
     const isBool = (left.kind === 'local' || left.kind === 'place') && left.type.kind === 'bool';
     const value = isBool && right.kind === 'any' ? toBool(right, rightNode, context) : toScalar(right, rightNode, context);

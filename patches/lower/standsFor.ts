@@ -9,6 +9,7 @@ import { withIds } from '../../compiler/index.ts';
 import type { Argument, Expr, Param, Procedure, ScalarType, StandsFor } from '../../compiler/ir/types.ts';
 import type { Contract, Structure } from '../bindings/schema.ts';
 import type { CNode } from '../c/node.ts';
+import { namesMoved } from '../judge/contracts.ts';
 import { Context, type Names, type ProcedureFace, type Recursion, type Signature } from './context.ts';
 import { declareParameters } from './parameters.ts';
 import { NotModelled } from './problems.ts';
@@ -78,7 +79,11 @@ function pairingOf(lowered: Procedure, { name, params }: Signature, own: Procedu
   );
   if (contract !== undefined) return { groups, from: contract.pass, give: contract.give, unread };
   const valued = params.flatMap(({ type }, index) => (type.kind === 'unit' ? [] : [index]));
-  return valued.length === groups.length ? { groups, from: valued, give: {}, unread } : null;
+  const moved = namesMoved(
+    valued.map((index) => params[index]?.name ?? ''),
+    groups.map((group) => group.name),
+  );
+  return valued.length === groups.length && !moved ? { groups, from: valued, give: {}, unread } : null;
 }
 
 function unreadOf(lowered: Procedure, params: Signature['params']): ReadonlySet<number> {

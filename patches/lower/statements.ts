@@ -274,7 +274,11 @@ function declaration(node: CNode, context: Context): void {
       context.declare(name, value);
       continue;
     }
-    if (type.kind === 'inout') context.fail(name, 'is a local pointer to a number', node);
+    if (type.kind === 'inout') {
+      if (!context.names.bindings.ownPointers.has(spelled) || initial !== null) context.fail(name, 'is a local pointer to a number', node);
+      context.declare(name, { kind: 'inout', name: context.newLocal(irName(name), type.type, false), type: type.type });
+      continue;
+    }
     if (type.kind === 'record') {
       if (type.pointer) context.fail(name, 'is a local pointer to a structure', node);
       const record = makeRecord(context.fresh(irName(name)), type.record, (local, member) => context.newLocal(local, member, false));
