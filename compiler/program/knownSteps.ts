@@ -5,24 +5,12 @@
  * state; what is loaded may be anything, and a branch on it goes both ways.
  */
 import type { Expr } from '../ir/types.ts';
-import { localsWritten, mapExprs } from '../ir/walk.ts';
+import { localsRead, localsWritten, mapExprs } from '../ir/walk.ts';
 import { constantOf, type FoldContext, fold } from './fold.ts';
-import { type Futures, mayBlock, type Stack } from './futures.ts';
-import type { ProgramNode, Spec } from './types.ts';
+import { type Futures, mayBlock } from './futures.ts';
+import { type Known, type KnownStack, type Moves, type Place, Places } from './knownPlaces.ts';
+import type { LeafStmt, ProgramNode, Spec } from './types.ts';
 
-/** Locals whose value is known. */
-export type Known = ReadonlyMap<string, number>;
-/** A stack whose frames know some locals. */
-export interface KnownStack extends Stack {
-  readonly known: Known;
-  readonly caller: KnownStack | null;
-}
-
-interface Config {
-  readonly at: KnownStack;
-  readonly started: boolean;
-  readonly spent: boolean;
-}
 /** What was found of a step, and the blocks without which more might have been found. */
 export interface KnownStep {
   readonly atoms: bigint;
@@ -37,7 +25,11 @@ interface Summary extends KnownStep {
 const configurationsMax = 600;
 
 export class KnownSteps {
-  private readonly summaries = new Map<string, Summary>();
+  private readonly places = new Places();
+  /** By number of the place of entry, and whether all counts; null: it is being made. */
+  private readonly summaries = new Map<string, Summary | null>();
+  /** Of statements: the locals that they read, and what they touch by the values of these. */
+  private readonly leaves = new Map<ProgramNode, { readonly reads: readonly string[]; readonly atoms: Map<string, bigint> }>();
 
   /** `withoutHooks`: monitors are forgotten; for tests. */
   constructor(
@@ -47,31 +39,53 @@ export class KnownSteps {
 
   /** All that the next step of `process` from there may touch. */
   step(from: KnownStack, process: number): KnownStep {
-    const seen = new Set<string>();
+    const seen = new Set<number>();
     const deadEnds = new Set<number>();
-    const work: Config[] = [{ at: from, started: false, spent: false }];
+    const caller = from.caller === null ? null : this.around(from.caller, process);
+    const work: Place[] = [this.places.at(process, this.futures.spec(from.spec), from.node, from.known, caller)];
+    // Bit 0: spent; bit 1: started.
+    const phases = [0];
     let found = 0n;
-    for (let one = work.pop(); one !== undefined; one = work.pop()) {
-      const { at, started, spent } = one;
-      const key = `${keyOf(at)} ${started} ${spent}`;
+    for (let at = work.pop(); at !== undefined; at = work.pop()) {
+      const phase = phases.pop() as number;
+      const key = 4 * at.number + phase;
       if (seen.has(key)) continue;
       if (seen.size >= configurationsMax) return this.unknown(this.futures.step(from));
       seen.add(key);
-      const spec = this.futures.spec(at.spec);
-      const node = spec.nodes[at.node] as ProgramNode;
-      if ((node.cut === 'started' && started) || (node.cut === 'spent' && spent)) continue;
+      const node = this.futures.spec(at.spec).nodes[at.node] as ProgramNode;
+      if ((node.cut === 'started' && (phase & 2) !== 0) || (node.cut === 'spent' && (phase & 1) !== 0)) continue;
       const dead = this.isDead(node, deadEnds);
       if (dead && !mayBlock(node)) continue;
-      found |= this.atomsOf(spec, node, at.known, process, deadEnds);
+      const moves = this.movesOf(at, process);
+      found |= moves.atoms;
+      for (const block of moves.deadEnds) deadEnds.add(block);
       if (dead) continue;
-      for (const next of this.after(at, spec, node, process)) work.push({ at: next, started: true, spent: spent || node.spends });
+      for (const next of moves.next) {
+        work.push(next);
+        phases.push(2 | (node.spends ? 1 : phase & 1));
+      }
     }
     return { atoms: found, deadEnds };
+  }
+
+  private around(at: KnownStack, process: number): Place {
+    const caller = at.caller === null ? null : this.around(at.caller, process);
+    return this.places.around(process, this.futures.spec(at.spec), at.node, at.known, caller);
   }
 
   /** Where too much had to be looked at: all dead ends may matter. */
   private unknown(atoms: bigint): KnownStep {
     return { atoms, deadEnds: this.futures.deadBlocks() };
+  }
+
+  private movesOf(at: Place, process: number): Moves {
+    if (at.moves !== null && !at.moves.deadEnds.some((block) => this.futures.lives(block))) return at.moves;
+    const spec = this.futures.spec(at.spec);
+    const node = spec.nodes[at.node] as ProgramNode;
+    const deadEnds = new Set<number>();
+    const atoms = this.atomsOf(spec, node, at.known, process, deadEnds);
+    at.moves = { atoms, deadEnds: [...deadEnds], next: this.after(at, spec, node, process) };
+    return at.moves;
   }
 
   private isDead(node: ProgramNode, deadEnds: Set<number>): boolean {
@@ -85,10 +99,9 @@ export class KnownSteps {
   }
 
   private atomsOf(spec: Spec, node: ProgramNode, known: Known, process: number, deadEnds: Set<number>): bigint {
-    const context = this.context(known, process);
     const { op } = node;
     if (op.kind === 'monitor' && this.withoutHooks) return 0n;
-    if (op.kind === 'leaf') return this.futures.ofLeaf(spec, node, mapExprs(op.stmt, (expr) => fold(expr, context)) as typeof op.stmt);
+    if (op.kind === 'leaf') return this.ofLeaf(spec, node, op.stmt, known, process);
     let found = this.futures.own(spec, node);
     if ((op.kind === 'call' && this.futures.spec(op.spec).whole) || op.kind === 'wait' || op.kind === 'monitor') {
       const callee = this.summary(op.spec, this.entering(op.spec, op.args, known, process), process, op.kind === 'wait');
@@ -98,10 +111,28 @@ export class KnownSteps {
     return found;
   }
 
-  private after(before: KnownStack, spec: Spec, { op, next }: ProgramNode, process: number): KnownStack[] {
-    const at = this.afterFree(before, op);
+  /** What it reads decides, however the rest of the place differs. */
+  private ofLeaf(spec: Spec, node: ProgramNode, stmt: LeafStmt, known: Known, process: number): bigint {
+    let own = this.leaves.get(node);
+    if (own === undefined) {
+      own = { reads: [...new Set(localsRead(stmt))], atoms: new Map() };
+      this.leaves.set(node, own);
+    }
+    let key = `${process}`;
+    for (const local of own.reads) key += `,${known.get(local) ?? ''}`;
+    let found = own.atoms.get(key);
+    if (found === undefined) {
+      const context = this.context(known, process);
+      found = this.futures.ofLeaf(spec, node, mapExprs(stmt, (expr) => fold(expr, context)) as LeafStmt);
+      own.atoms.set(key, found);
+    }
+    return found;
+  }
+
+  private after(before: Place, spec: Spec, { op, next }: ProgramNode, process: number): Place[] {
+    const at = this.afterFree(before, op, process);
     const context = this.context(at.known, process);
-    const to = (known: Known) => (node: number) => ({ ...at, node, known });
+    const to = (known: Known) => (node: number) => this.places.at(process, spec, node, known, at.caller);
     switch (op.kind) {
       case 'leaf': {
         const written = localsWritten(op.stmt);
@@ -120,7 +151,10 @@ export class KnownSteps {
       case 'call': {
         const callee = this.futures.spec(op.spec);
         const known = this.entering(op.spec, op.args, at.known, process);
-        if (!callee.whole) return [{ spec: op.spec, node: callee.entry, caller: at, known }];
+        if (!callee.whole) {
+          const caller = this.places.around(process, spec, before.node, at.known, at.caller);
+          return [this.places.at(process, callee, callee.entry, known, caller)];
+        }
         const after = new Map(
           without(
             at.known,
@@ -139,7 +173,7 @@ export class KnownSteps {
         if (call.op.dst !== null) setKnown(known, call.op.dst, op.value === null ? null : constantOf(fold(op.value, context)));
         for (const [k, local] of call.op.back.entries())
           if (local !== null) setKnown(known, local, at.known.get(spec.procedure.params[k]?.name ?? '') ?? null);
-        return [{ ...caller, node: back, known }];
+        return [this.places.at(process, this.futures.spec(caller.spec), back, known, caller.caller)];
       }
       default:
         return next.map(to(at.known));
@@ -147,20 +181,28 @@ export class KnownSteps {
   }
 
   /** References to freed rows dangle, in all frames: of tables of which rows are freed none is known any more. */
-  private afterFree(at: KnownStack, op: ProgramNode['op']): KnownStack {
+  private afterFree(at: Place, op: ProgramNode['op'], process: number): Pick<Place, 'known' | 'caller'> {
     const freed =
       op.kind === 'leaf' && op.stmt.kind === 'free' && op.stmt.ref.type.kind === 'ref'
         ? [op.stmt.ref.type.table]
         : op.kind === 'call' && this.futures.spec(op.spec).whole
           ? this.futures.spec(op.spec).mayFree
           : [];
-    if (freed.length === 0) return at;
+    return freed.length === 0 ? at : this.forgetting(at, freed, process);
+  }
+
+  private forgetting(at: Place, tables: readonly string[], process: number): Pick<Place, 'known' | 'caller'> {
     const { locals } = this.futures.spec(at.spec);
     const gone = [...at.known.keys()].filter((local) => {
       const type = locals.get(local);
-      return (type?.kind === 'ref' || type?.kind === 'pointer') && freed.includes(type.table);
+      return (type?.kind === 'ref' || type?.kind === 'pointer') && tables.includes(type.table);
     });
-    return { ...at, known: without(at.known, gone), caller: at.caller === null ? null : this.afterFree(at.caller, op) };
+    let { caller } = at;
+    if (caller !== null) {
+      const { known, caller: next } = this.forgetting(caller, tables, process);
+      caller = this.places.around(process, this.futures.spec(caller.spec), caller.node, known, next);
+    }
+    return { known: without(at.known, gone), caller };
   }
 
   /** What a callee knows at its entry: its arguments, and that all other locals are zero. */
@@ -178,60 +220,48 @@ export class KnownSteps {
 
   /** A whole spec from its entry to its return. `all`: with what was never run, as of a condition, which may be looked at without being counted. */
   private summary(number: number, entry: Known, process: number, all = false): Summary {
-    const key = `${process} ${number} ${all} ${[...entry].join(' ')}`;
-    const known = this.summaries.get(key);
-    if (known !== undefined && ![...known.deadEnds].some((block) => this.futures.lives(block))) return known;
-    const unknown = { ...this.unknown(all ? this.futures.condition(number) : this.futures.whole(number)), result: undefined };
-    // Met again on the way: a recursion.
-    this.summaries.set(key, unknown);
-    const deadEnds = new Set<number>();
     const spec = this.futures.spec(number);
-    const seen = new Set<string>();
-    const results = new Set<number | undefined>();
-    const work: KnownStack[] = [{ spec: number, node: spec.entry, caller: null, known: entry }];
-    let atoms = 0n;
-    for (let at = work.pop(); at !== undefined; at = work.pop()) {
-      const place = keyOf(at);
-      if (seen.has(place)) continue;
-      if (seen.size >= configurationsMax) return unknown;
-      seen.add(place);
-      const node = spec.nodes[at.node] as ProgramNode;
-      if (!all && this.isDead(node, deadEnds)) continue;
-      atoms |= this.atomsOf(spec, node, at.known, process, deadEnds);
-      if (node.op.kind === 'return')
-        results.add(node.op.value === null ? undefined : (constantOf(fold(node.op.value, this.context(at.known, process))) ?? undefined));
-      else work.push(...this.after(at, spec, node, process));
-    }
-    const [only] = results;
-    const made = { atoms, deadEnds, result: results.size === 1 ? only : undefined };
+    const start = this.places.at(process, spec, spec.entry, entry, null);
+    const key = `${start.number} ${all}`;
+    const known = this.summaries.get(key);
+    if (known !== undefined && known !== null && ![...known.deadEnds].some((block) => this.futures.lives(block))) return known;
+    const unknown = (): Summary => ({
+      ...this.unknown(all ? this.futures.condition(number) : this.futures.whole(number)),
+      result: undefined,
+    });
+    // Met again on the way: a recursion.
+    if (known === null) return unknown();
+    this.summaries.set(key, null);
+    const made = this.summed(spec, start, process, all) ?? unknown();
     this.summaries.set(key, made);
     return made;
   }
+
+  /** Null: there is too much to look at. */
+  private summed(spec: Spec, start: Place, process: number, all: boolean): Summary | null {
+    const deadEnds = new Set<number>();
+    const seen = new Set<Place>();
+    const results = new Set<number | undefined>();
+    const work = [start];
+    let atoms = 0n;
+    for (let at = work.pop(); at !== undefined; at = work.pop()) {
+      if (seen.has(at)) continue;
+      if (seen.size >= configurationsMax) return null;
+      seen.add(at);
+      const node = spec.nodes[at.node] as ProgramNode;
+      const { op } = node;
+      if (!all && this.isDead(node, deadEnds)) continue;
+      const moves = this.movesOf(at, process);
+      atoms |= moves.atoms;
+      for (const block of moves.deadEnds) deadEnds.add(block);
+      if (op.kind !== 'return') work.push(...moves.next);
+      else results.add(op.value === null ? undefined : (constantOf(fold(op.value, this.context(at.known, process))) ?? undefined));
+    }
+    const [only] = results;
+    return { atoms, deadEnds, result: results.size === 1 ? only : undefined };
+  }
 }
 
-const keysOfKnown = new WeakMap<Known, string>();
-const keysOfCallers = new WeakMap<KnownStack, string>();
-
-function keyOf(at: KnownStack): string {
-  const own = `${at.spec}.${at.node}{${keyOfKnown(at.known)}}`;
-  return at.caller === null ? own : `${own}<${keyOfCaller(at.caller)}`;
-}
-function keyOfKnown(known: Known): string {
-  let key = keysOfKnown.get(known);
-  if (key === undefined) {
-    key = [...known].sort().join(' ');
-    keysOfKnown.set(known, key);
-  }
-  return key;
-}
-function keyOfCaller(at: KnownStack): string {
-  let key = keysOfCallers.get(at);
-  if (key === undefined) {
-    key = keyOf(at);
-    keysOfCallers.set(at, key);
-  }
-  return key;
-}
 function setKnown(known: Map<string, number>, local: string, value: number | null): void {
   if (value === null) known.delete(local);
   else known.set(local, value);

@@ -12,6 +12,7 @@ import { Numbers } from '../../numbers.ts';
 import { keepsStates, type VisitedSet } from '../../visited/batch.ts';
 import { type AmpleError, Clashes, type Turned } from './clashes.ts';
 import type { Ignored, LocalStates } from './locals.ts';
+import { Watch } from './watch.ts';
 
 const firstLook = 1000;
 
@@ -33,7 +34,7 @@ export class Ample {
   /** An answer that was relied on turned out wrong, and the states are not there any more to be expanded again. */
   wrong = false;
   private readonly clashes: Clashes;
-  private readonly locals: readonly LocalStates[];
+  private readonly watch: Watch;
   private readonly processes: number;
   private readonly essential: number;
   /** By state: the process, from 1, whose steps alone were followed; 0 if all were. */
@@ -55,8 +56,8 @@ export class Ample {
     this.processes = processes.length;
     this.essential = processes.reduce((mask, { essential }, p) => (essential ? mask | (1 << p) : mask), 0);
     this.clashes = new Clashes(system, ignores, inject);
-    this.locals = this.clashes.learned.locals;
-    this.at = new Int32Array(this.processes);
+    this.watch = new Watch(system, this.clashes.learned);
+    this.at = this.watch.at;
   }
 
   /** A new search begins. What was learned is kept. */
@@ -74,31 +75,16 @@ export class Ample {
 
   /** Learns from the state at `base` and the `made` successors at `out`, as `expand` left them. */
   learn(base: number, out: number, made: number): void {
-    const { at, processes, system, locals } = this;
-    const { learned } = this.clashes;
-    const { labels, status, words } = system;
-    if (this.inject === 'learning' && learned.version > 0) return;
-    this.locate(base);
-    for (let k = 0; k < made; k++) {
-      if (status[k] !== 0) continue;
-      const to = out + k * words;
-      for (let p = 0; p < processes; p++) {
-        const own = locals[p] as LocalStates;
-        // Others change it, too: a free makes references dangle.
-        if (p === ((labels[k] as number) & 0xff) || own.differ(base, to)) learned.edge(p, at[p] as number, own.at(to));
-      }
-    }
+    const { watch } = this;
+    if (this.inject === 'learning' && this.clashes.learned.version > 0) return;
+    watch.locate(base);
+    watch.steps(base, out, made);
   }
 
   /** Looks which code was run. False: none. */
   lookAtCoverage(): boolean {
     this.clashes.learned.lookAtCoverage();
     return this.system.coverage.some((count) => count > 0);
-  }
-
-  private locate(base: number): void {
-    const { at, locals } = this;
-    for (let p = 0; p < at.length; p++) at[p] = (locals[p] as LocalStates).at(base);
   }
 
   /**
@@ -130,7 +116,7 @@ export class Ample {
 
   /** As `choose`, of a state that was expanded before: `noMore` if what was followed then is still enough, -1 if all must be. */
   chooseAgain(id: number, base: number, out: number, made: number, levelEnd: number, found: Found): number {
-    this.locate(base);
+    this.watch.locate(base);
     const movers = this.moversOf(made);
     const before = this.followedFrom(id);
     if (this.isEnough(before, movers)) return noMore;
@@ -198,17 +184,18 @@ export class Ample {
 
   /** Finds the states whose answers turned. Uses the system's buffer. */
   private lookAgain(visited: VisitedSet, turned: Turned): void {
-    const { followed, clashes, at, locals, system } = this;
+    const { followed, clashes, at, watch, system } = this;
+    const { locals } = clashes.learned;
     this.pending = new Numbers();
     this.pendingDone = 0;
     const end = Math.min(visited.states, followed.length);
     for (let id = 0; id < end; id++) {
       const p = (followed[id] as number) - 1;
-      if (p < 0) continue;
+      if (p < 0 || (turned.freeing.size === 0 && turned.clashing[p]?.size === 0)) continue;
       visited.copyTo(id, system.buffer, 0);
       const here = (locals[p] as LocalStates).at(0);
       if (turned.clashing[p]?.has(here) !== true && !turned.freeing.has(clashes.holding(p, here))) continue;
-      this.locate(0);
+      watch.locate(0);
       if (clashes.turnedAt(p, at, turned)) this.pending.push(id);
     }
   }

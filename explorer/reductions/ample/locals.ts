@@ -10,6 +10,7 @@ import {
   type ResumePoint,
   readElement,
   type ScalarType,
+  type TableDescription,
 } from '../../../compiler/index.ts';
 
 export interface LocalState {
@@ -26,6 +27,8 @@ export class LocalStates {
   /** Words of the state that hold bits of this process, and which. */
   readonly words: Int32Array;
   readonly masks: Int32Array;
+  /** The bits of them that others change: references that dangle when a row is freed. */
+  readonly dangling: Int32Array;
   private readonly ignored: Int32Array;
   private keys = new Int32Array(0);
   /** Number + 1 by hash; 0 is empty. */
@@ -39,16 +42,21 @@ export class LocalStates {
     const { program, layout, words } = system;
     const own = new Int32Array(words);
     this.ignored = new Int32Array(words);
+    const dangling = new Int32Array(words);
     mark(own, layout.programCounters[process] as Column);
     for (const spec of program.specs) {
       if (spec.process !== process) continue;
       if (spec.returnSlot !== null) mark(own, spec.returnSlot);
-      for (const { local, column } of spec.frame) mark(ignores(spec.index, local) ? this.ignored : own, column);
+      for (const { local, column } of spec.frame) {
+        mark(ignores(spec.index, local) ? this.ignored : own, column);
+        if (this.dynamicTable(spec.locals.get(local)) !== null) mark(dangling, column);
+      }
     }
     // Specs share bits: what counts for one of them may not count for another.
     const masks = own.map((mask, word) => mask & ~(this.ignored[word] as number));
     this.words = Int32Array.from(masks.keys()).filter((word) => masks[word] !== 0);
     this.masks = this.words.map((word) => masks[word] as number);
+    this.dangling = this.words.map((word) => (masks[word] as number) & (dangling[word] as number));
   }
 
   /** The number of the local state in the state at `base`; a new one is added. */
@@ -71,15 +79,15 @@ export class LocalStates {
     }
   }
 
-  /** Whether the process's own bits differ between two states. */
-  differ(a: number, b: number): boolean {
-    const { words, masks } = this;
+  /** Whether the state at `base` has the local state of that number: less work than to look for it. */
+  isAt(number: number, base: number): boolean {
+    const { words, masks, keys } = this;
     const { buffer } = this.system;
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i] as number;
-      if ((((buffer[a + word] as number) ^ (buffer[b + word] as number)) & (masks[i] as number)) !== 0) return true;
-    }
-    return false;
+    const length = words.length;
+    const key = number * length;
+    for (let i = 0; i < length; i++)
+      if (((buffer[base + (words[i] as number)] as number) & (masks[i] as number)) !== keys[key + i]) return false;
+    return true;
   }
 
   private add(base: number, hash: number): number {
@@ -143,11 +151,17 @@ export class LocalStates {
   }
 
   private dangles(type: ScalarType | undefined, value: number): boolean {
-    if (type?.kind !== 'pointer' && !(type?.kind === 'ref' && type.strong)) return false;
-    const table = this.system.description.machine.tables.find(({ name }) => name === type.table);
-    if (table?.dynamic !== true) return false;
+    const table = this.dynamicTable(type);
+    if (table === null || (type?.kind !== 'pointer' && type?.kind !== 'ref')) return false;
     const length = type.kind === 'pointer' ? Math.max(1, table.fields.find(({ path }) => path === type.field)?.length ?? 1) : 1;
     return value > table.rows * length + (type.kind === 'ref' ? type.specials : 0);
+  }
+
+  /** The table whose rows come and go, of a reference that dangles when its row goes; else null. */
+  private dynamicTable(type: ScalarType | undefined): TableDescription | null {
+    if (type?.kind !== 'pointer' && !(type?.kind === 'ref' && type.strong)) return null;
+    const table = this.system.description.machine.tables.find(({ name }) => name === type.table);
+    return table?.dynamic === true ? table : null;
   }
 }
 
