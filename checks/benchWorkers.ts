@@ -14,13 +14,21 @@ export interface WorkersComparison {
   readonly way: string;
   readonly states: number;
   /** Seconds of the search: medians by the clock, and of processor time. */
-  readonly one: { readonly seconds: number; readonly cpuSeconds: number };
-  readonly two: { readonly seconds: number; readonly cpuSeconds: number };
+  readonly one: Times;
+  readonly two: Times;
   /** Median over the runs of one worker's time over that of two, each pair one after the other. */
   readonly speedup: number;
+  /** The same of the processor time of the main thread, which has most to do: what cores that have nothing else to do would give, but for waiting. */
+  readonly quietSpeedup: number;
 }
 
-export const workersSubjects: readonly string[] = ['2pc-8', '2pc-9'];
+interface Times {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** The last one has 5,003 levels of 2,502 states at most. */
+export const workersSubjects: readonly string[] = ['2pc-8', '2pc-9', 'counters-2500'];
 const limits = { seconds: 600, megabytes: 4096 };
 
 /** One at a time, so that they can be told as they come. Throws Error where a search failed or the numbers of states differ. */
@@ -44,8 +52,13 @@ export async function* compareWorkers(subjects: readonly string[], runs: number)
         states: found,
         one: { seconds: of((pair) => pair.one.searchSeconds), cpuSeconds: of((pair) => pair.one.cpuSeconds) },
         two: { seconds: of((pair) => pair.two.searchSeconds), cpuSeconds: of((pair) => pair.two.cpuSeconds) },
-        speedup: of((pair) => (pair.one.searchSeconds ?? Number.NaN) / (pair.two.searchSeconds ?? Number.NaN)),
+        speedup: of((pair) => ratio(pair, 'searchSeconds')),
+        quietSpeedup: of((pair) => ratio(pair, 'mainSeconds')),
       };
     }
   }
+}
+
+function ratio({ one, two }: { one: Figures; two: Figures }, what: 'searchSeconds' | 'mainSeconds'): number {
+  return (one[what] ?? Number.NaN) / (two[what] ?? Number.NaN);
 }

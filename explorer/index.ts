@@ -17,4 +17,4 @@ export { type Goal, goalKey, goalOfId, goalsOfStep } from './random/goal.ts';
 export { type HuntFinding, type HuntOptions, type HuntRequest, type HuntResult, hunt } from './random/hunt.ts';
 export { decisionText, Renaming, type TableDecision, tablesToRename } from './reductions/renaming.ts';
 export type * from './result.ts';
-export { compileToy, twoPhaseCommit } from './toys/index.ts';
+export { compileToy, counters, twoPhaseCommit } from './toys/index.ts';

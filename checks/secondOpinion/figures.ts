@@ -12,6 +12,8 @@ export const figuresSchema = z.strictObject({
   searchSeconds: z.number().nullable(),
   /** Of processor time, all threads, of the search alone (Spin: of the verifier). */
   cpuSeconds: z.number().nullable(),
+  /** Of that, what the main thread took: it leads, so it has most to do. Null where that is not to be had. */
+  mainSeconds: z.number().nullable().optional(),
   /** By the clock, from the call of a command to its end: compiling included. */
   verdictSeconds: z.number(),
   /** Ours: the most that the process had at once. Spin: what it says. */

@@ -3,6 +3,7 @@
  *
  * In: a request as JSON. Out: figures as JSON on stdout. Never: two searches in one process.
  */
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type ExploreResult, exploreAsync } from '../../explorer/index.ts';
@@ -26,15 +27,18 @@ export async function searchOnce({ subject, way: name, timeMs, memoryBytes }: Se
   const system = subjectOf(subject).compile(backEnd === 'usual' ? {} : { backEnd });
   const options = { mode, reductions, workers, ...(compress ? { compress } : {}), limits: { timeMs, memoryBytes } };
   const before = process.cpuUsage();
+  const beforeInMain = mainThreadSeconds();
   const start = performance.now();
   const found = await exploreAsync(system, options);
   const searchSeconds = (performance.now() - start) / 1000;
   const { user, system: kernel } = process.cpuUsage(before);
+  const inMain = mainThreadSeconds();
   return {
     way: name,
     states: found.counts.states,
     searchSeconds,
     cpuSeconds: (user + kernel) / 1e6,
+    mainSeconds: inMain === null || beforeInMain === null ? null : inMain - beforeInMain,
     verdictSeconds: 0,
     megabytes: process.resourceUsage().maxRSS / 1024,
     bytesPerState: found.counts.bytesPerState,
@@ -44,6 +48,16 @@ export async function searchOnce({ subject, way: name, timeMs, memoryBytes }: Se
     complete: found.exhausted,
     notes: [...found.cuts.map(({ message }) => message), ...refusals(found), ...(found.remarks ?? [])],
   };
+}
+
+/** Processor time of the main thread so far, as Linux says it; null elsewhere. */
+function mainThreadSeconds(): number | null {
+  try {
+    const [nanoseconds = ''] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
+    return Number(nanoseconds) / 1e9;
+  } catch {
+    return null;
+  }
 }
 
 export function violatedBy({ outcomes }: ExploreResult): string[] {

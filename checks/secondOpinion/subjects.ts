@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CompiledSystem, type CompileOptions, compileSystem, promelaOf } from '../../compiler/index.ts';
 import { packageRoot } from '../../compiler/packageRoot.ts';
-import { compileToy, twoPhaseCommit } from '../../explorer/index.ts';
+import { compileToy, counters, twoPhaseCommit } from '../../explorer/index.ts';
 import { describeSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
 import { findScenario, findVariant, presetNames, scenarioId } from '../select.ts';
@@ -37,10 +37,14 @@ export const usualSubjects: readonly string[] = [
   '2.22:fixed:medium',
 ];
 
-/** `2pc-N`, or `SCENARIO:VARIANT:BOUNDS`. Throws WrongUse for anything else. */
+/** `2pc-N`, `counters-N`, or `SCENARIO:VARIANT:BOUNDS`. Throws WrongUse for anything else. */
 export function subjectOf(name: string): SharedSubject {
   const managers = /^2pc-([2-9])$/.exec(name)?.[1];
-  return managers === undefined ? scenarioSubject(name) : commitSubject(name, Number(managers));
+  if (managers !== undefined) return commitSubject(name, Number(managers));
+  const most = /^counters-([1-9]\d{0,3})$/.exec(name)?.[1];
+  if (most === undefined) return scenarioSubject(name);
+  const toy = counters(2, Number(most));
+  return exportedSubject(name, toy.name, (options) => compileToy(toy, options));
 }
 
 function commitSubject(name: string, managers: number): SharedSubject {
@@ -63,9 +67,13 @@ function scenarioSubject(name: string): SharedSubject {
   const preset = presetNames.find((each) => each === bounds);
   if (preset === undefined) throw unknownName('bounds', bounds, [...presetNames]);
   const compile = (options: CompileOptions) => compileSystem(describeSystem({ scenario, variant, preset }), options);
+  return exportedSubject(name, `${scenarioId(scenario)} ${variant.name}, ${preset}`, compile);
+}
+
+function exportedSubject(name: string, title: string, compile: SharedSubject['compile']): SharedSubject {
   return {
     name,
-    title: `${scenarioId(scenario)} ${variant.name}, ${preset}`,
+    title,
     compile,
     promela: () => {
       const { model, header, steps } = promelaOf(compile({}));

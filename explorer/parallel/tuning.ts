@@ -28,7 +28,7 @@ export const usualTuning: Tuning = {
   fromMs: 150,
   fromMsOutside: 500,
   minParents: 1024,
-  chunkParents: 64,
+  chunkParents: 128,
   roundParents: 1 << 14,
   roundMs: 50,
   records: 1 << 15,

@@ -3,6 +3,7 @@
  *
  * In: sizes. Out: descriptions, compiled as models are. Never: a word of KVM.
  */
+export { counters } from './counters.ts';
 export { filterLock, peterson } from './mutualExclusion.ts';
 export { philosophers } from './philosophers.ts';
 export { post } from './post.ts';

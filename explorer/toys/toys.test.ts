@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explore, shortestTrace } from '../index.ts';
 import { twoPhaseCommitStates } from '../testing/twoPhaseCommit.ts';
-import { compileToy, filterLock, peterson, philosophers, post, type Toy, twoPhaseCommit } from './index.ts';
+import { compileToy, counters, filterLock, peterson, philosophers, post, type Toy, twoPhaseCommit } from './index.ts';
 
 const summary = (toy: Toy, options: Parameters<typeof compileToy>[1] = {}) => {
   const result = explore(compileToy(toy, options));
@@ -19,6 +19,13 @@ describe('two-phase commit, from the subset', () => {
     expect(compileToy(twoPhaseCommit(3)).backEnd).toBe('javascript');
     const { counts } = summary(twoPhaseCommit(3), { backEnd: 'interpreter' }).result;
     expect(counts).toMatchObject({ states: 288, transitions: 1145 });
+  });
+});
+
+describe('counters', () => {
+  it('have a state for each pair of numbers, with the end of each process besides, and a level for each sum', () => {
+    const { result } = summary(counters(2, 30));
+    expect(result).toMatchObject({ verdict: 'holds', counts: { states: 32 ** 2, depth: 62, terminal: 1 } });
   });
 });
 
