@@ -105,7 +105,7 @@ export class Search implements ExpansionSink {
     this.meetings = meetings(system);
     this.checks = properties.some((property) => 'predicate' in property);
     const outside = threads || compressed || ample !== null;
-    const inModule = outside ? null : ModuleSet.of(system, exact, { ...this.expansion.facts, toMeet: this.meetings });
+    const inModule = outside ? null : ModuleSet.of(system, exact, { ...this.expansion.facts, toMeet: this.meetings }, 2 * this.memoryLimit);
     this.spilling = inModule === null ? null : new SpillingSet(inModule);
     this.visited = this.spilling ?? plain;
     this.batch = inModule?.batch ?? new Batch(room);

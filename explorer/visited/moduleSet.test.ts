@@ -156,6 +156,26 @@ describe.each([
     expect(() => lower.room(2 ** 31, 2 ** 28)).toThrow('no memory for threads');
   });
 
+  it.each([2 ** 27, 2 ** 20])('is the same when its table lies apart, in %i bytes', (bytes) => {
+    const words = 5;
+    const { set: lower, buffer } = moduleSet(words, exact, undefined, bytes);
+    const near = moduleSet(words, exact).set;
+    const plain = exact ? new ExactSet(words) : new FingerprintSet(words);
+    const pair: Pair = { plain, module: new SpillingSet(lower), buffer, batch: new Batch(200) };
+    for (let n = 0; n < 60_000; n += 100) {
+      const numbers = Array.from({ length: 200 }, (__, k) => Math.imul(n + (k % 150), 0x9e3779b1) >>> 12);
+      insert(pair, statesOf(numbers, words));
+      for (const set of [pair.plain, pair.module]) set.expandedBelow(n >> 1);
+    }
+    expect(lower.states).toBeGreaterThan(50_000);
+    // There is no room for it in a megabyte.
+    const [table, , , states] = lower.places;
+    expect(table > states).toBe(bytes === 2 ** 27);
+    expect(near.places[0]).toBeLessThan(near.places[3]);
+    const kept = plain.states >> 1;
+    expect(rowsOf(pair.module, words, kept)).toEqual(rowsOf(plain, words, kept));
+  });
+
   it('says beforehand what it will take, and takes no more', () => {
     const { module, buffer, batch } = pairOf(4, exact);
     for (let n = 0; n < 40_000; n += 200) {

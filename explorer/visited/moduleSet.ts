@@ -4,8 +4,8 @@
  * In: batches, or ranges of parents. Out: ids, the same as `ExactSet` and `FingerprintSet` give. Never: a hole in the memory that it takes.
  *
  * From `NativeCode.free` on: small arrays that do not grow; the table; then records of (words, parent, label) by id, or, for fingerprints, links
- * by id and behind them the words of the states from `first` on, which wait to be expanded. What grows moves what is behind it. While threads
- * share the memory (`room`), what they need is in the place of the table, and that lies as far behind the records as it can.
+ * by id and behind them the words of the states from `first` on, which wait to be expanded. What grows moves what is behind it. So a large table lies
+ * as far behind the records as it can: what nobody touches in between takes no memory. What threads need (`room`) is before the records.
  */
 import type { CompiledSystem, NativeCode } from '../../compiler/index.ts';
 import type { WordSink, WordSource } from '../checkpoint/words.ts';
@@ -41,6 +41,9 @@ export type Places = readonly [table: number, shift: number, quarters: number, s
 export type Wave = readonly [from: number, end: number];
 /** So few are not worth waking threads. */
 const loneSlots = 1 << 15;
+
+/** Slots from which on a table lies apart. */
+const apartFrom = 1 << 18;
 
 /** Where a table begins so that there is room for as many states as can be, from word `from` to below `end`. */
 function farTable({ stride, from, end }: { readonly stride: number; readonly from: number; readonly end: number }): number {
@@ -86,9 +89,9 @@ export class ModuleSet implements StateSet {
   private expandedTo = 0;
 
   /** Null: the system does not run in a module, or its memory has no room even for an empty table. */
-  static of(system: CompiledSystem, exact: boolean, facts: StateFacts): ModuleSet | null {
+  static of(system: CompiledSystem, exact: boolean, facts: StateFacts, apartWithin: number): ModuleSet | null {
     const { native } = system;
-    return native === undefined ? null : new ModuleSet(system, native, exact, facts);
+    return native === undefined ? null : new ModuleSet(system, native, exact, facts, apartWithin);
   }
 
   constructor(
@@ -96,6 +99,8 @@ export class ModuleSet implements StateSet {
     native: NativeCode,
     readonly exact: boolean,
     facts: StateFacts,
+    /** Bytes of addresses in which a large table may lie apart from the records, at least twice of what may be taken; null: it follows them. */
+    private apartWithin: number | null = null,
   ) {
     const { words, buffer } = system;
     const shape = shapeOf(system, exact, facts);
@@ -156,6 +161,7 @@ export class ModuleSet implements StateSet {
     const { shares } = this;
     const next = this.sharesFor(more);
     if (next === shares) return;
+    if (next.size.count >= apartFrom) this.goApart();
     this.move(next);
     if (next.size.count > shares.size.count) spread(shares.size.count);
   }
@@ -213,6 +219,18 @@ export class ModuleSet implements StateSet {
     this.records = records;
     this.tell();
     return 4 * from;
+  }
+
+  /** Puts the table far behind the records, so that these are not moved whenever it grows. Where there is no address space for that, all stays as it is. */
+  private goApart(): void {
+    const { apartWithin } = this;
+    if (apartWithin === null || this.records !== null) return;
+    this.apartWithin = null;
+    try {
+      this.room(0, apartWithin);
+    } catch (error) {
+      if (!(error instanceof ModuleFull)) throw error;
+    }
   }
 
   /** What the loops of threads have to know: where things lie. */
