@@ -7,12 +7,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTree, UnreadableInput as UnreadableText } from '../../patches/index.ts';
 import { UnreadableInput, unknownName, WrongUse } from '../errors.ts';
-import { shadowEdits } from './edits/shadow.ts';
-import { tdpEdits } from './edits/tdp.ts';
+import { treeEdits } from './edits/index.ts';
 import { type EditRequest, type JudgedEdit, judgeEdit } from './judgeEdit.ts';
-import type { TreeEdit } from './treeEdit.ts';
-
-export const treeEdits: readonly TreeEdit[] = [...shadowEdits, ...tdpEdits];
 
 export interface RegressRequest extends EditRequest {
   /** Directories, each a tree or a folder of trees named `linux-…`. */

@@ -1,0 +1,19 @@
+/** All mutations of kernel trees, in the order in which they are judged. */
+import type { TreeEdit } from '../treeEdit.ts';
+import { dirtyLogEdits } from './dirtyLog.ts';
+import { invalidationEdits } from './invalidation.ts';
+import { iteratorEdits } from './iterator.ts';
+import { rootsEdits } from './roots.ts';
+import { tdpRootsEdits } from './tdpRoots.ts';
+import { tdpZapsEdits } from './tdpZaps.ts';
+import { zapsEdits } from './zaps.ts';
+
+export const treeEdits: readonly TreeEdit[] = [
+  ...rootsEdits,
+  ...zapsEdits,
+  ...tdpRootsEdits,
+  ...tdpZapsEdits,
+  ...dirtyLogEdits,
+  ...iteratorEdits,
+  ...invalidationEdits,
+];

@@ -1,0 +1,67 @@
+/**
+ * Mutations of the notifier: ranges, counts and sequences of invalidations, and who asks for them.
+ *
+ * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
+ */
+import type { TreeEdit } from '../treeEdit.ts';
+import { both, later, violates } from './words.ts';
+
+const common = 'virt/kvm/kvm_main.c';
+const header = 'include/linux/kvm_host.h';
+
+export const invalidationEdits: readonly TreeEdit[] = [
+  {
+    name: 'invalidation-not-counted',
+    trees: both,
+    file: common,
+    function: 'kvm_mmu_invalidate_begin',
+    changes: [{ delete: 'in_progress\\+\\+' }],
+    scenarios: ['2.17'],
+    expected: violates('I-06', 'I-20'),
+  },
+  {
+    name: 'invalidation-not-sequenced',
+    trees: both,
+    file: common,
+    function: 'kvm_mmu_invalidate_end',
+    changes: [{ delete: 'invalidate_seq\\+\\+' }],
+    scenarios: ['3.5-D'],
+    expected: violates('I-06'),
+  },
+  {
+    name: 'invalidation-not-ended',
+    trees: both,
+    file: common,
+    function: 'kvm_mmu_invalidate_end',
+    changes: [{ delete: 'in_progress--' }],
+    scenarios: ['3.5-D'],
+    expected: violates('I-41'),
+  },
+  {
+    name: 'invalidation-ended-twice',
+    trees: both,
+    file: common,
+    function: 'kvm_mmu_invalidate_end',
+    changes: [{ double: 'in_progress--' }],
+    scenarios: ['3.5-D'],
+    expected: violates('fault:underflow'),
+  },
+  {
+    name: 'retry-ignores-progress',
+    trees: later,
+    file: header,
+    function: 'mmu_invalidate_retry_gfn',
+    changes: [{ delete: 'if \\(unlikely' }],
+    scenarios: ['3.5-A'],
+    expected: violates('I-06', 'I-20', 'I-25', 'I-29'),
+  },
+  {
+    name: 'retry-ignores-sequence',
+    trees: later,
+    file: header,
+    function: 'mmu_invalidate_retry_gfn',
+    changes: [{ delete: 'invalidate_seq !=' }],
+    scenarios: ['3.5-A'],
+    expected: violates('I-06', 'I-20', 'I-25', 'I-29'),
+  },
+];

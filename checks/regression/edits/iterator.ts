@@ -1,0 +1,49 @@
+/**
+ * Mutations of the iterator of the TDP MMU, and of how it writes SPTEs.
+ *
+ * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
+ */
+import type { TreeEdit } from '../treeEdit.ts';
+import { both, later, violates } from './words.ts';
+
+const header = 'arch/x86/kvm/mmu/tdp_iter.h';
+const iterator = 'arch/x86/kvm/mmu/tdp_iter.c';
+
+export const iteratorEdits: readonly TreeEdit[] = [
+  {
+    name: 'volatile-bits-plain-store',
+    trees: later,
+    file: header,
+    function: 'kvm_tdp_mmu_write_spte',
+    changes: [{ at: 'need_atomic_write', replace: 'kvm_tdp_mmu_spte_need_atomic_write\\(.*\\)\\)', by: 'false)' }],
+    scenarios: ['3.4-B-fast'],
+    expected: violates('I-18'),
+  },
+  {
+    name: 'iterator-not-restarted',
+    trees: both,
+    file: iterator,
+    function: 'tdp_iter_next',
+    changes: [{ delete: 'iter->yielded' }],
+    scenarios: ['3.4-E-later'],
+    expected: violates('I-40'),
+  },
+  {
+    name: 'iterator-restart-keeps-yielded',
+    trees: both,
+    file: iterator,
+    function: 'tdp_iter_restart',
+    changes: [{ delete: 'yielded = false' }],
+    scenarios: ['3.4-E-later'],
+    expected: violates('WARN'),
+  },
+  {
+    name: 'iterator-restart-at-the-level',
+    trees: both,
+    file: iterator,
+    function: 'tdp_iter_restart',
+    changes: [{ delete: 'root_level' }],
+    scenarios: ['3.4-E-later'],
+    expected: violates('fault:bug'),
+  },
+];

@@ -1,0 +1,141 @@
+/**
+ * Mutations of mmu.c: requests, obsolete roots, and what becomes of the roots that a vCPU holds.
+ *
+ * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
+ */
+import type { TreeEdit } from '../treeEdit.ts';
+import { both, later, violates } from './words.ts';
+
+const file = 'arch/x86/kvm/mmu/mmu.c';
+
+export const rootsEdits: readonly TreeEdit[] = [
+  {
+    name: 'previous-roots-test-the-current-one',
+    trees: both,
+    file,
+    function: '__kvm_mmu_free_obsolete_roots',
+    changes: [{ at: 'prev_roots', replace: 'prev_roots\\[i\\]', by: 'root' }],
+    scenarios: ['3.3-B'],
+    expected: violates('I-10', 'I-36'),
+  },
+  {
+    name: 'current-root-not-tested',
+    trees: both,
+    file,
+    function: '__kvm_mmu_free_obsolete_roots',
+    changes: [{ delete: 'mmu->root\\.hpa' }],
+    scenarios: ['3.3-B'],
+    expected: violates('I-04', 'I-10'),
+  },
+  {
+    name: 'obsolete-roots-not-freed',
+    trees: both,
+    file,
+    function: '__kvm_mmu_free_obsolete_roots',
+    changes: [{ delete: 'if \\(roots_to_free\\)' }],
+    scenarios: ['3.3-B'],
+    expected: violates('I-04', 'I-10'),
+  },
+  {
+    name: 'guest-mmu-forgotten',
+    trees: both,
+    file,
+    function: 'kvm_mmu_free_obsolete_roots',
+    changes: [{ delete: 'guest_mmu' }],
+    scenarios: ['3.2-A'],
+    expected: violates('I-10'),
+  },
+  {
+    name: 'root-stays-in-slot',
+    trees: both,
+    file,
+    function: 'mmu_free_root_page',
+    changes: [{ delete: 'INVALID_PAGE;' }],
+    scenarios: ['3.3-B'],
+    expected: violates('I-10', 'I-26'),
+  },
+  {
+    name: 'freed-roots-not-committed',
+    trees: both,
+    file,
+    function: 'kvm_mmu_free_roots',
+    changes: [{ delete: 'kvm_mmu_commit_zap_page' }],
+    scenarios: ['3.2-C'],
+    expected: violates('I-27'),
+  },
+  {
+    name: 'freed-roots-under-the-read-lock',
+    trees: both,
+    file,
+    function: 'kvm_mmu_free_roots',
+    changes: [
+      { at: 'write_lock', replace: 'write_lock', by: 'read_lock' },
+      { at: 'write_unlock', replace: 'write_unlock', by: 'read_unlock' },
+    ],
+    scenarios: ['3.2-C'],
+    expected: violates('I-02', 'I-08', 'I-15'),
+  },
+  {
+    name: 'all-roots-freed',
+    trees: both,
+    file,
+    function: '__kvm_mmu_free_obsolete_roots',
+    changes: [{ at: 'kvm_mmu_free_roots', replace: 'roots_to_free\\)', by: 'KVM_MMU_ROOTS_ALL)' }],
+    scenarios: ['3.3-B'],
+    expected: violates('I-36'),
+  },
+  {
+    name: 'notifier-not-asked',
+    trees: both,
+    file,
+    function: 'is_page_fault_stale',
+    changes: [{ at: 'mmu_invalidate_retry|mmu_notifier_retry', replace: 'mmu_\\w+\\(.*\\)', by: 'false' }],
+    scenarios: ['3.5-E'],
+    expected: violates('I-06', 'I-25', 'I-29'),
+  },
+  {
+    name: 'invalid-root-not-obsolete',
+    trees: both,
+    file,
+    function: 'is_obsolete_sp',
+    changes: [{ delete: 'role\\.invalid' }],
+    scenarios: ['3.2-C'],
+    expected: violates('I-04', 'I-10'),
+  },
+  {
+    name: 'old-generation-not-obsolete',
+    trees: both,
+    file,
+    function: 'is_obsolete_sp',
+    changes: [{ at: 'mmu_valid_gen', replace: '!= kvm', by: '== kvm' }],
+    scenarios: ['3.2-C'],
+    expected: violates('WARN'),
+  },
+  {
+    name: 'root-reference-not-put',
+    trees: both,
+    file,
+    function: 'mmu_free_root_page',
+    changes: [{ at: 'root_count', replace: '!--sp->root_count', by: '!sp->root_count' }],
+    scenarios: ['3.3-B'],
+    expected: violates('I-02'),
+  },
+  {
+    name: 'root-reference-put-twice',
+    trees: later,
+    file,
+    function: 'mmu_free_root_page',
+    changes: [{ insert: '		--sp->root_count;', behind: 'lockdep_assert_held_write' }],
+    scenarios: ['3.3-B'],
+    expected: violates('fault:underflow'),
+  },
+  {
+    name: 'last-root-not-zapped',
+    trees: both,
+    file,
+    function: 'mmu_free_root_page',
+    changes: [{ at: 'root_count', replace: 'sp->role\\.invalid', by: 'false' }],
+    scenarios: ['3.3-B'],
+    expected: violates('I-27'),
+  },
+];
