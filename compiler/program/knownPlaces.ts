@@ -16,15 +16,25 @@ export interface KnownStack extends Stack {
   readonly caller: KnownStack | null;
 }
 
-/** What the node at a place touches, blocks without which it might be more, and where it leads. */
+/** A stack before it is looked up. */
+export interface Stand {
+  readonly spec: number;
+  readonly node: number;
+  readonly known: Known;
+  readonly caller: Place | null;
+}
+/**
+ * What is touched from a place on, up to where it matters that one has come there: where the way forks, a block begins or a step may end. Blocks
+ * without which it might be more, whether the step is spent on the way, and where it leads.
+ */
 export interface Moves {
   readonly atoms: bigint;
   readonly deadEnds: readonly number[];
+  readonly spends: boolean;
   readonly next: readonly Place[];
 }
-export interface Place extends KnownStack {
+export interface Place extends Stand {
   readonly number: number;
-  readonly caller: Place | null;
   /** Of whoever looks at places: null where nobody has yet. */
   moves: Moves | null;
 }

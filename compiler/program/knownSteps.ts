@@ -8,7 +8,7 @@ import type { Expr } from '../ir/types.ts';
 import { localsRead, localsWritten, mapExprs } from '../ir/walk.ts';
 import { constantOf, type FoldContext, fold } from './fold.ts';
 import { type Futures, mayBlock } from './futures.ts';
-import { type Known, type KnownStack, type Moves, type Place, Places } from './knownPlaces.ts';
+import { type Known, type KnownStack, type Moves, type Place, Places, type Stand } from './knownPlaces.ts';
 import type { LeafStmt, ProgramNode, Spec } from './types.ts';
 
 /** What was found of a step, and the blocks without which more might have been found. */
@@ -23,6 +23,8 @@ interface Summary extends KnownStep {
 
 /** More configurations than this in one step, and its locals count as unknown. */
 const configurationsMax = 600;
+/** Nodes that are taken at once: a loop need not end. */
+const runMax = 64;
 
 export class KnownSteps {
   private readonly places = new Places();
@@ -62,7 +64,7 @@ export class KnownSteps {
       if (dead) continue;
       for (const next of moves.next) {
         work.push(next);
-        phases.push(2 | (node.spends ? 1 : phase & 1));
+        phases.push(2 | (moves.spends ? 1 : phase & 1));
       }
     }
     return { atoms: found, deadEnds };
@@ -80,12 +82,27 @@ export class KnownSteps {
 
   private movesOf(at: Place, process: number): Moves {
     if (at.moves !== null && !at.moves.deadEnds.some((block) => this.futures.lives(block))) return at.moves;
-    const spec = this.futures.spec(at.spec);
-    const node = spec.nodes[at.node] as ProgramNode;
     const deadEnds = new Set<number>();
-    const atoms = this.atomsOf(spec, node, at.known, process, deadEnds);
-    at.moves = { atoms, deadEnds: [...deadEnds], next: this.after(at, spec, node, process) };
+    let atoms = 0n;
+    let spends = false;
+    let next: Stand[] = [];
+    for (let [stand, length]: [Stand | undefined, number] = [at, 0]; stand !== undefined; length++) {
+      const spec = this.futures.spec(stand.spec);
+      const node = spec.nodes[stand.node] as ProgramNode;
+      atoms |= this.atomsOf(spec, node, stand.known, process, deadEnds);
+      spends ||= node.spends;
+      next = this.after(stand, spec, node, process);
+      stand = next.length === 1 && length < runMax && this.goesOn(next[0]) ? next[0] : undefined;
+    }
+    const places = next.map(({ spec, node, known, caller }) => this.places.at(process, this.futures.spec(spec), node, known, caller));
+    at.moves = { atoms, deadEnds: [...deadEnds], spends, next: places };
     return at.moves;
+  }
+
+  /** Whether it makes no difference that one has come there. Returns are looked at for their values. */
+  private goesOn(at: Stand | undefined): boolean {
+    const node = at === undefined ? undefined : this.futures.spec(at.spec).nodes[at.node];
+    return node !== undefined && node.cut === 'never' && node.block === null && node.op.kind !== 'return';
   }
 
   private isDead(node: ProgramNode, deadEnds: Set<number>): boolean {
@@ -129,10 +146,10 @@ export class KnownSteps {
     return found;
   }
 
-  private after(before: Place, spec: Spec, { op, next }: ProgramNode, process: number): Place[] {
+  private after(before: Stand, spec: Spec, { op, next }: ProgramNode, process: number): Stand[] {
     const at = this.afterFree(before, op, process);
     const context = this.context(at.known, process);
-    const to = (known: Known) => (node: number) => this.places.at(process, spec, node, known, at.caller);
+    const to = (known: Known) => (node: number) => ({ spec: spec.index, node, known, caller: at.caller });
     switch (op.kind) {
       case 'leaf': {
         const written = localsWritten(op.stmt);
@@ -153,7 +170,7 @@ export class KnownSteps {
         const known = this.entering(op.spec, op.args, at.known, process);
         if (!callee.whole) {
           const caller = this.places.around(process, spec, before.node, at.known, at.caller);
-          return [this.places.at(process, callee, callee.entry, known, caller)];
+          return [{ spec: callee.index, node: callee.entry, known, caller }];
         }
         const after = new Map(
           without(
@@ -173,7 +190,7 @@ export class KnownSteps {
         if (call.op.dst !== null) setKnown(known, call.op.dst, op.value === null ? null : constantOf(fold(op.value, context)));
         for (const [k, local] of call.op.back.entries())
           if (local !== null) setKnown(known, local, at.known.get(spec.procedure.params[k]?.name ?? '') ?? null);
-        return [this.places.at(process, this.futures.spec(caller.spec), back, known, caller.caller)];
+        return [{ spec: caller.spec, node: back, known, caller: caller.caller }];
       }
       default:
         return next.map(to(at.known));
@@ -181,7 +198,7 @@ export class KnownSteps {
   }
 
   /** References to freed rows dangle, in all frames: of tables of which rows are freed none is known any more. */
-  private afterFree(at: Place, op: ProgramNode['op'], process: number): Pick<Place, 'known' | 'caller'> {
+  private afterFree(at: Stand, op: ProgramNode['op'], process: number): Pick<Stand, 'known' | 'caller'> {
     const freed =
       op.kind === 'leaf' && op.stmt.kind === 'free' && op.stmt.ref.type.kind === 'ref'
         ? [op.stmt.ref.type.table]
@@ -191,7 +208,7 @@ export class KnownSteps {
     return freed.length === 0 ? at : this.forgetting(at, freed, process);
   }
 
-  private forgetting(at: Place, tables: readonly string[], process: number): Pick<Place, 'known' | 'caller'> {
+  private forgetting(at: Stand, tables: readonly string[], process: number): Pick<Stand, 'known' | 'caller'> {
     const { locals } = this.futures.spec(at.spec);
     const gone = [...at.known.keys()].filter((local) => {
       const type = locals.get(local);
