@@ -13,7 +13,7 @@ import { Search } from './search.ts';
  */
 const largeStates = 1_000_000;
 /** States and milliseconds from which on a module is made in a thread, for which nobody waits. No run at small bounds has so many. */
-const promisingStates = 250_000;
+const promisingStates = 300_000;
 const promisingMs = 400;
 
 /**

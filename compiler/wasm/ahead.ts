@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { GeneratedCode } from '../emit/index.ts';
 import type { Translated } from './link.ts';
-import { type Ahead, textOf } from './wasm.ts';
+import { type Ahead, type Text, textOf } from './wasm.ts';
 
 export interface Translation {
   /** Null: it is not there yet. `none`: it will not be, and whoever wants it has to make it. */
@@ -27,7 +27,8 @@ export function useTranslatorFile(built: URL): void {
 export function translateBeside(code: GeneratedCode): Translation | null {
   if (!existsSync(file)) return null;
   const given = textOf(code);
-  const thread = new Worker(file, { workerData: given });
+  const thread = started(given);
+  if (thread === null) return null;
   thread.unref();
   const translation = {
     ahead: null as Ahead | 'none' | null,
@@ -45,4 +46,14 @@ export function translateBeside(code: GeneratedCode): Translation | null {
     translation.ahead ??= 'none';
   });
   return translation;
+}
+
+/** Null where the machine has no more threads. */
+function started(given: Text): Worker | null {
+  try {
+    return new Worker(file, { workerData: given });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_INIT_FAILED') return null;
+    throw error;
+  }
 }
