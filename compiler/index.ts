@@ -10,6 +10,7 @@ export { predicateEvents, type Stand, standOf } from './interpret/explain.ts';
 export { interpretProgram, type TracingSystem } from './interpret/interpret.ts';
 export { copyOf, LoneCalls, type LoneEnd, type LoneLimits, type LoneRun, type LoneRuns } from './interpret/loneCalls.ts';
 export { CallWatcher, type WatchedCall } from './interpret/watchCalls.ts';
+export { binary as foldedBinary, unary as foldedUnary, wrapExact } from './ir/fold.ts';
 export { withIds } from './ir/ids.ts';
 export { type PrintOptions, printProcedure, printProcedures } from './ir/print.ts';
 export * from './ir/types.ts';

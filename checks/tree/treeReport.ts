@@ -7,6 +7,7 @@ import { z } from 'zod';
 import {
   lowerContents,
   makeBindings,
+  neverReached,
   readTree,
   type TreeImportFunction,
   treeContents,
@@ -33,6 +34,8 @@ export const treeReportSchema = z.strictObject({
       scenario: z.string(),
       /** What the model has not, where, and how to bind it. */
       reason: z.string().nullable(),
+      /** How many of its statements the machine never reaches and the model need not have: they are left out. */
+      leftOut: natural,
     }),
   ),
   counts: z.strictObject({ imported: natural, ignorable: natural, unmodelled: natural, unparsed: natural }),
@@ -45,13 +48,14 @@ export interface TreeRequest {
   readonly bind: string | null;
 }
 
+type Best = TreeImportFunction & { engine: 'shadow' | 'tdp'; scenario: string };
+
 /** Throws UnreadableInput for what is no tree, and for a file that is none of bindings. */
 export async function treeReport({ directory, bind }: TreeRequest): Promise<TreeReport> {
   try {
     const parts = partsWith(bind);
     const tree = readTree(directory);
     const contents = treeContents(tree, makeBindings(parts));
-    type Best = TreeImportFunction & { engine: 'shadow' | 'tdp'; scenario: string };
     const best = new Map<string, Best>();
     for (const surroundings of engineSurroundings()) {
       const { engine, scenario } = surroundings;
@@ -61,20 +65,15 @@ export async function treeReport({ directory, bind }: TreeRequest): Promise<Tree
         if (
           known === undefined ||
           one.lacking < known.lacking ||
-          (one.lacking === known.lacking && isNearer(one.file, engine, known.engine))
+          (one.lacking === known.lacking && isBetter({ ...one, engine, scenario }, known))
         )
           best.set(key, { ...one, engine, scenario });
       }
     }
-    const functions = [...best.values()].map(({ file, line, name, status, engine, scenario, reason }) => ({
-      file,
-      line,
-      name,
-      status,
-      engine,
-      scenario,
-      reason,
-    }));
+    const functions = [...best.values()].map((one) => {
+      const { file, line, name, status, engine, scenario, reason } = one;
+      return { file, line, name, status, engine, scenario, reason, leftOut: neverReached(one) };
+    });
     const count = (status: z.infer<typeof importStatusSchema>) => functions.filter((one) => one.status === status).length;
     return {
       tree: tree.name,
@@ -86,6 +85,12 @@ export async function treeReport({ directory, bind }: TreeRequest): Promise<Tree
     if (error instanceof UnreadableText) throw new UnreadableInput(error.message);
     throw error;
   }
+}
+
+/** Where both machines lack as much, that is better which reaches more of the function, and then that which the file is about. */
+function isBetter(one: Best, known: Best): boolean {
+  const [left, before] = [neverReached(one), neverReached(known)];
+  return left === before ? isNearer(one.file, one.engine, known.engine) : left < before;
 }
 
 /** Where both engines lack as much, the reason is that of the engine which the file is about. */

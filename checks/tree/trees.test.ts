@@ -10,6 +10,7 @@ import { treeDirectories } from '../../patches/testing/trees.ts';
 import { reachableProcedures } from '../callGraph.ts';
 import { describeSystem } from '../describeSystem.ts';
 import { type FinishedRun, runSystem } from '../runSystem.ts';
+import { describedCounts, describedRows } from './described.ts';
 import { engineSurroundings } from './engines.ts';
 import { checkTree } from './treeCheck.ts';
 import { treeReport } from './treeReport.ts';
@@ -20,10 +21,15 @@ if (directories.length === 0) describe.skip('kernel trees (set MMUCHECK_TREES)',
 
 describe.each(directories.map((directory) => [basename(directory), directory] as const))('%s', (_, directory) => {
   it('is read whole, and most of what the model is about is imported', async () => {
-    const { functions, counts } = await treeReport({ directory, bind: null });
+    const report = await treeReport({ directory, bind: null });
+    const { functions, counts } = report;
     expect(functions.length).toBeGreaterThan(400);
     expect(counts.unparsed).toBeLessThanOrEqual(7);
-    expect(counts.imported).toBeGreaterThanOrEqual(60);
+    expect(counts.imported).toBeGreaterThanOrEqual(280);
+    // Of what the facts describe step by step.
+    const [described] = describedCounts(describedRows([report]));
+    expect(described?.there).toBeGreaterThanOrEqual(165);
+    expect(described?.imported).toBeGreaterThanOrEqual(140);
     for (const one of functions)
       expect([one.name, one.reason === null]).toEqual([one.name, one.status === 'imported' || one.status === 'ignorable']);
   });

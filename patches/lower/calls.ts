@@ -1,13 +1,14 @@
 /**
  * Calls of C: functions of the patch, procedures of the model, primitives, macros, and what is ignorable.
  */
-import type { Argument, AtomicOperator, Place, PointerType, RefType, ScalarType } from '../../compiler/ir/types.ts';
+import type { Argument, AtomicOperator, Place, ScalarType } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import { usualConfiguration } from '../bindings/configuration.ts';
 import type { CallMeaning, Meaning } from '../bindings/schema.ts';
 import { type CNode, child, named, walk } from '../c/node.ts';
 import type { Context, ProcedureFace, Signature } from './context.ts';
 import { callInside, passesPartOfRow, takesMore } from './inside.ts';
+import { listPlace, listPrimitive } from './lists.ts';
 import { expandExpression } from './macros.ts';
 import { target } from './places.ts';
 import { makeRecord, recordArguments } from './records.ts';
@@ -17,7 +18,7 @@ import { assign, freeChoice, toCType, toScalar, toType } from './scalars.ts';
 import { cType } from './types.ts';
 import { isUnread } from './unread.ts';
 import type { CType, Value } from './values.ts';
-import { constant, isWord, localExpr, not, nullOf, refTo, sameType } from './values.ts';
+import { constant, isWord, not, nullOf, refTo, sameType } from './values.ts';
 
 /** Lowers a call. What the name means is looked for from the patch itself to what is ignorable. */
 export function lowerCall(node: CNode, context: Context): Value {
@@ -474,45 +475,4 @@ function lockOf(arg: CNode, node: CNode, context: Context): Place {
   const value = context.expression(arg);
   if (value.kind === 'address' && value.of.kind === 'place' && value.of.type.kind === 'lock') return value.of.place;
   return context.fail(arg.text, 'is no lock that the model has', node);
-}
-
-/** The list that a `struct list_head *` value denotes. */
-export function listPlace(arg: CNode, context: Context): { place: Place; element: RefType | PointerType } {
-  const value = context.expression(arg);
-  if (value.kind === 'address' && value.of.kind === 'onList') {
-    const { list } = value.of;
-    const type = context.field(list.table, list.field)?.type;
-    return type?.kind === 'list' ? { place: list, element: type.element } : context.fail(arg.text, 'is no list that the model has', arg);
-  }
-  const expr = toScalar(value, arg, context);
-  if (expr.type.kind !== 'ref') return context.fail(arg.text, 'is no list that the model has', arg);
-  const { table } = expr.type;
-  const found = context.names.environment.machine.tables.find((one) => one.name === table)?.fields.find((one) => one.type.kind === 'list');
-  if (found === undefined || found.type.kind !== 'list') return context.fail(arg.text, 'is no list that the model has', arg);
-  return { place: { kind: 'field', table, field: found.path, row: expr, index: null }, element: found.type.element };
-}
-
-function listPrimitive(operator: 'add' | 'addTail' | 'isEmpty' | 'first', args: readonly CNode[], node: CNode, context: Context): Value {
-  const listArgument = args[operator === 'isEmpty' || operator === 'first' ? 0 : 1];
-  if (listArgument === undefined) return context.fail('list', 'operation without a list', node);
-  if (operator === 'isEmpty') {
-    const result = context.temporary(boolType);
-    const { place } = listPlace(listArgument, context);
-    context.emit({ kind: 'list', operator, list: place, element: null, dst: result.name, exclusive: false }, node);
-    return { kind: 'scalar', expr: localExpr(result.name, boolType) };
-  }
-  if (operator === 'first') {
-    const { place, element } = listPlace(listArgument, context);
-    const result = context.temporary(element);
-    context.emit({ kind: 'list', operator, list: place, element: null, dst: result.name, exclusive: false }, node);
-    return { kind: 'scalar', expr: result.expr };
-  }
-  const elementNode = args[0] ?? node;
-  const value = context.expression(elementNode);
-  const { place, element } = listPlace(listArgument, context);
-  context.emit(
-    { kind: 'list', operator, list: place, element: toType(value, element, elementNode, context), dst: null, exclusive: true },
-    node,
-  );
-  return { kind: 'void' };
 }

@@ -7,6 +7,7 @@ import { boolType } from '../../compiler/ir/types.ts';
 import { type CNode, child, named } from '../c/node.ts';
 import { constantValue } from './constants.ts';
 import type { Context } from './context.ts';
+import { leftOutMark } from './problems.ts';
 import { toBool } from './scalars.ts';
 import { falseExpr, not, trueExpr } from './values.ts';
 
@@ -56,7 +57,7 @@ function decide(node: CNode, result: string, inverted: boolean, context: Context
     const more = context.collect(() => {
       // What is never looked at may lack anything.
       if (decided && context.probe(() => lowerCondition(right, context)) === null)
-        context.ignore(`${right.text.slice(0, 40)} (never looked at)`, right);
+        context.ignore(`${right.text.slice(0, 30)} ${leftOutMark}`, right);
       else decide(right, result, inverted, context);
     });
     const short = context.collect(() => set(operator === '||', inner));

@@ -1,7 +1,7 @@
 /**
  * What expressions of constants are worth: by that what is never reached is told from what is. The program folds constants by itself later.
  */
-import { binary, unary, wrapExact } from '../../compiler/ir/fold.ts';
+import { foldedBinary, foldedUnary, wrapExact } from '../../compiler/index.ts';
 import type { Expr } from '../../compiler/ir/types.ts';
 
 /** The value of an expression; null if constants do not tell it. */
@@ -15,13 +15,13 @@ export function constantValue(expr: Expr): number | null {
     }
     case 'unary': {
       const a = constantValue(expr.a);
-      return a === null ? null : known(unary(expr.operator, expr.type, { op: 'const', type: expr.a.type, value: a }));
+      return a === null ? null : known(foldedUnary(expr.operator, expr.type, { op: 'const', type: expr.a.type, value: a }));
     }
     case 'binary': {
       const [a, b] = [constantValue(expr.a), constantValue(expr.b)];
       if (a === null || b === null) return null;
       return known(
-        binary(expr.operator, expr.type, { op: 'const', type: expr.a.type, value: a }, { op: 'const', type: expr.b.type, value: b }),
+        foldedBinary(expr.operator, expr.type, { op: 'const', type: expr.a.type, value: a }, { op: 'const', type: expr.b.type, value: b }),
       );
     }
     default:

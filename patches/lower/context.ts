@@ -89,6 +89,10 @@ export interface Recursion {
   condition(node: CNode, context: Context): Expr;
   effect(node: CNode, context: Context): void;
   statement(node: CNode, context: Context): void;
+  /** The statements of a function's body. */
+  block(nodes: readonly CNode[], context: Context): void;
+  /** Whether two roles are the same, but for the parts that are set in a third. */
+  sameRole(a: Value, b: Value, except: Value | null, node: CNode, context: Context): Expr;
 }
 type Jump = { readonly kind: 'leave' | 'continue'; readonly label: string };
 
@@ -206,6 +210,14 @@ export class Context {
   /** One statement; what it lacks is noted. */
   statement(node: CNode): void {
     this.recursion.statement(node, this);
+  }
+
+  /** The statements of a function's body. */
+  block(nodes: readonly CNode[]): void {
+    this.recursion.block(nodes, this);
+  }
+  sameRole(a: Value, b: Value, except: Value | null, node: CNode): Expr {
+    return this.recursion.sameRole(a, b, except, node, this);
   }
 
   position(node: CNode): Position {

@@ -18,6 +18,7 @@ import { lowerEffect, lowerExpr } from './expressions.ts';
 import { type MacroText, statementsOf } from './macros.ts';
 import { declareParameters, parameterRecord } from './parameters.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
+import { sameWord } from './roles.ts';
 import { makeStandsFor } from './standsFor.ts';
 import { lowerBlock, lowerStatement } from './statements.ts';
 import { type RecordText, signatureOf } from './types.ts';
@@ -200,7 +201,14 @@ export function lowererOf(functions: readonly ParsedFunction[], options: LowerOp
 }
 
 /** The ways in which lowering calls itself. */
-export const recursion: Recursion = { expression: lowerExpr, effect: lowerEffect, condition: lowerCondition, statement: lowerStatement };
+export const recursion: Recursion = {
+  expression: lowerExpr,
+  effect: lowerEffect,
+  condition: lowerCondition,
+  statement: lowerStatement,
+  block: lowerBlock,
+  sameRole: sameWord,
+};
 
 function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): LoweredFunction {
   const { source, file, definition, macros } = parsed;

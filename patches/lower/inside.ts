@@ -7,12 +7,11 @@
  */
 import { type CNode, child, childrenOf, named } from '../c/node.ts';
 import type { Context, FunctionBody, Signature } from './context.ts';
-import { usesLabel } from './loops.ts';
+import { irName, usesLabel } from './irNames.ts';
 import { copyRecord, makeRecord } from './records.ts';
 import { isRole } from './roleNames.ts';
 import { copyRole } from './roles.ts';
 import { assign, toCType } from './scalars.ts';
-import { irName, lowerBlock } from './statements.ts';
 import { cType, declaredName, spelledType } from './types.ts';
 import type { CType, Value } from './values.ts';
 import { localExpr } from './values.ts';
@@ -70,9 +69,7 @@ export function callInside(name: string, body: FunctionBody, args: readonly CNod
   const dst = result.kind === 'scalar' ? context.newLocal(`result_${irName(name)}`, result.type, true) : null;
   const label = context.label('return_');
   const inside = { label, dst, given: null as Value | null };
-  const stmts = context.collect(() =>
-    context.inlining({ name, result, record, inside }, body, values, () => lowerBlock(named(text), context)),
-  );
+  const stmts = context.collect(() => context.inlining({ name, result, record, inside }, body, values, () => context.block(named(text))));
   if (usesLabel(stmts, label)) context.emit({ kind: 'block', label, body: stmts }, node);
   else for (const stmt of stmts) context.keep(stmt);
   if (record !== null) return record;

@@ -1,11 +1,12 @@
 /**
  * Loops of C, and macros that iterate.
  */
-import type { Expr, Stmt } from '../../compiler/ir/types.ts';
+import type { Expr } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
-import { listPlace } from './calls.ts';
 import type { Context } from './context.ts';
+import { usesLabel } from './irNames.ts';
+import { listPlace } from './lists.ts';
 import { expandIteration } from './macros.ts';
 import { part } from './parts.ts';
 import { assign, toScalar } from './scalars.ts';
@@ -227,22 +228,4 @@ function commaParts(node: CNode): CNode[] {
   const inner = node.type === 'parenthesized_expression' ? (named(node)[0] ?? node) : node;
   if (inner.type !== 'comma_expression') return [inner];
   return [...commaParts(child(inner, 'left') ?? inner), ...commaParts(child(inner, 'right') ?? inner)];
-}
-
-/** Whether a `leave` of that label is among the statements. */
-export function usesLabel(stmts: readonly Stmt[], label: string): boolean {
-  return stmts.some((stmt) => {
-    switch (stmt.kind) {
-      case 'leave':
-      case 'continue':
-        return stmt.label === label;
-      case 'if':
-        return usesLabel(stmt.then, label) || usesLabel(stmt.else, label);
-      case 'loop':
-      case 'block':
-        return usesLabel(stmt.body, label);
-      default:
-        return false;
-    }
-  });
 }

@@ -2,8 +2,8 @@
  * Parameters of a function of C as those of a procedure.
  */
 import type { Context, Signature } from './context.ts';
+import { irName } from './irNames.ts';
 import { makeRecord } from './records.ts';
-import { irName } from './statements.ts';
 import type { RecordType, RecordValue } from './values.ts';
 
 /** A structure whose members are parameters. */

@@ -19,6 +19,9 @@ export interface Ignored {
   readonly pos: Position;
 }
 
+/** How the name of something ends that was left out since the machine never reaches it. */
+export const leftOutMark = '(never reached)';
+
 /** Thrown inside the lowering of one statement, caught there. */
 export class NotModelled extends Error {
   override readonly name = 'NotModelled';

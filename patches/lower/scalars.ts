@@ -6,7 +6,6 @@ import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import type { CNode } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { readElement, writeElement } from './elements.ts';
-import { sameWord } from './roles.ts';
 import type { CType, Value } from './values.ts';
 import { constant, converted, localExpr, not, sameType, typeName } from './values.ts';
 
@@ -79,7 +78,7 @@ export function toBool(value: Value, node: CNode, context: Context): Expr {
   }
   if (value.kind === 'unit' || value.kind === 'address' || value.kind === 'inout' || value.kind === 'record' || value.kind === 'function')
     return constant(1, boolType);
-  if (value.kind === 'difference') return not(sameWord(value.a, value.b, value.except, node, context));
+  if (value.kind === 'difference') return not(context.sameRole(value.a, value.b, value.except, node));
   return toType(value, boolType, node, context);
 }
 

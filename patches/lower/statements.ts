@@ -8,10 +8,11 @@ import { alwaysIs } from './conditions.ts';
 import type { Context } from './context.ts';
 import { lowerExpr } from './expressions.ts';
 import { swapParts } from './inRow.ts';
+import { irName } from './irNames.ts';
 import { doLoop, forLoop, iteration, loop } from './loops.ts';
 import { isBody } from './macros.ts';
 import { part } from './parts.ts';
-import { NotModelled } from './problems.ts';
+import { leftOutMark, NotModelled } from './problems.ts';
 import { copyRecord, initialise, makeRecord } from './records.ts';
 import { isRole } from './roleNames.ts';
 import { copyRole } from './roles.ts';
@@ -100,7 +101,7 @@ function neverGoesOn(stmts: readonly Stmt[]): boolean {
 /** What the statement lacks is no matter, for it is never done; that it was left out is said. */
 function leaveOut(lacking: number, node: CNode, context: Context): void {
   const [first] = context.unmodelled.splice(lacking);
-  context.ignore(`${first?.name ?? ''} (in a branch that the model never takes)`, node);
+  context.ignore(`${(first?.name ?? '').slice(0, 40)} ${leftOutMark}`, node);
 }
 
 /**
@@ -304,11 +305,6 @@ function declaration(node: CNode, context: Context): void {
 
 function lowerInitial(node: CNode, type: Parameters<typeof toType>[1], context: Context) {
   return type.kind === 'bool' ? toBool(lowerExpr(node, context), node, context) : toType(lowerExpr(node, context), type, node, context);
-}
-
-/** A local's name in the IR: the C name, cut if somebody made it absurdly long. */
-export function irName(name: string): string {
-  return name.length <= 64 ? name : `${name.slice(0, 60)}_cut`;
 }
 
 function ifStatement(node: CNode, context: Context): void {

@@ -343,7 +343,7 @@ ${run('\tkvm->out[0] = f(kvm, 1);\n\tkvm->out[1] = f(kvm, 2);\n\tkvm->out[2] = f
   it('what the model never does may lack anything, and is said', async () => {
     const [only] = await lowerC(run('\tif (tdp_mmu_enabled)\n\t\tsomething_unknown(kvm);\n\tkvm->out[0] = 1;'));
     expect(only?.status).toBe('imported');
-    expect(only?.ignored.map(({ name }) => name)).toEqual(['something_unknown (in a branch that the model never takes)']);
+    expect(only?.ignored.map(({ name }) => name)).toEqual(['something_unknown (never reached)']);
   });
 });
 

@@ -13,7 +13,7 @@ import { contractProblem, type Users } from '../judge/contracts.ts';
 import type { ProcedureFace } from '../lower/context.ts';
 import { type LoweredFunction, type LowerOptions, lowererOf, namesFor, type ParsedFunction, parseFunction } from '../lower/function.ts';
 import type { MacroText } from '../lower/macros.ts';
-import type { Ignored, Unmodelled } from '../lower/problems.ts';
+import { type Ignored, leftOutMark, type Unmodelled } from '../lower/problems.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { type TreeContents, type TreeFunction, treeContents } from './functions.ts';
 import { ignorableFunctions, pureFunctions } from './ignorable.ts';
@@ -41,6 +41,11 @@ export interface TreeImportFunction {
   /** Imported functions that have its text inside them, since it takes what no procedure can be passed. */
   readonly within: readonly string[];
 }
+/** How many statements of an imported function the machine never reaches, and were left out since the model has not all that they use. */
+export function neverReached({ ignored }: Pick<TreeImportFunction, 'ignored'>): number {
+  return ignored.filter(({ name }) => name.endsWith(leftOutMark)).length;
+}
+
 /** The model as far as lowering needs it. */
 export interface TreeSurroundings extends Users {
   readonly machine: MachineDescription;
