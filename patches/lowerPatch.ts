@@ -38,6 +38,8 @@ export interface Surroundings extends Users {
   readonly macros?: ReadonlyMap<string, MacroText>;
   /** Structures of the tree. */
   readonly structs?: ReadonlyMap<string, RecordText>;
+  /** Functions of the tree that have no effect. */
+  readonly pure?: Pick<ReadonlySet<string>, 'has'>;
 }
 /** What keeps a patch from being judged. `path`: of the tree in which `line` is; left out: `line` is of the patch. */
 export interface Obstacle {
@@ -112,6 +114,7 @@ export async function lowerPatch(
     redefined,
     ...(surroundings.macros === undefined ? {} : { macros: surroundings.macros }),
     ...(surroundings.structs === undefined ? {} : { structs: surroundings.structs }),
+    ...(surroundings.pure === undefined ? {} : { pure: surroundings.pure }),
   };
   const functions = lowerFunctions(patch.functions, options);
   const { names } = namesFor(patch.functions, options);

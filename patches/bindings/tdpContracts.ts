@@ -7,6 +7,7 @@ import type { BindingPart } from './schema.ts';
 
 const when = { has: 'pages.tdp_mmu_root_count' } as const;
 const levelOf = (sptep: string): string => `sp_of_table(${sptep})->role.level`;
+const gfnOf = (sptep: string): string => `sp_of_table(${sptep})->gfn + index_of_sptep(${sptep}) * pages_per_hpage(${levelOf(sptep)})`;
 /** The mode in which the caller holds mmu_lock, of which the model's procedures are not told. */
 const shared = 'mmu_lock_is_shared(&kvm->mmu_lock)';
 
@@ -77,7 +78,16 @@ export const tdpContracts: BindingPart = {
       era: 'from 6.4',
       params: ['struct kvm *', 'int', 'tdp_ptep_t', 'u64', 'u64', 'gfn_t', 'int'],
       pass: [2, 3, 4],
-      give: { 1: '0', 5: `sp_of_table(sptep)->gfn + index_of_sptep(sptep) * pages_per_hpage(${levelOf('sptep')})`, 6: levelOf('sptep') },
+      give: { 1: '0', 5: gfnOf('sptep'), 6: levelOf('sptep') },
+    },
+    {
+      when,
+      c: ['tdp_mmu_set_spte'],
+      era: 'until 6.3',
+      params: ['struct kvm *', 'struct tdp_iter *', 'u64'],
+      pass: ['a1->sptep', 'a1->old_spte', 2],
+      give: { 1: { sptep: 'sptep', old_spte: 'seen', gfn: gfnOf('sptep'), level: levelOf('sptep') } },
+      gives: 'a1->old_spte',
     },
     {
       when,

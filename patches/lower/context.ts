@@ -74,7 +74,7 @@ export interface Names {
   /** Macros of the tree, for those that nothing is bound to. */
   readonly macros: ReadonlyMap<string, MacroText>;
   /** Functions of the tree that only compute a value of what they read: leaving out such a call changes nothing. */
-  readonly pure: ReadonlySet<string>;
+  readonly pure: Pick<ReadonlySet<string>, 'has'>;
   /** Structures of the tree, by spelled type. */
   readonly structs: ReadonlyMap<string, RecordText>;
   /** The C expression that a binding's `means` or a macro spells, parsed once. */

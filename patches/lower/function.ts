@@ -90,7 +90,7 @@ export interface LowerOptions {
   /** Functions besides whose text calls may need; the others are known by themselves. */
   readonly bodies?: readonly ParsedFunction[];
   /** Functions of the tree that have no effect. */
-  readonly pure?: ReadonlySet<string>;
+  readonly pure?: Pick<ReadonlySet<string>, 'has'>;
   /** Structures of the tree. */
   readonly structs?: ReadonlyMap<string, RecordText>;
 }

@@ -31,6 +31,7 @@ interface Pairing {
   /** By group: position of C's parameter, or an expression over `a0`, `a1`, … */
   readonly from: readonly (number | string)[];
   readonly give: Contract['give'];
+  readonly gives: string | null;
   /** Positions of C's parameters that the function never reads: they may be anything. */
   readonly unread: ReadonlySet<number>;
 }
@@ -77,13 +78,13 @@ function pairingOf(lowered: Procedure, { name, params }: Signature, own: Procedu
       one.params.length === params.length &&
       one.params.every((spelled, index) => params[index]?.spelled === spelled),
   );
-  if (contract !== undefined) return { groups, from: contract.pass, give: contract.give, unread };
+  if (contract !== undefined) return { groups, from: contract.pass, give: contract.give, gives: contract.gives ?? null, unread };
   const valued = params.flatMap(({ type }, index) => (type.kind === 'unit' ? [] : [index]));
   const moved = namesMoved(
     valued.map((index) => params[index]?.name ?? ''),
     groups.map((group) => group.name),
   );
-  return valued.length === groups.length && !moved ? { groups, from: valued, give: {}, unread } : null;
+  return valued.length === groups.length && !moved ? { groups, from: valued, give: {}, gives: null, unread } : null;
 }
 
 function unreadOf(lowered: Procedure, params: Signature['params']): ReadonlySet<number> {
@@ -165,7 +166,7 @@ function adapter(
   context: Context,
   node: CNode,
 ): Procedure | null {
-  if (own.result.kind !== 'void' && lowered.result.kind === 'void') return null;
+  if (own.result.kind !== 'void' && lowered.result.kind === 'void' && pairing.gives === null) return null;
   const params = own.params.map((param) => ({ ...param, name: context.fresh(param.name) }));
   const given = new Map<string, Value>([
     ['kvm', { kind: 'unit', table: 'vm' }],
@@ -185,8 +186,14 @@ function adapter(
     const temporary = lowered.result.kind === 'void' ? null : context.temporary(lowered.result);
     context.emit({ kind: 'call', callee: lowered.name, args, dst: temporary?.name ?? null }, node);
     for (const { param, value } of returned(pairing, values, node, context)) context.emit({ kind: 'assign', dst: param.name, value }, node);
-    if (own.result.kind !== 'void' && temporary !== null)
-      context.emit({ kind: 'return', value: toType({ kind: 'scalar', expr: temporary.expr }, own.result, node, context) }, node);
+    if (own.result.kind === 'void') return;
+    const result: Value | null =
+      temporary !== null
+        ? { kind: 'scalar', expr: temporary.expr }
+        : pairing.gives === null
+          ? null
+          : meant(pairing.gives, values, node, context);
+    if (result !== null) context.emit({ kind: 'return', value: toType(result, own.result, node, context) }, node);
   });
   return withIds({
     name: adapterName(lowered.name),

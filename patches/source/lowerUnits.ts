@@ -19,6 +19,7 @@ import { printable } from '../mail/unreadable.ts';
 import type { TreeContents } from '../tree/functions.ts';
 import { structTexts } from '../tree/structs.ts';
 import { withNeighbours } from './callers.ts';
+import { effectsOf } from './effects.ts';
 import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
 
 export interface LoweredTreePatch {
@@ -50,12 +51,14 @@ export async function lowerUnits(
     macros: new Map<string, MacroText>([...macros, ...bindings.macros]),
     structs: structTexts(structs, parser),
   });
-  const [oldTexts, newTexts] = [textsOf(read.contents.before), textsOf(read.contents.after)];
-  const after = withNeighbours(read.after, read.contents.after, { ...options, ...newTexts }, procedures, surroundings);
+  const changed = new Set([...read.before, ...read.after].map(({ source }) => source.name));
+  const optionsOf = (contents: TreeContents) => ({ ...options, ...textsOf(contents), ...effectsOf(contents, bindings, parser, changed) });
+  const [oldOptions, newOptions] = [optionsOf(read.contents.before), optionsOf(read.contents.after)];
+  const after = withNeighbours(read.after, read.contents.after, newOptions, procedures, surroundings);
   const lowered = await lowerPatch(
     { text: { ...patch, hunks: loud.map((unit) => unit.hunk) }, functions: after, defines: read.defines },
-    { ...surroundings, base: null, ...newTexts },
-    bindings,
+    { ...surroundings, base: null, macros: newOptions.macros, structs: newOptions.structs, pure: newOptions.pure },
+    newOptions.bindings,
   );
   const parts = new Map(
     loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings)]),
@@ -64,7 +67,6 @@ export async function lowerUnits(
   const unmodelled = [...parts].flatMap(([unit, all]) =>
     all.flatMap((part) => (part.kind === 'notModelled' ? [{ name: part.name, why: part.why, line: part.line, path: unit.hunk.path }] : [])),
   );
-  const oldOptions = { ...options, ...oldTexts };
   const old = lowerFunctions(withNeighbours(read.before, read.contents.before, oldOptions, procedures, surroundings), oldOptions);
   const replaced = new Map(old.map((one) => [one.name, one.procedure]));
   const lackingBefore = old.flatMap((one) => {
