@@ -8,7 +8,7 @@
 export { type MailPiece, type Piece, patchWithout, piecesOfMail, piecesOfTree } from './ablation/index.ts';
 export { bindingParts, bindingPartsWith, kvmBindings } from './bindings/index.ts';
 export { type BindingPart, type Bindings, makeBindings } from './bindings/schema.ts';
-export { erasOf, fits } from './judge/contracts.ts';
+export { erasOf, fits, sameInterface } from './judge/contracts.ts';
 export type { HunkPart, HunkReport } from './judge/hunkReport.ts';
 export { type Agreement, type Correspondence, sameBehaviour } from './judge/lockstep.ts';
 export type { LoweredFunction } from './lower/function.ts';

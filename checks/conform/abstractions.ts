@@ -6,20 +6,79 @@
 import { z } from 'zod';
 
 const abstractionSchema = z.strictObject({
-  /** The kernel's name of the function. */
-  function: z.string(),
+  /** Kernel's names of functions: it holds for them, and, where they are a part of what is compared, for what happens inside them. */
+  functions: z.array(z.string()).min(1),
   /** Versions of trees that it holds for, as the bindings have them; left out: all. */
   from: z.string().optional(),
   until: z.string().optional(),
-  /** What is not compared: writes of these fields (`table.field`), calls of these procedures, what it returns; or the order of writes of these. */
   leaves: z.discriminatedUnion('what', [
+    /** Writes and changes of lists of these fields (`table.field`) are not compared. */
     z.strictObject({ what: z.literal('writes'), fields: z.array(z.string()).min(1) }),
+    /** Nor are takings of these locks (`table.field`). */
+    z.strictObject({ what: z.literal('locks'), fields: z.array(z.string()).min(1) }),
+    /** Nor that one of these locks is let go of and taken again at once. */
+    z.strictObject({ what: z.literal('yields'), fields: z.array(z.string()).min(1) }),
+    /** Nor calls of these procedures. */
     z.strictObject({ what: z.literal('calls'), procedures: z.array(z.string()).min(1) }),
+    /** Nor what it returns. */
     z.strictObject({ what: z.literal('result') }),
+    /** Nor what it leaves in these parameters of the model's. */
+    z.strictObject({ what: z.literal('parameters'), names: z.array(z.string()).min(1) }),
+    /** Nor the order of writes of these fields that follow each other. */
     z.strictObject({ what: z.literal('order'), fields: z.array(z.string()).min(2) }),
+    /** One may do what the other never does, if its free choices are answered so; what the other may do, it may do, too. Holds for callers as a whole. */
+    z.strictObject({ what: z.literal('ways'), of: z.enum(['model', 'tree']) }),
   ]),
   because: z.string().min(20),
 });
 export type Abstraction = z.infer<typeof abstractionSchema>;
 
-export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).parse([]);
+export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).parse([
+  {
+    functions: [
+      'tdp_iter_start',
+      'tdp_iter_restart',
+      'tdp_iter_next',
+      'try_step_down',
+      'try_step_side',
+      'try_step_up',
+      'tdp_mmu_iter_cond_resched',
+      'tdp_mmu_iter_set_spte',
+      '__tdp_mmu_set_spte_atomic',
+      'tdp_mmu_set_spte_atomic',
+      'tdp_mmu_map_handle_target_level',
+    ],
+    leaves: { what: 'parameters', names: ['iter.middle'] },
+    because:
+      'of pt_path[] the model keeps the table of level 2; what is there while the iterator stands above it, or if it is the root, is never read before it is written',
+  },
+  {
+    functions: ['tdp_mmu_unlink_sp', 'tdp_mmu_link_sp'],
+    leaves: { what: 'locks', fields: ['vm.tdp_mmu_pages_lock'] },
+    because: 'it guards the accounting of NX huge pages, and lists of pages that only statistics go through; the model has neither',
+  },
+  {
+    functions: ['kvm_mmu_invalidate_begin', 'kvm_zap_gfn_range'],
+    until: '6.7',
+    leaves: { what: 'writes', fields: ['vm.mmu_invalidate_range_start', 'vm.mmu_invalidate_range_end'] },
+    because:
+      'the range was given when an event began, and kvm_zap_gfn_range() gave all addresses; the model adds it afterwards, under the same lock, and as narrow as it is',
+  },
+  {
+    functions: ['tdp_mmu_split_huge_page'],
+    until: '6.9',
+    leaves: { what: 'calls', procedures: ['tdp_mmu_init_child_sp'] },
+    because: 'it initialised the new table itself; the model has its caller do it just before, as 6.10 and later, in every variant',
+  },
+  {
+    functions: ['tdp_mmu_iter_cond_resched'],
+    leaves: { what: 'yields', fields: ['vm.mmu_lock'] },
+    because:
+      'that somebody waits is asked twice, and may have changed: then the lock is kept, and nobody runs meanwhile. The model gives it up',
+  },
+  {
+    functions: ['tdp_mmu_iter_cond_resched'],
+    leaves: { what: 'ways', of: 'model' },
+    because: 'the model may go on although somebody waits for the lock: as if he had come just after the test',
+  },
+]);

@@ -23,11 +23,18 @@ export interface Action {
 /** Which calls count, by name; true: with their arguments. */
 export type WatchedCalls = ReadonlyMap<string, boolean>;
 
-/** `ownName`: the kernel's name of a procedure that is there under another one. */
-export function actionsOf(events: readonly StatementEvent[], calls: WatchedCalls, ownName: (name: string) => string): Action[] {
+/** What calls there are, and how procedures are called that are there under other names than the kernel's. */
+export interface Reading {
+  readonly calls: WatchedCalls;
+  ownName(name: string): string;
+  /** It is no code of either side: it only hands arguments over. */
+  isAdapter(name: string): boolean;
+}
+
+export function actionsOf(events: readonly StatementEvent[], { calls, ownName, isAdapter }: Reading): Action[] {
   return events.flatMap((event) => {
-    if (event.phase !== 'kernel') return [];
-    const { position, stack } = event;
+    const { position, stack, phase } = event;
+    if (phase !== 'kernel' || isAdapter(stack.at(-1)?.procedure ?? '')) return [];
     return deedsOf(event, calls, ownName).map((deed) => ({
       deed,
       position,

@@ -133,7 +133,7 @@ describe('conformance', () => {
 
   it('takes a declared difference, and tells one that nothing needs', async () => {
     const order: Abstraction = {
-      function: 'drop_parent_pte',
+      functions: ['drop_parent_pte'],
       leaves: { what: 'order', fields: ['pages.spt', 'pages.parent_ptes'] },
       because: 'nobody looks between the two, in this test',
     };

@@ -3,7 +3,7 @@
  *
  * In: a directory, scenarios, names of functions. Out: for each function whether it does the same. Never: a verdict on properties.
  */
-import { scenarios as allScenarios, type PresetName, type Scenario, type ScenarioVariant } from '../../model/index.ts';
+import { scenarios as allScenarios, type PresetName } from '../../model/index.ts';
 import {
   bindingParts,
   type KernelTree,
@@ -19,13 +19,15 @@ import { reachableProcedures } from '../callGraph.ts';
 import { describeSystem } from '../describeSystem.ts';
 import { UnreadableInput, unknownName } from '../errors.ts';
 import { findScenario, scenarioId } from '../select.ts';
+import { variantForTree } from '../tree/treeVariants.ts';
 import { type Abstraction, abstractions as declared } from './abstractions.ts';
 import { inScenario } from './inScenario.ts';
 import { Records } from './records.ts';
 import type { ConformReport } from './report.ts';
 
 export interface ConformRequest {
-  readonly directory: string;
+  /** The top directory of a tree, or the tree. */
+  readonly directory: string | KernelTree;
   /** Ids; empty: all. */
   readonly scenarios: readonly string[];
   /** Names of functions; empty: all. */
@@ -72,9 +74,10 @@ export async function conformTree(request: ConformRequest): Promise<ConformRepor
       contents.functions.map(({ name }) => name),
     );
   const chosen = request.scenarios.length === 0 ? allScenarios : request.scenarios.map(findScenario);
+  const names = new Set(contents.functions.map(({ name }) => name));
   const runs = chosen.flatMap((scenario) => {
-    const variant = asItStands(scenario);
-    return variant === undefined ? [] : [{ scenario, variant }];
+    const variant = variantForTree(scenario, tree.version, names);
+    return 'otherVersions' in variant ? [] : [{ scenario, variant }];
   });
   const whole = request.scenarios.length === 0 && only.length === 0;
   const records = new Records(tree, request.abstractions ?? declared);
@@ -109,18 +112,14 @@ export async function conformTree(request: ConformRequest): Promise<ConformRepor
   return records.report({ scenarios: done, interrupted: signal.aborted, whole: whole && !signal.aborted });
 }
 
-function read(directory: string): { tree: KernelTree; contents: TreeContents } {
+function read(directory: string | KernelTree): { tree: KernelTree; contents: TreeContents } {
   try {
-    const tree = readTree(directory);
+    const tree = typeof directory === 'string' ? readTree(directory) : directory;
     return { tree, contents: treeContents(tree, makeBindings(bindingParts)) };
   } catch (error) {
     if (error instanceof UnreadableText) throw new UnreadableInput(error.message);
     throw error;
   }
-}
-
-function asItStands({ variants }: Scenario): ScenarioVariant | undefined {
-  return variants.find(({ replacing }) => replacing.length === 0);
 }
 
 type Description = ReturnType<typeof describeSystem>;
@@ -143,23 +142,23 @@ class Lowering {
     const key = JSON.stringify([machine, [...constants], faces, called]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const lowered = await lowerContents({ ...this.#contents, functions: neededBy(called, this.#contents.functions) }, description);
+    const lowered = await lowerContents({ ...this.#contents, functions: neededBy(called, this.#contents) }, description);
     this.#known.set(key, lowered);
     return lowered;
   }
 }
 
-/** Functions of these names and what their texts speak of: the others are not looked at. */
-function neededBy(names: readonly string[], functions: TreeContents['functions']): TreeContents['functions'] {
-  const byName = new Map(functions.map((one) => [one.name, one]));
+/** Functions of these names and what their texts, and macros in them, speak of: the others are not looked at. */
+function neededBy(names: readonly string[], { functions, macros }: TreeContents): TreeContents['functions'] {
+  const texts = new Map(functions.map(({ name, text }) => [name, text]));
   const needed = new Set<string>();
   const open = [...names];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const one = byName.get(name);
-    if (one === undefined || needed.has(name)) continue;
+    const text = texts.get(name) ?? macros.get(name)?.body;
+    if (text === undefined || needed.has(name)) continue;
     needed.add(name);
     // `FNAME(walk)` is the function `FNAME_walk`.
-    open.push(...(one.text.match(/\w+/g) ?? []).flatMap((word) => [word, `FNAME_${word}`]));
+    open.push(...(text.match(/\w+/g) ?? []).flatMap((word) => [word, `FNAME_${word}`]));
   }
   return functions.filter(({ name }) => needed.has(name));
 }

@@ -77,10 +77,16 @@ function stateOf(machine: MachineDescription, state: MachineState, names: Names)
     .map(({ name, value }) => ({ place: name, value: value.display }));
 }
 
-function endText({ end, fault, value }: Way['run'], names: Names, { result }: Procedure): string {
+function endText({ end, fault, value, left }: Way['run'], names: Names, { result, params }: Procedure): string {
   switch (end) {
-    case 'returned':
-      return value === null || result.kind === 'void' ? 'returns' : `returns ${names.value(result, value, '').display}`;
+    case 'returned': {
+      const given = value === null || result.kind === 'void' ? [] : [names.value(result, value, '').display];
+      const back = params.flatMap(({ name, type }, k) => {
+        const one = left[k] ?? null;
+        return one === null ? [] : [`${name} = ${names.value(type, one, '').display}`];
+      });
+      return ['returns', ...given, ...(back.length === 0 ? [] : ['with', back.join(', ')])].join(' ');
+    }
     case 'blocked':
       return 'waits, for ever if nobody else does anything';
     case 'fault':

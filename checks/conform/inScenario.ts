@@ -3,7 +3,7 @@
  *
  * In: the scenario, the tree's functions as lowered for it. Out: what was found, told to the records. Never: another process's step.
  */
-import { LoneCalls, type MachineState, type SystemDescription } from '../../compiler/index.ts';
+import { LoneCalls, type MachineState, procedureNamed, type SystemDescription } from '../../compiler/index.ts';
 import type { PresetName, Scenario, ScenarioVariant } from '../../model/index.ts';
 import type { KernelTree, TreeImportFunction } from '../../patches/index.ts';
 import { measureOf, propertyOf } from '../../properties/index.ts';
@@ -17,7 +17,7 @@ import { type EntryState, findEntryStates } from './entryStates.ts';
 import type { Records } from './records.ts';
 import { compareRuns, type Sameness } from './sameRuns.ts';
 import { touchedBy, touchedKey } from './touched.ts';
-import { type TreeSide, treeNameOf, treeSide } from './treeSide.ts';
+import { type TreeSide, treeSide } from './treeSide.ts';
 
 export interface InScenario {
   readonly scenario: Scenario;
@@ -47,13 +47,13 @@ export async function inScenario(run: InScenario): Promise<void> {
     const model = description.procedures.get(one.procedure?.name ?? '');
     if (model === undefined || one.procedure === null) continue;
     records.has(one, model.pos);
-    const misfit = side.misfits.get(model.name);
+    const misfit = side.comparable.has(model.name) ? undefined : side.others.get(model.name);
     if (misfit !== undefined && reachable.has(model.name)) records.misfit(model.name, misfit);
   }
   const asked = new Set(imported.flatMap(({ procedure }) => procedure?.name ?? []));
-  const names = side.comparable.filter((name) => asked.has(name) && reachable.has(name));
+  const names = [...side.comparable.keys()].filter((name) => asked.has(name) && reachable.has(name));
   if (names.length === 0) return;
-  const pair = new Pair({ ...description, procedures: side.procedures }, watchedCalls(run, side), run);
+  const pair = new Pair(side, run);
   const all = await findEntryStates({
     description,
     procedures: new Map(names.map((name) => [name, keyOf(name, side)])),
@@ -72,53 +72,56 @@ export async function inScenario(run: InScenario): Promise<void> {
   }
 }
 
-function keyOf(name: string, { procedures }: TreeSide): (machine: MachineState) => string {
-  const touched = touchedBy([name, treeNameOf(name)], procedures);
+function keyOf(name: string, { procedures, comparable }: TreeSide): (machine: MachineState) => string {
+  const touched = touchedBy([name, comparable.get(name) ?? ''], procedures);
   return (machine) => touchedKey(machine, touched);
 }
 
 /** Calls that some property of the scenario looks at. Their arguments count where both sides have the same ones. */
-function watchedCalls({ scenario }: InScenario, { misfits }: TreeSide): WatchedCalls {
+function watchedCalls({ scenario }: InScenario, { others }: TreeSide): WatchedCalls {
   const all = [...scenario.properties.map((id) => propertyOf(id, scenario.engine)), ...(scenario.measures ?? []).map(measureOf)];
   const names = all.flatMap((one) =>
     [...('hooks' in one ? one.hooks : []), ...one.recorders].flatMap(({ event }) =>
       event.on === 'call' || event.on === 'return' ? [event.procedure] : [],
     ),
   );
-  return new Map(names.map((name) => [name, !misfits.has(name)]));
+  return new Map(names.map((name) => [name, !others.has(name)]));
 }
 
 /** Both sides of each function, compiled when they are first called. */
 class Pair {
   readonly #description: SystemDescription;
   readonly #watched: WatchedCalls;
+  readonly #side: TreeSide;
   readonly #run: InScenario;
   readonly #callers = new Map<string, LoneCalls>();
 
-  constructor(description: SystemDescription, watched: WatchedCalls, run: InScenario) {
-    this.#description = description;
-    this.#watched = watched;
+  constructor(side: TreeSide, run: InScenario) {
+    this.#description = { ...run.description, procedures: side.procedures };
+    this.#watched = watchedCalls(run, side);
+    this.#side = side;
     this.#run = run;
   }
 
   /** False: it was told that they differ, and nothing more is wanted. */
   compare(name: string, entry: EntryState): boolean {
     const { records, limits } = this.#run;
+    const procedure = procedureNamed(this.#description.procedures, name);
     const bounds = { runs: limits.ways, statements: limits.statements };
     const model = this.#caller(name, entry.process).run(entry.machine, entry.args, bounds);
-    const tree = this.#caller(treeNameOf(name), entry.process).run(entry.machine, entry.args, bounds);
-    const applying = records.abstractionsOf(name);
-    const compared = (given: typeof applying): Sameness =>
-      compareRuns(model, tree, { calls: this.#watched, leaves: given.map(({ leaves }) => leaves) });
-    const result = compared(applying);
+    const tree = this.#caller(this.#side.comparable.get(name) ?? '', entry.process).run(entry.machine, entry.args, bounds);
+    const applying = records.abstractionsOf([name, ...this.#side.ownCallees(name)]);
+    const params = procedure.params.map((one) => one.name);
+    const compared = (abstractions: typeof applying): Sameness =>
+      compareRuns(model, tree, { name, calls: this.#watched, params, abstractions });
+    const plain = compared([]);
+    const result = plain.kind === 'differs' && applying.length > 0 ? compared(applying) : plain;
     if (result.kind === 'open') records.open(name, result.reason);
-    for (const one of result.kind === 'same' ? applying : []) {
+    for (const one of plain.kind === 'differs' && result.kind === 'same' ? applying : []) {
       const without = applying.filter((other) => other !== one);
-      if (!records.isNeeded(one) && compared(without).kind === 'differs') records.need(one);
+      if (compared(without).kind === 'differs') records.need(one, name);
     }
     if (result.kind !== 'differs') return true;
-    const procedure = this.#description.procedures.get(name);
-    if (procedure === undefined) throw new Error(`the model has no ${name}`);
     const { scenario, preset, tree: kernel } = this.#run;
     records.differs(
       name,

@@ -14,6 +14,7 @@ interface Known {
   /** Entry states, by scenario. */
   readonly entries: Map<string, number>;
   readonly open: Set<string>;
+  readonly abstracted: Set<string>;
   misfit: string | null;
   difference: Difference | null;
   /** Compared functions of which it was a part. */
@@ -38,7 +39,16 @@ export class Records {
   has(source: TreeImportFunction, model: Position): void {
     const name = source.procedure?.name ?? source.name;
     if (!this.#known.has(name))
-      this.#known.set(name, { source, model, entries: new Map(), open: new Set(), misfit: null, difference: null, callers: new Set() });
+      this.#known.set(name, {
+        source,
+        model,
+        entries: new Map(),
+        open: new Set(),
+        abstracted: new Set(),
+        misfit: null,
+        difference: null,
+        callers: new Set(),
+      });
   }
   misfit(name: string, reason: string): void {
     const known = this.#known.get(name);
@@ -65,19 +75,19 @@ export class Records {
     for (const callee of callees) this.#known.get(callee)?.callers.add(name);
   }
 
-  abstractionsOf(name: string): readonly Abstraction[] {
-    return this.#abstractions.filter((one) => one.function === name);
+  /** Those that hold for one of these functions: the one that is compared, and those that run as parts of it. */
+  abstractionsOf(names: readonly string[]): readonly Abstraction[] {
+    return this.#abstractions.filter(({ functions }) => functions.some((name) => names.includes(name)));
   }
-  isNeeded(one: Abstraction): boolean {
-    return this.#needed.has(one);
-  }
-  need(one: Abstraction): void {
+  /** `name` was found to be the same only because of it. */
+  need(one: Abstraction, name: string): void {
     this.#needed.add(one);
+    this.#of(name).abstracted.add(abstractionText(one));
   }
 
   /** `whole`: nothing was left out, so that what is not needed is known. */
   report({ scenarios, interrupted, whole }: { scenarios: readonly string[]; interrupted: boolean; whole: boolean }): ConformReport {
-    const functions = [...this.#known].map(([name, known]): ConformReport['functions'][number] => {
+    const functions = [...this.#known.values()].map((known): ConformReport['functions'][number] => {
       const { source, model, entries, difference } = known;
       return {
         name: source.name,
@@ -88,7 +98,7 @@ export class Records {
         scenarios: [...entries.keys()],
         reason: reasonOf(known),
         difference,
-        abstracted: this.abstractionsOf(name).flatMap((one) => (this.#needed.has(one) ? [abstractionText(one)] : [])),
+        abstracted: [...known.abstracted],
       };
     });
     const count = (verdict: ConformVerdict): number => functions.filter((one) => one.verdict === verdict).length;
@@ -141,9 +151,23 @@ function reasonOf(known: Known): string | null {
   }
 }
 
-function abstractionText({ function: name, leaves, because }: Abstraction): string {
-  const names = 'fields' in leaves ? leaves.fields : 'procedures' in leaves ? leaves.procedures : [];
-  return `${name}: ${leaves.what}${names.length === 0 ? '' : ` of ${names.join(', ')}`}: ${because}`;
+function abstractionText({ functions, leaves, because }: Abstraction): string {
+  return `${functions.join(', ')}: ${leavesText(leaves)}: ${because}`;
+}
+
+function leavesText(leaves: Abstraction['leaves']): string {
+  switch (leaves.what) {
+    case 'result':
+      return 'result';
+    case 'ways':
+      return `ways that only the ${leaves.of} has`;
+    case 'calls':
+      return `calls of ${leaves.procedures.join(', ')}`;
+    case 'parameters':
+      return `what is left in ${leaves.names.join(', ')}`;
+    default:
+      return `${leaves.what} of ${leaves.fields.join(', ')}`;
+  }
 }
 
 type Version = { readonly major: number; readonly minor: number };

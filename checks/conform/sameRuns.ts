@@ -6,7 +6,7 @@
 import type { LoneRun, LoneRuns } from '../../compiler/index.ts';
 import type { Abstraction } from './abstractions.ts';
 import { type Action, actionsOf, type Deed, deedKey, type WatchedCalls } from './actions.ts';
-import { ownNameOf } from './treeSide.ts';
+import { isAdapter, ownNameOf } from './treeSide.ts';
 
 /** One way through a procedure. */
 export interface Way {
@@ -26,8 +26,12 @@ export type Sameness =
   | { readonly kind: 'open'; readonly reason: string };
 
 export interface Judge {
+  /** The kernel's name of what is compared. */
+  readonly name: string;
   readonly calls: WatchedCalls;
-  readonly leaves: readonly Abstraction['leaves'][];
+  /** Names of the parameters that both are called with. */
+  readonly params: readonly string[];
+  readonly abstractions: readonly Abstraction[];
 }
 
 const tooManyWays = 'there are more ways to answer its free choices than are tried';
@@ -35,8 +39,9 @@ const tooManyWays = 'there are more ways to answer its free choices than are tri
 export function compareRuns(model: LoneRuns, tree: LoneRuns, judge: Judge): Sameness {
   const left = waysOf(model, judge);
   const right = waysOf(tree, judge);
-  const onlyModel = [...left].filter(([key]) => !right.has(key)).map(([, way]) => way);
-  const onlyTree = [...right].filter(([key]) => !left.has(key)).map(([, way]) => way);
+  const free = judge.abstractions.flatMap(({ leaves }) => (leaves.what === 'ways' ? [leaves.of] : []));
+  const onlyModel = free.includes('model') ? [] : [...left].filter(([key]) => !right.has(key)).map(([, way]) => way);
+  const onlyTree = free.includes('tree') ? [] : [...right].filter(([key]) => !left.has(key)).map(([, way]) => way);
   // What comes behind a limit is not known, even where both meet it after the same actions.
   const reason = limitMet([...left.values(), ...right.values()]) ?? (model.all && tree.all ? null : tooManyWays);
   if (reason !== null) return { kind: 'open', reason };
@@ -52,26 +57,48 @@ function orAll(own: readonly Way[], all: ReadonlyMap<string, Way>): readonly Way
 function waysOf({ runs }: LoneRuns, judge: Judge): Map<string, Way> {
   const ways = new Map<string, Way>();
   for (const run of runs) {
-    const actions = viewed(actionsOf(run.events, judge.calls, ownNameOf), judge.leaves);
-    const key = [...actions.map(({ deed }) => deedKey(deed)), endKey(run, judge.leaves)].join('\n');
+    const actions = viewed(actionsOf(run.events, { calls: judge.calls, ownName: ownNameOf, isAdapter }), judge.abstractions);
+    const key = [...actions.map(({ deed }) => deedKey(deed)), endKey(run, judge)].join('\n');
     if (!ways.has(key)) ways.set(key, { actions, run });
   }
   return ways;
 }
 
 /** Without what need not be compared. */
-function viewed(actions: readonly Action[], leaves: Judge['leaves']): readonly Action[] {
-  let seen = [...actions];
-  for (const one of leaves) {
-    if (one.what === 'writes') seen = seen.filter(({ deed }) => !one.fields.includes(fieldOf(deed) ?? ''));
-    if (one.what === 'calls') seen = seen.filter(({ deed }) => deed.what !== 'call' || !one.procedures.includes(deed.procedure));
-    if (one.what === 'order') seen = inOneOrder(seen, one.fields);
+function viewed(actions: readonly Action[], abstractions: readonly Abstraction[]): readonly Action[] {
+  return abstractions.reduce<readonly Action[]>((seen, { functions, leaves }) => {
+    const inside = ({ procedures }: Action): boolean => procedures.some((name) => functions.includes(name));
+    switch (leaves.what) {
+      case 'writes':
+        return seen.filter((one) => !inside(one) || !leaves.fields.includes(fieldOf(one.deed) ?? ''));
+      case 'locks':
+        return seen.filter((one) => !inside(one) || !leaves.fields.includes(lockOf(one.deed) ?? ''));
+      case 'calls':
+        return seen.filter((one) => !inside(one) || one.deed.what !== 'call' || !leaves.procedures.includes(one.deed.procedure));
+      case 'yields':
+        return withoutYields(seen, (one) => inside(one) && leaves.fields.includes(lockOf(one.deed) ?? ''));
+      case 'order':
+        return inOneOrder(seen, (one) => inside(one) && leaves.fields.includes(fieldOf(one.deed) ?? ''));
+      default:
+        return seen;
+    }
+  }, actions);
+}
+
+/** Without pairs that let go of a lock and take it again in the same mode. */
+function withoutYields(actions: readonly Action[], counts: (action: Action) => boolean): Action[] {
+  const left: Action[] = [];
+  for (const action of actions) {
+    const last = left.at(-1);
+    const again = last?.deed.what === 'released' && action.deed.what === 'acquired' && counts(last) && counts(action);
+    if (again && last.deed.mode === action.deed.mode && lockOf(last.deed) === lockOf(action.deed)) left.pop();
+    else left.push(action);
   }
-  return seen;
+  return left;
 }
 
 /** Of actions that follow each other and whose order does not count, the order of their keys. */
-function inOneOrder(actions: readonly Action[], fields: readonly string[]): Action[] {
+function inOneOrder(actions: readonly Action[], counts: (action: Action) => boolean): Action[] {
   const ordered: Action[] = [];
   let run: Action[] = [];
   const close = (): void => {
@@ -79,7 +106,7 @@ function inOneOrder(actions: readonly Action[], fields: readonly string[]): Acti
     run = [];
   };
   for (const action of actions) {
-    if (fields.includes(fieldOf(action.deed) ?? '')) run.push(action);
+    if (counts(action)) run.push(action);
     else {
       close();
       ordered.push(action);
@@ -89,16 +116,23 @@ function inOneOrder(actions: readonly Action[], fields: readonly string[]): Acti
   return ordered;
 }
 
+function lockOf(deed: Deed): string | null {
+  return 'mode' in deed ? `${deed.place.table}.${deed.place.field}` : null;
+}
+
 function fieldOf(deed: Deed): string | null {
   return deed.what === 'write' || deed.what === 'list' ? `${deed.place.table}.${deed.place.field}` : null;
 }
 
-function endKey({ end, fault, value, left, machine }: LoneRun, leaves: Judge['leaves']): string {
-  const shown = leaves.some(({ what }) => what === 'result') ? null : value;
-  const how = `${end} ${fault?.kind ?? ''} ${shown ?? ''} ${left.join()}`;
+function endKey({ end, fault, value, left, machine }: LoneRun, { name, abstractions, params }: Judge): string {
+  const own = abstractions.flatMap(({ functions, leaves }) => (functions.includes(name) ? [leaves] : []));
+  const shown = own.some(({ what }) => what === 'result') ? null : value;
+  const unseen = own.flatMap((one) => (one.what === 'parameters' ? one.names : []));
+  const back = left.filter((_, k) => !unseen.includes(params[k] ?? ''));
+  const how = `${end} ${fault?.kind ?? ''} ${shown ?? ''} ${back.join()}`;
   // Where it does not come back, what it has done is among the actions.
   if (end !== 'returned') return how;
-  const ignored = leaves.flatMap((one) => (one.what === 'writes' ? one.fields : []));
+  const ignored = abstractions.flatMap(({ leaves }) => (leaves.what === 'writes' ? leaves.fields : []));
   const tables = Object.entries(machine.tables).map(([table, fields]) =>
     Object.entries(fields).filter(([field]) => !ignored.includes(`${table}.${field}`)),
   );

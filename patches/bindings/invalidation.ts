@@ -5,7 +5,7 @@ const oneSlot = { lacks: 'memslots' } as const;
 
 export const invalidation: BindingPart = {
   subsystem: 'invalidation and memslots',
-  // No range yet is INVALID_GPA in the kernel, and an empty range in the model.
+  // They agree on what stands for no range yet.
   together: [{ c: ['kvm_mmu_invalidate_begin', 'kvm_mmu_invalidate_range_add'] }],
   records: ['struct kvm_gfn_range', 'struct kvm_memslot_iter'],
   types: [

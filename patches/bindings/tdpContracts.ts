@@ -20,9 +20,11 @@ export const tdpContracts: BindingPart = {
       // The model keeps of the path the root and the table of level 2; that of level 3 below a higher root is found from it.
       shown: { root: 'sp_of_table(self->pt_path[PT64_ROOT_LEVEL - 1])', middle: 'sp_of_table(self->pt_path[1])' },
       given: {
-        // Behind a yield the tables of the path may be freed.
-        'pt_path[0]': '(self->level == PG_LEVEL_4K && !self->yielded ? table_of(sp_of_table(self->sptep)) : NULL)',
-        'pt_path[1]': '(PT64_ROOT_LEVEL == 2 ? table_of(self->root) : self->yielded ? NULL : table_of(self->middle))',
+        // Above it, and behind a yield, a table of the path may be freed already: the way down puts another in its place.
+        'pt_path[0]':
+          '(PT64_ROOT_LEVEL == 1 ? table_of(self->root) : self->valid && !self->yielded && self->level == PG_LEVEL_4K ? table_of(sp_of_table(self->sptep)) : NULL)',
+        'pt_path[1]':
+          '(PT64_ROOT_LEVEL == 2 ? table_of(self->root) : self->valid && !self->yielded && self->level <= 2 ? table_of(self->middle) : NULL)',
         'pt_path[2]':
           '(PT64_ROOT_LEVEL == 3 ? table_of(self->root) : self->valid && !self->yielded && self->level < 3 ? table_of(sp_of_table(self->middle->ptep)) : NULL)',
         'pt_path[3]': 'table_of(self->root)',

@@ -240,12 +240,16 @@ export function combine(
     const signed: Expr = operator === '+' ? offset : { op: 'unary', type: intTypes.u32, operator: '-', a: offset };
     return { kind: 'scalar', expr: offsetPointer(a, signed) };
   }
-  const isMask = b.op === 'const' && b.name !== undefined && context.names.bindings.addressMasks.has(b.name);
+  const masks = context.names.bindings.addressMasks;
+  const isMask = b.op === 'const' && b.name !== undefined && masks.has(b.name);
   if (a.type.kind === 'ref' && operator === '&' && isMask) return { kind: 'scalar', expr: a };
   if ((a.type.kind !== 'int' && a.type.kind !== 'bool') || (b.type.kind !== 'int' && b.type.kind !== 'bool')) {
     const reference = a.type.kind === 'int' || a.type.kind === 'bool' ? b.type : a.type;
     return context.fail(node.text, `computes with ${typeName(reference)}`, node);
   }
+  // An SPTE holds the number of a page, not its address in bytes.
+  const isAddress = a.op === 'binary' && a.operator === '&' && [a.a, a.b].some((one) => one.op === 'const' && masks.has(one.name ?? ''));
+  if (isAddress && operator === '>>' && child(node, 'right')?.text === 'PAGE_SHIFT') return { kind: 'scalar', expr: a };
   const shift = operator === '<<' || operator === '>>';
   const type = shift ? promoted(a.type) : commonType(a.type, b.type);
   return {

@@ -272,6 +272,9 @@ function recordFor(
     const own = structure?.given[key];
     const same = from?.kind === 'record' ? from.locals.get(key) : undefined;
     const sameType_ = from?.kind === 'record' ? from.type.members.find((one) => one.path === key)?.type : undefined;
+    // A structure of which the bindings say nothing, and that the model has with other members, is not guessed.
+    if (from?.kind === 'record' && structure === undefined && text === undefined && same === undefined)
+      return context.fail(`${name}.${key}`, 'is no member that the model has', node);
     const value: Expr =
       text !== undefined
         ? toType(meant(text, given, node, context), member.type, node, context)

@@ -43,7 +43,7 @@ export const I_18: Property = {
     scenario: '3.4 A dbit',
     variant: 'v6.12',
     procedure: 'hand_dirty_on',
-    statement: 'if (!is_shadow_present_pte(new_spte) || !is_dirty_spte(new_spte)) kvm_set_pfn_dirty(spte_to_pfn(old_spte));',
+    statement: 'if (!is_shadow_present_pte(new_spte) || !is_dirty_spte(new_spte) || pfn_changed) kvm_set_pfn_dirty(spte_to_pfn(old_spte));',
     operator: 'delete',
   },
   file: 'properties/tdp/atomicVolatile.ts',

@@ -39,7 +39,8 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     shadow_host_writable_mask: 32,
     SPTE_ADDR_SHIFT: addressShift,
     SHADOW_NONPRESENT_VALUE: 0,
-    FROZEN_SPTE: 5,
+    // Of all flags that code tests before it asks whether the SPTE is present (W, D) it has none, as the kernel's; nor is it next to what is empty.
+    FROZEN_SPTE: 33,
     SPTE_ENT_PER_PAGE: bounds.fanout,
     PG_LEVEL_4K: 1,
     PG_LEVEL_2M: 2,
@@ -49,6 +50,8 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     VCPUS: bounds.vcpus,
     PAGES: bounds.pages,
     GFNS: bounds.gfns,
+    // Neither a gfn nor the end of a range of them.
+    INVALID_GPA: bounds.gfns + 1,
     TASKS: taskCount,
     MEMSLOTS: slotCopies,
     BUDGET: bounds.budget,
@@ -103,6 +106,7 @@ export const PT64_ROOT_LEVEL = scaled<u32>();
 export const VCPUS = scaled<u32>();
 export const PAGES = scaled<u32>();
 export const GFNS = scaled<u32>();
+export const INVALID_GPA = scaled<u32>();
 export const TASKS = scaled<u32>();
 export const MEMSLOTS = scaled<u32>();
 /** Accesses of one vCPU's guest. */

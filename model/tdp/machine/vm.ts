@@ -38,7 +38,7 @@ export function vmTable(bounds: RootBounds) {
     /** Bounded, not wrapping: runs are too short to come round. */
     mmu_invalidate_seq: uint(7),
     mmu_invalidate_in_progress: counter(3),
-    /** One more than there are: what kernels have there that begin with no range, and what comes behind every gfn. */
+    /** INVALID_GPA, which kernels have there that begin with no range, is one above the last end; what goes up to the end of all addresses stops there. */
     mmu_invalidate_range_start: saturating(bounds.gfns + 1),
     mmu_invalidate_range_end: saturating(bounds.gfns + 1),
     /** Which roots there are, newest first; walkers go by `link` of each. Changed under `tdp_mmu_pages_lock`. */

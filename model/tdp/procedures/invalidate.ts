@@ -4,9 +4,9 @@
  */
 
 import { acquire, type bool, fetchOr, holds, holdsExclusive, release, type u32, WARN_ON } from '../../../compiler/subset/vocabulary.ts';
-import { GFNS, SHARED_PFN } from '../machine/constants.ts';
+import { INVALID_GPA, SHARED_PFN } from '../machine/constants.ts';
 import { vm } from '../machine/vm.ts';
-import { kvm_flush_remote_tlbs } from './flush.ts';
+import { kvm_flush_remote_tlbs, kvm_flush_remote_tlbs_range } from './flush.ts';
 import { kvm_tdp_mmu_unmap_gfn_range, kvm_tdp_mmu_zap_leafs } from './zap.ts';
 
 /** `kvm_mmu_invalidate_begin()`. */
@@ -14,15 +14,21 @@ export function kvm_mmu_invalidate_begin(): void {
   WARN_ON(!holdsExclusive(vm.mmu_lock), 'I-24');
   vm.mmu_invalidate_in_progress += 1;
   if (vm.mmu_invalidate_in_progress === 1) {
-    vm.mmu_invalidate_range_start = GFNS;
-    vm.mmu_invalidate_range_end = 0;
+    vm.mmu_invalidate_range_start = INVALID_GPA;
+    vm.mmu_invalidate_range_end = INVALID_GPA;
   }
 }
 /** `kvm_mmu_invalidate_range_add()`: the range only grows while any event is under way. */
 export function kvm_mmu_invalidate_range_add(start: u32, end: u32): void {
   WARN_ON(!holdsExclusive(vm.mmu_lock), 'I-24');
-  if (start < vm.mmu_invalidate_range_start) vm.mmu_invalidate_range_start = start;
-  if (end > vm.mmu_invalidate_range_end) vm.mmu_invalidate_range_end = end;
+  WARN_ON(vm.mmu_invalidate_in_progress === 0);
+  if (vm.mmu_invalidate_range_start === INVALID_GPA) {
+    vm.mmu_invalidate_range_start = start;
+    vm.mmu_invalidate_range_end = end;
+  } else {
+    if (start < vm.mmu_invalidate_range_start) vm.mmu_invalidate_range_start = start;
+    if (end > vm.mmu_invalidate_range_end) vm.mmu_invalidate_range_end = end;
+  }
 }
 /** `kvm_mmu_invalidate_end()`. */
 export function kvm_mmu_invalidate_end(): void {
@@ -33,6 +39,9 @@ export function kvm_mmu_invalidate_end(): void {
 /** `mmu_invalidate_retry_gfn()`. */
 export function mmu_invalidate_retry_gfn(mmu_seq: u32, gfn: u32): bool {
   WARN_ON(!holds(vm.mmu_lock), 'I-24');
+  if (vm.mmu_invalidate_in_progress !== 0) {
+    if (WARN_ON(vm.mmu_invalidate_range_start === INVALID_GPA || vm.mmu_invalidate_range_end === INVALID_GPA)) return true;
+  }
   if (vm.mmu_invalidate_in_progress !== 0 && gfn >= vm.mmu_invalidate_range_start && gfn < vm.mmu_invalidate_range_end) return true;
   return vm.mmu_invalidate_seq !== mmu_seq;
 }
@@ -43,7 +52,7 @@ export function kvm_zap_gfn_range(start: u32, end: u32): void {
   kvm_mmu_invalidate_begin();
   kvm_mmu_invalidate_range_add(start, end);
   const flush = kvm_tdp_mmu_zap_leafs(start, end, false);
-  if (flush) kvm_flush_remote_tlbs();
+  if (flush) kvm_flush_remote_tlbs_range(start, end - start);
   kvm_mmu_invalidate_end();
   release(vm.mmu_lock);
 }

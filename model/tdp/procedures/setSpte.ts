@@ -33,6 +33,7 @@ import {
   is_frozen_spte,
   is_last_spte,
   is_shadow_present_pte,
+  kvm_tdp_mmu_read_spte,
   pages_per_hpage,
   spte_has_volatile_bits,
   spte_to_child_sp,
@@ -78,7 +79,7 @@ export function handle_removed_pt(sp: Ref<'pages'>, shared: bool): void {
       hand_dirty_on(old_spte, FROZEN_SPTE);
       if (is_shadow_present_pte(old_spte) && !is_last_spte(old_spte)) handle_removed_leaf_table(spte_to_child_sp(old_spte), true);
     } else {
-      const seen = at(sptep);
+      const seen = kvm_tdp_mmu_read_spte(sptep);
       if (!is_shadow_present_pte(seen)) continue;
       const old_spte = kvm_tdp_mmu_write_spte(sptep, seen, FROZEN_SPTE);
       hand_dirty_on(old_spte, FROZEN_SPTE);
@@ -93,17 +94,18 @@ export function handle_removed_leaf_table(sp: Ref<'pages'>, shared: bool): void 
     const sptep = pointerTo(pages, sp, 'spt', i);
     if (shared) hand_dirty_on(freeze_removed_spte(sptep), FROZEN_SPTE);
     else {
-      const seen = at(sptep);
+      const seen = kvm_tdp_mmu_read_spte(sptep);
       if (is_shadow_present_pte(seen)) hand_dirty_on(kvm_tdp_mmu_write_spte(sptep, seen, FROZEN_SPTE), FROZEN_SPTE);
     }
   }
   call_rcu(sp);
 }
 
-/** The part of `handle_changed_spte()` that tells the host of a page written to, before its SPTE forgets. */
+/** The part of `handle_changed_spte()` that tells the host of a page written to, before its SPTE forgets. A link is to another pfn. */
 export function hand_dirty_on(old_spte: u32, new_spte: u32): void {
   if (!is_shadow_present_pte(old_spte) || !is_last_spte(old_spte) || !is_dirty_spte(old_spte)) return;
-  if (!is_shadow_present_pte(new_spte) || !is_dirty_spte(new_spte)) kvm_set_pfn_dirty(spte_to_pfn(old_spte));
+  const pfn_changed = !is_last_spte(new_spte) || spte_to_pfn(old_spte) !== spte_to_pfn(new_spte);
+  if (!is_shadow_present_pte(new_spte) || !is_dirty_spte(new_spte) || pfn_changed) kvm_set_pfn_dirty(spte_to_pfn(old_spte));
 }
 
 /** `handle_changed_spte()`: a leaf never changes its pfn; D goes to the host's page; a table that is unlinked is emptied. */
