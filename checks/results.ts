@@ -241,8 +241,8 @@ export const compareReportSchema = z.strictObject({
 export type CompareReport = z.infer<typeof compareReportSchema>;
 
 const patchPartSchema = z.strictObject({
-  /** `checked`: a whole function; `define`: flags of a request; `stoodIn`: a procedure of the model does the same. */
-  kind: z.enum(['checked', 'define', 'stoodIn', 'ignorable', 'notModelled']),
+  /** `checked`: a whole function; `expanded`: a macro, by the functions that use it; `define`: flags of a request; `stoodIn`: a procedure of the model does the same. */
+  kind: z.enum(['checked', 'expanded', 'define', 'stoodIn', 'ignorable', 'notModelled']),
   /** Function, constant, stand-in, or what was left out. */
   name: z.string(),
   /** Line of the file that was read. */

@@ -47,6 +47,8 @@ export interface Obstacle {
   readonly why: string;
   readonly line: number;
   readonly path?: string;
+  /** The function that lacks it; left out: it is not about one function. */
+  readonly owner?: string;
 }
 export interface LoweredPatch {
   /** What replaces, or joins, the procedures of the surroundings. Empty of any function that is not modelled. */
@@ -132,7 +134,7 @@ export async function lowerPatch(
   const replaced = new Map(functions.map((one) => [one.name, one.procedure]));
   const misfits = functions.flatMap((one) => {
     const why = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
-    return why === null ? [] : [{ name: one.name, why, line: one.source.lines[0]?.line ?? 0 }];
+    return why === null ? [] : [{ name: one.name, why, line: one.source.lines[0]?.line ?? 0, owner: one.name }];
   });
   const parts = hunks.flatMap((hunk) => hunk.parts);
   const unmodelled = [

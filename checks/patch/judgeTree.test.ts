@@ -19,16 +19,22 @@ const fileWith = (text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const judge = async (texts: readonly string[], tree = treeFolder(), more: { base?: string; range?: string } = {}) => {
+interface More {
+  readonly base?: string;
+  readonly range?: string;
+  readonly era?: null;
+  readonly scenarios?: readonly string[];
+}
+const judge = async (texts: readonly string[], tree = treeFolder(), more: More = {}) => {
   const request = {
     preset: 'small',
     files: texts.map(fileWith),
     tree,
     base: more.base ?? null,
     range: more.range ?? null,
-    era: '2021',
+    era: more.era === null ? null : '2021',
     // Two of the era's: one that is small, and one with a zapper beside the vCPU. All of them take half a minute for each patch.
-    scenarios: ['3.3-A', '3.3-B'],
+    scenarios: more.scenarios ?? ['3.3-A', '3.3-B'],
   } as const;
   return (await judgeTree(request)).report;
 };
@@ -177,6 +183,52 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
     const based = await judge([diffOf(mmuText, reworded)], tree, { base: first });
     expect([based.verdict, based.tree?.revision]).toEqual(['ignorable', first]);
     await expect(judge([diffOf(mmuText, reworded)], tree)).rejects.toThrow('the patch is applied in this tree');
+  });
+
+  it('that changes a macro changes the functions that it is expanded into', async () => {
+    const define = '/* Where a root is. */\n#define ROOT_IN(_mmu, _slot) \\\n\t((_mmu)->prev_roots[_slot].hpa)\n';
+    const using = edit(
+      edit(mmuText, previous, 'hpa_t hpa = ROOT_IN(mmu, slot);'),
+      'static int tries = 3;\n',
+      `static int tries = 3;\n\n${define}`,
+    );
+    // The line with the name stays as it is.
+    const changed = edit(using, '((_mmu)->prev_roots[_slot].hpa)', '((_mmu)->root.hpa)');
+    const report = await judge([diffOf(using, changed)], treeFolder({ [mmuPath]: using }));
+    expect([report.verdict, changesIn(report, 'breaks')]).toEqual(['violated', expect.arrayContaining(['I-10', 'I-36'])]);
+    expect(report.hunks.flatMap(({ parts }) => parts.map(({ kind, name, detail }) => [kind, name, detail]))).toEqual([
+      ['expanded', 'ROOT_IN', 'into __kvm_mmu_free_obsolete_roots()'],
+    ]);
+    const unused = edit(mmuText, 'static int tries = 3;\n', `static int tries = 3;\n\n${define}`);
+    const quiet = await judge([diffOf(unused, edit(unused, '_slot].hpa)', '_slot + 0].hpa)'))], treeFolder({ [mmuPath]: unused }));
+    expect([quiet.verdict, quiet.hunks[0]?.parts[0]?.name]).toEqual(['ignorable', 'macro ROOT_IN, which no function uses']);
+  });
+
+  it('that changes functions of both machines is judged in the scenarios of each, and holds only if all of it ran', async () => {
+    const path = 'arch/x86/kvm/mmu/tdp_mmu.c';
+    const tdp = `#include "tdp_mmu.h"
+
+void kvm_tdp_mmu_invalidate_all_roots(struct kvm *kvm)
+{
+	struct kvm_mmu_page *each;
+
+	list_for_each_entry(each, &kvm->arch.tdp_mmu_roots, link) {
+		if (each->role.invalid)
+			continue;
+		each->tdp_mmu_scheduled_root_to_zap = true;
+		each->role.invalid = true;
+	}
+}
+`;
+    const tree = treeFolder({ [mmuPath]: mmuText, [path]: tdp });
+    const both =
+      diffOf(mmuText, edit(mmuText, 'unsigned long which = 0;', 'unsigned long which = 0UL;')) +
+      diffOf(tdp, edit(tdp, 'each->role.invalid = true;', 'each->role.invalid = 1;'), path);
+    const inBoth = await judge([both], tree, { era: null, scenarios: ['3.3-B', '2.12'] });
+    expect([inBoth.verdict, inBoth.runs.map(({ scenario }) => scenario).sort()]).toEqual(['holds', ['2.12', '3.3-B']]);
+    expect(inBoth.hunks.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([['checked'], ['checked']]);
+    const inOne = await judge([both], tree, { era: null, scenarios: ['3.3-B'] });
+    expect([inOne.verdict, inOne.notModelled.map(({ name }) => name)]).toEqual(['notModelled', ['kvm_tdp_mmu_invalidate_all_roots()']]);
   });
 
   it('that does not apply is refused with the place where it nearly does', async () => {

@@ -22,7 +22,9 @@ import {
 } from '../../patches/index.ts';
 import { UnreadableInput } from '../errors.ts';
 import type { OnePatch } from '../results.ts';
+import { scenarioId } from '../select.ts';
 import { ablate, treeSubject } from './ablation/index.ts';
+import type { NotExercised } from './exercised.ts';
 import { type Judgement, nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
 import { notRunIn, type PatchAnswer, type SourceLines } from './judgePatch.ts';
 import type { Sides } from './parting.ts';
@@ -142,9 +144,14 @@ async function judgeOne(
   constants: ReadonlyMap<string, number>,
 ): Promise<{ report: OnePatch; constants: ReadonlyMap<string, number> }> {
   const { patch, placed: hunksPlaced } = read.applied;
-  const { placed, leftOut } = await placeOnTree(read, { ...era, only: request.scenarios ?? null }, request.preset, constants);
+  const {
+    placed,
+    leftOut,
+    notModelled: obstacles,
+    hunks,
+  } = await placeOnTree(read, { ...era, only: request.scenarios ?? null }, request.preset, constants);
   const [best] = placed;
-  const notModelled = distinct(best?.lowered.unmodelled ?? []);
+  const notModelled = distinct(obstacles);
   const name = `${basename(patch.file)} on ${read.applied.before.name}`;
   const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request, name, linesOf(read.applied));
   const { kept } = judgement;
@@ -152,8 +159,11 @@ async function judgeOne(
     request.ablateMs === undefined || kept.length === 0
       ? null
       : await ablate(treeSubject(read, constants), kept, request.ablateMs, request);
-  const nothing = best !== undefined && best.lowered.procedures.length === 0 && best.lowered.constants.size === constants.size;
-  const verdict = notModelled.length === 0 && nothing ? 'ignorable' : verdictOf(notModelled.length > 0 || best === undefined, judgement);
+  const nothing =
+    best !== undefined && placed.every(({ lowered }) => lowered.procedures.length === 0 && lowered.constants.size === constants.size);
+  const neverRun = notModelled.length > 0 || nothing ? [] : neverCalled(read, judgement);
+  const all = { ...judgement, notExercised: [...judgement.notExercised, ...neverRun] };
+  const verdict = notModelled.length === 0 && nothing ? 'ignorable' : verdictOf(notModelled.length > 0 || best === undefined, all);
   const report: OnePatch = {
     file: patch.file,
     subject: patch.subject,
@@ -161,12 +171,9 @@ async function judgeOne(
     era: distinct(placed.map(({ scenario }) => scenario.era)).join(', '),
     rivals: [],
     lost: [],
-    hunks: (best?.lowered.hunks ?? []).map(({ parts, ...hunk }) => ({ ...hunk, parts: parts.map(partOf) })),
-    notModelled: notModelled.map((one) => ({ ...one })),
-    notExercised: [
-      ...judgement.notExercised.map(({ file, line, what }) => ({ path: file, line, what })),
-      ...(verdict === 'notExercised' && judgement.runs.length === 0 ? neverCalled(read) : []),
-    ],
+    hunks: hunks.map(({ parts, ...hunk }) => ({ ...hunk, parts: parts.map(partOf) })),
+    notModelled: notModelled.map(({ owner: _owner, ...one }) => one),
+    notExercised: [...all.notExercised.map(({ file, line, what }) => ({ path: file, line, what }))],
     runs: judgement.runs,
     notes: [
       ...patch.notes,
@@ -180,10 +187,18 @@ async function judgeOne(
   return { report, constants: best?.lowered.constants ?? constants };
 }
 
-function neverCalled({ after }: ReadTreePatch): OnePatch['notExercised'] {
+/** Changed functions that no scenario has which was run: what is not there is not counted either. */
+function neverCalled({ after }: ReadTreePatch, { kept }: Judgement): NotExercised[] {
+  const there = new Set(
+    kept.flatMap(({ each: { lowered } }) => {
+      // What is lowered inside its callers has no procedure of its own.
+      const inside = lowered.functions.filter(({ procedure, unmodelled }) => procedure === null && unmodelled.length === 0);
+      return [...lowered.procedures, ...inside].map(({ name }) => name);
+    }),
+  );
   return after
-    .filter(({ source }) => source.changed)
-    .map(({ source, file }) => ({ path: file, line: source.lines[0]?.line ?? 0, what: `${source.name}() is called in no scenario` }));
+    .filter(({ source }) => source.changed && !there.has(source.name))
+    .map(({ source, file }) => ({ file, line: source.lines[0]?.line ?? 0, what: `${source.name}() is called in no scenario` }));
 }
 
 /** What was left out, and what the verdict could not be compared with. */
@@ -194,8 +209,20 @@ function notesOf(placed: readonly PlacedOnTree[], judgement: Judgement): string[
   const unknown =
     judgement.runs.length === 0 ? [] : placed.flatMap(({ lackingBefore }) => lackingBefore.map(({ name, why }) => `${name} ${why}`));
   const [first] = unknown;
+  const absent = new Map<string, { why: string; scenarios: string[] }>();
+  const run = new Set(judgement.kept.map(({ each }) => each.scenario));
+  for (const { scenario, elsewhere } of placed.filter((each) => run.has(each.scenario))) {
+    for (const { owner = '', name, why } of elsewhere) {
+      const known = absent.get(owner) ?? { why: `${name} ${why}`, scenarios: [] };
+      if (!known.scenarios.includes(scenarioId(scenario))) known.scenarios.push(scenarioId(scenario));
+      absent.set(owner, known);
+    }
+  }
   return [
     ...distinct(ignored),
+    ...[...absent].map(
+      ([owner, { why, scenarios }]) => `${owner}() is called by nothing in ${scenarios.join(', ')}, and left out there: ${why}`,
+    ),
     ...(first === undefined ? [] : [`what it was before is not modelled, so it is compared with the model's own procedures: ${first}`]),
     ...judgement.notes,
   ];

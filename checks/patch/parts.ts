@@ -13,6 +13,8 @@ export function partOf(part: HunkPart): PatchPart {
       return { kind, line, name: part.name, detail: `value ${part.value}` };
     case 'stoodIn':
       return { kind, line, name: `${part.procedure}()`, detail: pairsText(part) };
+    case 'expanded':
+      return { kind, line, name: part.name, detail: `into ${part.users.map((user) => `${user}()`).join(', ')}` };
     case 'ignorable':
       return { kind, line, name: part.what, detail: '' };
     case 'notModelled':

@@ -4,8 +4,18 @@
  * In: the changed functions before and after, a version. Out: scenarios, each with both sides lowered into it. Never: a variant of
  * another time; a scenario in which a changed function is not modelled.
  */
+
+import type { Procedure } from '../../compiler/index.ts';
 import { type PresetName, type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
-import { callingNames, type KernelTree, type LoweredTreePatch, lowerUnits, type ReadTreePatch } from '../../patches/index.ts';
+import {
+  callingNames,
+  type HunkReport,
+  type KernelTree,
+  type LoweredTreePatch,
+  lowerUnits,
+  type Obstacle,
+  type ReadTreePatch,
+} from '../../patches/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
 import { type Choice, describeSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
@@ -15,11 +25,17 @@ import { kernelsOf, type Placed } from './surroundings.ts';
 /** A patch on a tree inside one scenario. */
 export interface PlacedOnTree extends Placed {
   readonly lackingBefore: LoweredTreePatch['lackingBefore'];
+  /** What changed functions lack that nothing in this scenario would come to: they are for another machine. */
+  readonly elsewhere: readonly Obstacle[];
 }
 export interface TreePlacement {
   readonly placed: readonly PlacedOnTree[];
   /** Scenarios whose machine lacks something; empty if that is so in all of them. */
   readonly leftOut: readonly PlacedOnTree[];
+  /** What keeps the patch from being judged: obstacles of all scenarios, and functions that are modelled in none. */
+  readonly notModelled: readonly Obstacle[];
+  /** What became of the hunks, where most is known of each. */
+  readonly hunks: readonly HunkReport[];
 }
 /** Which code of the model a tree goes with. */
 export interface TreeEra {
@@ -85,9 +101,46 @@ export async function placeOnTree(
   }
   const lacking = ({ lowered }: Placed): number => lowered.unmodelled.length;
   const fitting = all.filter((each) => lacking(each) === 0);
-  if (fitting.length > 0) return { placed: fitting, leftOut: all.filter((each) => lacking(each) > 0) };
-  const [least] = [...all].sort((a, b) => lacking(a) - lacking(b));
-  return { placed: least === undefined ? [] : [least], leftOut: [] };
+  const others = all.filter((each) => lacking(each) > 0);
+  const left = homeless(fitting);
+  if (fitting.length > 0 && (left.length === 0 || others.length === 0))
+    return { placed: fitting, leftOut: others, notModelled: left, hunks: bestHunks(fitting) };
+  // Where a function is for the machine and is not modelled, it says most of what to do.
+  const [least] = [...(others.length > 0 ? others : all)].sort((a, b) => lacking(a) - lacking(b));
+  const { unmodelled = [], hunks = [] } = least?.lowered ?? {};
+  return { placed: least === undefined ? [] : [least], leftOut: [], notModelled: unmodelled, hunks };
+}
+
+/** Changed functions that no scenario has: of those that lack least. */
+function homeless(placed: readonly PlacedOnTree[]): Obstacle[] {
+  const atHome = new Set(
+    placed.flatMap(({ lowered, elsewhere }) => namesIn(lowered.functions, new Set(elsewhere.map(({ owner }) => owner)))),
+  );
+  const fewest = [...placed].sort((a, b) => a.elsewhere.length - b.elsewhere.length);
+  const found = new Map<string, readonly Obstacle[]>();
+  for (const { elsewhere } of fewest)
+    for (const { owner = '' } of elsewhere)
+      if (!atHome.has(owner) && !found.has(owner))
+        found.set(
+          owner,
+          elsewhere.filter((each) => each.owner === owner),
+        );
+  return [...found.values()].flat();
+}
+
+function namesIn(functions: Placed['lowered']['functions'], elsewhere: ReadonlySet<string | undefined>): string[] {
+  return functions.flatMap(({ name, unmodelled }) => (unmodelled.length > 0 || elsewhere.has(name) ? [] : [name]));
+}
+
+/** Of each hunk the report with least that is not modelled. */
+function bestHunks(placed: readonly PlacedOnTree[]): HunkReport[] {
+  const open = (report: HunkReport | undefined): number => report?.parts.filter(({ kind }) => kind === 'notModelled').length ?? Infinity;
+  return (placed[0]?.lowered.hunks ?? []).map((first, index) =>
+    placed.reduce((best, { lowered }) => {
+      const other = lowered.hunks[index];
+      return other !== undefined && open(other) < open(best) ? other : best;
+    }, first),
+  );
 }
 
 /** Whether any process comes to one of these procedures. New functions are called by changed ones, if at all. */
@@ -123,8 +176,51 @@ export async function placeInVariant(
   { scenario, variant, preset }: Choice,
   changed: ReadonlyMap<string, number>,
 ): Promise<PlacedOnTree> {
-  const surroundings = describeSystem({ scenario, variant, preset, constants: changed });
-  const { before: old, lackingBefore, after } = await lowerUnits(read, surroundings);
+  const choice = { scenario, variant, preset, constants: changed };
+  const surroundings = describeSystem(choice);
+  const first = await lowerUnits(read, surroundings);
+  const absent = absentFrom(choice, read, first.after);
+  const without = (functions: ReadTreePatch['after']) => functions.filter(({ source }) => !absent.has(source.name));
+  const second =
+    absent.size === 0 ? null : await lowerUnits({ ...read, before: without(read.before), after: without(read.after) }, surroundings);
+  if (second !== null) {
+    // What is about no function is the same either way; functions that are gone are told of by the first.
+    const isAbsent = ({ owner }: Obstacle): boolean => owner !== undefined && absent.has(owner);
+    const unmodelled = [
+      ...first.after.unmodelled.filter(({ owner }) => owner === undefined),
+      ...second.after.unmodelled.filter((each) => each.owner !== undefined && !isAbsent(each)),
+    ];
+    const after = { ...second.after, hunks: first.after.hunks, unmodelled };
+    if (unmodelled.length === 0 && !reachesAny(choice, after.procedures, absent))
+      return placedWith({ ...second, after }, choice, first.after.unmodelled.filter(isAbsent));
+  }
+  return placedWith(first, choice, []);
+}
+
+function placedWith(
+  { before: old, lackingBefore, after }: LoweredTreePatch,
+  { scenario, variant, constants: changed }: Choice & { readonly constants: ReadonlyMap<string, number> },
+  elsewhere: readonly Obstacle[],
+): PlacedOnTree {
   const lowered = { ...after, constants: new Map([...changed, ...after.constants]) };
-  return { scenario, variant, lowered, before: old === null ? null : { ...old, constants: changed }, lackingBefore };
+  return { scenario, variant, lowered, before: lackingBefore.length > 0 ? null : { ...old, constants: changed }, lackingBefore, elsewhere };
+}
+
+/** Changed functions that are not modelled here, and to which nothing in the scenario comes. */
+function absentFrom(choice: Choice, { after }: ReadTreePatch, { unmodelled }: LoweredTreePatch['after']): ReadonlySet<string> {
+  const changed = new Set(after.flatMap(({ source }) => (source.changed ? [source.name] : [])));
+  const owners = unmodelled.flatMap(({ owner }) => (owner !== undefined && changed.has(owner) ? [owner] : []));
+  if (owners.length === 0) return new Set();
+  const found = reachableProcedures(describeSystem(choice));
+  return new Set(owners.filter((name) => !found.has(name)));
+}
+
+/** Also what cannot be told, as a call of one of them does not fit. */
+function reachesAny(choice: Choice, procedures: readonly Procedure[], names: ReadonlySet<string>): boolean {
+  try {
+    const found = reachableProcedures(describeSystem({ ...choice, replacing: new Map(procedures.map((each) => [each.name, each])) }));
+    return [...names].some((name) => found.has(name));
+  } catch {
+    return true;
+  }
 }

@@ -158,10 +158,20 @@ function definesOf(lines: readonly SideLine[], tokens: readonly Token[], hunk: n
         body: `${match[2] ?? ''}${match[3] ?? ''}`.replace(/\s+/g, ' ').trim(),
         hunk,
         line: line.line,
-        change: line.change,
+        change: changeFrom(lines, token.at),
       },
     ];
   });
+}
+
+/** Of a directive with its continuation lines: that of the first of them that is changed. */
+function changeFrom(lines: readonly SideLine[], first: number): SideLine['change'] {
+  for (let at = first; at < lines.length; at += 1) {
+    const line = lines[at];
+    if (line === undefined || line.change !== 'context') return line?.change ?? 'context';
+    if (!/\\\s*$/.test(line.text)) return 'context';
+  }
+  return 'context';
 }
 
 /** The function that a hunk heading names: its first word before a parenthesis. */

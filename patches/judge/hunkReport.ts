@@ -30,7 +30,10 @@ export type HunkPart =
       readonly pairs: readonly Correspondence[];
     }
   | { readonly kind: 'ignorable'; readonly what: string; readonly line: number }
-  | { readonly kind: 'notModelled'; readonly name: string; readonly why: string; readonly line: number };
+  /** A macro whose text is another now: the functions that it is expanded into are changed, too. */
+  | { readonly kind: 'expanded'; readonly name: string; readonly users: readonly string[]; readonly line: number }
+  /** `owner`: the function that lacks something; left out: it is not about one function. */
+  | { readonly kind: 'notModelled'; readonly name: string; readonly why: string; readonly line: number; readonly owner?: string };
 export interface HunkReport {
   readonly hunk: number;
   readonly path: string;

@@ -23,10 +23,10 @@ import { effectsOf } from './effects.ts';
 import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
 
 export interface LoweredTreePatch {
-  /** Of the functions before the patch; null if something in them is not modelled. */
-  readonly before: { readonly procedures: readonly Procedure[] } | null;
-  /** What the functions before the patch use and the model has not: a name with the reason. */
-  readonly lackingBefore: readonly { readonly name: string; readonly why: string }[];
+  /** Of the functions before the patch, as far as they are modelled. */
+  readonly before: { readonly procedures: readonly Procedure[] };
+  /** What the functions before the patch use and the model has not: a name with the reason, and the function that lacks it. */
+  readonly lackingBefore: readonly { readonly name: string; readonly why: string; readonly owner: string }[];
   /** After the patch. `hunks`: of the patch, in its order; lines of their parts are the tree's. */
   readonly after: LoweredPatch;
 }
@@ -56,26 +56,34 @@ export async function lowerUnits(
   const [oldOptions, newOptions] = [optionsOf(read.contents.before), optionsOf(read.contents.after)];
   const after = withNeighbours(read.after, read.contents.after, newOptions, procedures, surroundings);
   const lowered = await lowerPatch(
-    { text: { ...patch, hunks: loud.map((unit) => unit.hunk) }, functions: after, defines: read.defines },
+    {
+      text: { ...patch, hunks: loud.map((unit) => unit.hunk) },
+      functions: after,
+      defines: read.defines.filter(({ name }) => isBound(name, surroundings, bindings) || !read.macros.has(name)),
+    },
     { ...surroundings, base: null, macros: newOptions.macros, structs: newOptions.structs, pure: newOptions.pure },
     newOptions.bindings,
   );
   const parts = new Map(
-    loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings)]),
+    loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings, read.macros)]),
   );
   const hunks = hunkReports(read, parts);
   const unmodelled = [...parts].flatMap(([unit, all]) =>
-    all.flatMap((part) => (part.kind === 'notModelled' ? [{ name: part.name, why: part.why, line: part.line, path: unit.hunk.path }] : [])),
+    all.flatMap((part) => {
+      if (part.kind !== 'notModelled') return [];
+      const { name, why, line, owner } = part;
+      return [{ name, why, line, path: unit.hunk.path, ...(owner === undefined ? {} : { owner }) }];
+    }),
   );
   const old = lowerFunctions(withNeighbours(read.before, read.contents.before, oldOptions, procedures, surroundings), oldOptions);
   const replaced = new Map(old.map((one) => [one.name, one.procedure]));
   const lackingBefore = old.flatMap((one) => {
     const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
-    const lacking = one.unmodelled.map(({ name, why }) => ({ name, why: `${why} (in ${one.name}())` }));
-    return misfit === null ? lacking : [{ name: `${one.name}()`, why: misfit }];
+    const lacking = one.unmodelled.map(({ name, why }) => ({ name, why: `${why} (in ${one.name}())`, owner: one.name }));
+    return misfit === null ? lacking : [{ name: `${one.name}()`, why: misfit, owner: one.name }];
   });
   return {
-    before: lackingBefore.length > 0 ? null : { procedures: old.flatMap((one) => one.procedure ?? []) },
+    before: { procedures: old.flatMap((one) => one.procedure ?? []) },
     lackingBefore,
     after: { ...lowered, hunks, unmodelled: [...unmodelled, ...lowered.misfits] },
   };
@@ -102,9 +110,10 @@ function partsOf(
   lowered: LoweredPatch,
   surroundings: Omit<Surroundings, 'base'>,
   bindings: Bindings,
+  macros: ReadTreePatch['macros'],
 ): HunkPart[] {
   const problems = unit.problems.map((one): HunkPart => ({ kind: 'notModelled', ...one }));
-  if (unit.isGap) return [...problems, ...gapParts(unit, reported, surroundings, bindings)];
+  if (unit.isGap) return [...problems, ...gapParts(unit, reported, surroundings, bindings, macros, lowered)];
   const names = new Set(contentsOf(unit.hunk, 'new').functions.map((one) => one.name));
   const lacking = lowered.functions.filter(
     (one) => names.has(one.name) && one.source.hunk === unit.hunk.number && one.unmodelled.length > 0,
@@ -122,11 +131,18 @@ function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, '
   const { unmodelled } = one;
   const more = unmodelled.length - namedMax;
   if (procedures.has(one.name)) {
-    const named = unmodelled
-      .slice(0, namedMax)
-      .map(({ name, why, pos }): HunkPart => ({ kind: 'notModelled', name, why: `${why} (in ${one.name}())`, line: pos.line }));
+    const named = unmodelled.slice(0, namedMax).map(
+      ({ name, why, pos }): HunkPart => ({
+        kind: 'notModelled',
+        name,
+        why: `${why} (in ${one.name}())`,
+        line: pos.line,
+        owner: one.name,
+      }),
+    );
     const rest: HunkPart = {
       kind: 'notModelled',
+      owner: one.name,
       name: `${one.name}()`,
       why: `has ${more} more things that the model has not`,
       line: one.source.lines[0]?.line ?? 0,
@@ -136,20 +152,50 @@ function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, '
   const names = [...new Set(unmodelled.map(({ name }) => printable(name, 40)))];
   const shown = names.slice(0, namedMax).join(', ');
   const why = `is no function of the model, and uses what the model has not: ${shown}${names.length > namedMax ? `, and ${names.length - namedMax} more` : ''}`;
-  return [{ kind: 'notModelled', name: `${printable(one.name, 60)}()`, why, line: unmodelled[0]?.pos.line ?? 0 }];
+  return [{ kind: 'notModelled', name: `${printable(one.name, 60)}()`, why, line: unmodelled[0]?.pos.line ?? 0, owner: one.name }];
+}
+
+function isBound(name: string, { procedures, constants }: Omit<Surroundings, 'base'>, bindings: Bindings): boolean {
+  return (
+    bindings.meanings.has(name) || bindings.calls.has(name) || bindings.iterations.has(name) || constants.has(name) || procedures.has(name)
+  );
+}
+
+/** A macro that is another now, by the functions that it is expanded into: each is as if it were changed itself. */
+function expandedParts(
+  name: string,
+  line: number,
+  users: readonly string[],
+  lowered: LoweredPatch,
+  surroundings: Omit<Surroundings, 'base'>,
+): HunkPart[] {
+  if (users.length === 0) return [{ kind: 'ignorable', what: `macro ${printable(name, 60)}, which no function uses`, line }];
+  const own = lowered.functions.filter((one) => users.includes(one.name));
+  const lacking = own.filter((one) => one.unmodelled.length > 0);
+  const fine = users.filter((user) => !lacking.some((one) => one.name === user));
+  const unread = fine.filter((user) => !own.some((one) => one.name === user));
+  return [
+    ...(fine.length === 0 ? [] : [{ kind: 'expanded' as const, name, users: fine, line }]),
+    ...unread.map(
+      (user): HunkPart => ({ kind: 'notModelled', name: `${user}()`, why: `uses ${name}, and is not read as C`, line, owner: user }),
+    ),
+    ...lacking.flatMap((one) => lackingParts(one, surroundings)),
+  ];
 }
 
 /** Between functions everything that is no comment, prototype or include matters, unless it is new and unknown. */
 function gapParts(
   unit: ReadUnit,
   reported: readonly HunkPart[],
-  { procedures, constants }: Omit<Surroundings, 'base'>,
+  surroundings: Omit<Surroundings, 'base'>,
   bindings: Bindings,
+  macros: ReadTreePatch['macros'],
+  lowered: LoweredPatch,
 ): HunkPart[] {
   const [old, fresh] = [contentsOf(unit.hunk, 'old'), contentsOf(unit.hunk, 'new')];
   const had = new Set(old.defines.map((one) => one.name));
-  const known = (name: string): boolean =>
-    bindings.meanings.has(name) || bindings.calls.has(name) || bindings.iterations.has(name) || constants.has(name) || procedures.has(name);
+  const known = (name: string): boolean => isBound(name, surroundings, bindings);
+  const expanded = fresh.defines.filter(({ name }) => macros.has(name) && !known(name));
   const parts = reported.flatMap((part): HunkPart[] => {
     if (part.kind === 'stoodIn') return [];
     // A fragment between functions is a declaration of something; what it is, the model has not.
@@ -157,6 +203,7 @@ function gapParts(
       return [{ ...part, why: 'declares something outside of functions, which the model has no place for' }];
     if (part.kind === 'ignorable' && part.what.startsWith('macro ')) {
       const name = part.what.slice('macro '.length).split(',')[0] ?? '';
+      if (expanded.some((one) => one.name === name)) return [];
       if (had.has(name))
         return [
           {
@@ -170,6 +217,12 @@ function gapParts(
     }
     return part.kind === 'ignorable' && part.what === 'removed lines without code' ? [] : [part];
   });
+  for (const { name, line } of expanded) parts.push(...expandedParts(name, line, macros.get(name) ?? [], lowered, surroundings));
+  for (const { name, line } of fresh.defines) {
+    // Only its later lines are changed: nothing was reported of it.
+    if (macros.has(name) && known(name) && !parts.some((part) => 'name' in part && part.name === name))
+      parts.push({ kind: 'notModelled', name, why: 'is a macro whose meaning the model has fixed', line });
+  }
   const left = new Set(fresh.defines.map((one) => one.name));
   for (const one of old.defines.filter((each) => each.change === 'removed' && !left.has(each.name))) {
     const name = printable(one.name, 60);

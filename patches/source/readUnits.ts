@@ -33,8 +33,10 @@ export interface ReadTreePatch {
   readonly after: readonly ParsedFunction[];
   /** Functions and macros of the whole tree, for those that are used. */
   readonly contents: { readonly before: TreeContents; readonly after: TreeContents };
-  /** Macros that come, or are another thing than they were. */
+  /** Macros that come, or are another thing than they were, and of which the tree's contents do not tell. */
   readonly defines: readonly DefineText[];
+  /** Macros of the tree whose text is another now, and the functions that they are expanded into, which count as changed. */
+  readonly macros: ReadonlyMap<string, readonly string[]>;
   /** Functions that are changed, or were by earlier patches: by path and name. */
   readonly changed: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -49,6 +51,8 @@ export async function readUnits(
   const units: ReadUnit[] = [];
   const [before, after] = [new Map<string, ParsedFunction>(), new Map<string, ParsedFunction>()];
   const defines: DefineText[] = [];
+  /** With the hunk that does it. */
+  const redefined = new Map<string, number>();
   const changed = new Map([...earlier].map(([path, names]) => [path, new Set(names)]));
   for (const file of applied.files) {
     for (const unit of unitsOf(file, bindings)) {
@@ -60,6 +64,10 @@ export async function readUnits(
       const problems: Found[] = [];
       if (unit.isGap) {
         defines.push(...fresh.defines.filter((one) => one.change === 'added'));
+        for (const one of fresh.defines) {
+          const was = old.defines.findLast(({ name }) => name === one.name);
+          if (was !== undefined && was.body !== one.body) redefined.set(one.name, unit.hunk.number);
+        }
       } else {
         for (const one of old.functions)
           keep(before, { ...one, lines: one.lines.map(unchanged), changed: false }, file.path, bindings, parser);
@@ -78,7 +86,45 @@ export async function readUnits(
   }
   carry(earlier, applied, { before, after }, bindings, parser);
   const contents = { before: treeContents(applied.before, bindings), after: treeContents(applied.after, bindings) };
-  return { applied, contents, units, before: [...before.values()], after: [...after.values()], defines, changed };
+  const macros = new Map<string, readonly string[]>();
+  for (const [name, hunk] of redefined) {
+    if (!contents.after.macros.has(name)) continue;
+    const users = usersOf(name, contents.after);
+    macros.set(
+      name,
+      users.map((one) => one.name),
+    );
+    for (const { name: user, path, lines, words } of users) {
+      if (after.size > functionsMax) throw tooMany(applied.patch.file, null);
+      const known = after.get(user)?.source;
+      const using = (known?.lines ?? lines).map((line): SideLine => (words.test(line.text) ? { ...line, hunk, change: 'added' } : line));
+      after.delete(user);
+      keep(after, { name: user, lines: using, hunk: known?.hunk ?? hunk, path, changed: true }, path, bindings, parser);
+      changed.set(path, (changed.get(path) ?? new Set()).add(user));
+      const was = contents.before.functions.find((one) => one.name === user);
+      if (was !== undefined && !before.has(user))
+        keep(before, { name: user, lines: was.lines, hunk: 0, path: was.path, changed: false }, was.path, bindings, parser);
+    }
+  }
+  return { applied, contents, units, before: [...before.values()], after: [...after.values()], defines, macros, changed };
+}
+
+type MacroUser = Pick<TreeContents['functions'][number], 'name' | 'path' | 'lines'> & { readonly words: RegExp };
+
+/** Functions in which the macro is used, directly or through other macros. `words`: by which names. */
+function usersOf(name: string, { functions, macros }: TreeContents): MacroUser[] {
+  const names = new Set([name]);
+  for (let last = 0; last < names.size; ) {
+    last = names.size;
+    const words = wordsOf(names);
+    for (const macro of macros.values()) if (words.test(macro.body)) names.add(macro.name);
+  }
+  const words = wordsOf(names);
+  return functions.flatMap((one) => (words.test(one.text) ? [{ name: one.name, path: one.path, lines: one.lines, words }] : []));
+}
+
+function wordsOf(names: ReadonlySet<string>): RegExp {
+  return new RegExp(`\\b(?:${[...names].join('|')})\\b`);
 }
 
 /** Adds the function, or says why it cannot be read. */

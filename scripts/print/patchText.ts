@@ -142,6 +142,7 @@ function section(heading: string, lines: readonly string[]): string[] {
 
 const kinds = {
   checked: 'checked, whole',
+  expanded: 'expanded anew',
   define: 'taken over',
   stoodIn: 'stood in for by',
   ignorable: 'ignorable',
@@ -150,6 +151,7 @@ const kinds = {
 
 const shortKinds: Readonly<Record<keyof typeof kinds, string>> = {
   checked: 'functions checked',
+  expanded: 'macros expanded anew',
   define: 'definitions taken over',
   stoodIn: 'parts stood in for',
   ignorable: 'ignorable',
