@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileSystem, type SystemDescription } from '../../compiler/index.ts';
+import { staticTable, uint } from '../../compiler/machine/schema.ts';
 import { lowerSystem } from '../../compiler/random/lower.ts';
 import { propertyCount } from '../../compiler/random/properties.ts';
 import { systemRecipes } from '../../compiler/random/recipe.ts';
@@ -24,7 +25,11 @@ const ways = [
   ['wasm', 3],
 ] as const;
 const inTurn = (k: number): (typeof backEnds)[number] => (k % 2 === 0 ? 'wasm' : 'javascript');
+/** States of more words than loops over them are written out for. */
+const commit = twoPhaseCommit(3);
+const wide: Toy = { ...commit, name: 'wide', tables: { ...commit.tables, ballast: staticTable(60, { x: uint(0xffff_ffff) }) } };
 const toys: readonly Toy[] = [
+  wide,
   twoPhaseCommit(5),
   filterLock(3, true),
   filterLock(3, false),
