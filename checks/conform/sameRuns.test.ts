@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { EventPlace, LoneRun, LoneRuns, StatementEvent } from '../../compiler/index.ts';
+import type { Abstraction } from './abstractions.ts';
+import { compareRuns, type Sameness } from './sameRuns.ts';
+
+const u32 = { kind: 'int', min: 0, max: 9, overflow: 'wrap', underflow: 'wrap' } as const;
+const position = { file: 'f.c', line: 1, column: 1, language: 'c' } as const;
+const place = (field: string): EventPlace => ({ table: 'vm', field, row: null, index: null, type: u32 });
+const blank = { list: null, lock: null, row: null, choice: null, call: null, returned: null, monitor: null, assertion: null } as const;
+
+function event(what: Partial<StatementEvent>, inside: readonly string[] = []): StatementEvent {
+  const stack = ['call_alone', 'f', ...inside].map((procedure) => ({ procedure, title: procedure, spec: 0, position }));
+  return {
+    ...{ process: 0, kind: 'store', phase: 'kernel', stack, position, statement: '', spec: 0, node: 0, reads: [], writes: [], locals: [] },
+    ...blank,
+    ...{ condition: null, atomic: null, mark: null, fault: null },
+    ...what,
+  };
+}
+const write = (field: string, after: number, inside?: readonly string[]) =>
+  event({ writes: [{ place: place(field), before: 0, after }] }, inside);
+const lock = (what: 'acquired' | 'released', inside?: readonly string[]) =>
+  event({ lock: { place: place('lock'), what, mode: 'exclusive', query: null } }, inside);
+const machine = { tables: { vm: { x: [0] } }, allocated: {} };
+const run = (events: readonly StatementEvent[], more: Partial<LoneRun> = {}): LoneRun => ({
+  ...{ end: 'returned', fault: null, value: null, left: [], machine, events },
+  ...more,
+});
+const runs = (...all: readonly LoneRun[]): LoneRuns => ({ runs: all, all: true });
+
+function compared(model: LoneRuns, tree: LoneRuns, ...leaves: readonly Abstraction['leaves'][]): Sameness {
+  const abstractions = leaves.map(
+    (one): Abstraction => ({ functions: ['f', 'inner'], leaves: one, because: 'for this test, and for nothing else' }),
+  );
+  return compareRuns(model, tree, { name: 'f', calls: new Map([['flush', true]]), params: ['p'], abstractions });
+}
+const kind = (...given: Parameters<typeof compared>) => compared(...given).kind;
+
+describe('two sets of runs', () => {
+  const ab = runs(run([write('a', 1), write('b', 1)]));
+  const ba = runs(run([write('b', 1), write('a', 1)]));
+
+  it('differ in order, result, what is left, how they end, and the state', () => {
+    expect(kind(ab, ab)).toBe('same');
+    const parting = compared(ab, ba);
+    expect(parting).toMatchObject({ kind: 'differs', parting: { common: 0 } });
+    expect(kind(runs(run([], { value: 1 })), runs(run([], { value: 2 })))).toBe('differs');
+    expect(kind(runs(run([], { left: [1] })), runs(run([], { left: [2] })))).toBe('differs');
+    expect(kind(runs(run([])), runs(run([], { end: 'blocked' })))).toBe('differs');
+    expect(kind(runs(run([])), runs(run([], { machine: { tables: { vm: { x: [1] } }, allocated: {} } })))).toBe('differs');
+  });
+
+  it('are the same whatever order the ways have, and differ if one has a way more', () => {
+    const one = run([write('a', 1)]);
+    const two = run([write('a', 2)]);
+    expect(kind(runs(one, two), runs(two, one, one))).toBe('same');
+    expect(compared(runs(one), runs(one, two))).toMatchObject({ kind: 'differs', parting: { tree: { run: two } } });
+    expect(kind(runs(one), runs(one, two), { what: 'ways', of: 'tree' })).toBe('same');
+    expect(kind(runs(one, two), runs(one), { what: 'ways', of: 'tree' })).toBe('differs');
+  });
+
+  it('stay open where a limit was met, even by both', () => {
+    const endless = runs(run([], { end: 'endless' }));
+    expect(kind(endless, endless)).toBe('open');
+    expect(kind({ ...ab, all: false }, ab)).toBe('open');
+    const bound = runs(run([], { end: 'fault', fault: { kind: 'bound', message: 'rows of pages', position, statement: '' } }));
+    expect(compared(bound, ab)).toEqual({ kind: 'open', reason: 'bound rows of pages exceeded' });
+  });
+
+  it('take a declared difference, and no other', () => {
+    expect(kind(ab, ba, { what: 'order', fields: ['vm.a', 'vm.b'] })).toBe('same');
+    expect(kind(ab, ba, { what: 'order', fields: ['vm.a', 'vm.c'] })).toBe('differs');
+    expect(kind(ab, runs(run([write('a', 1)])), { what: 'writes', fields: ['vm.b'] })).toBe('same');
+    const flushing = runs(run([event({ call: { procedure: 'flush', args: [] } })]));
+    expect(kind(flushing, runs(run([])))).toBe('differs');
+    expect(kind(flushing, runs(run([])), { what: 'calls', procedures: ['flush'] })).toBe('same');
+    const locked = runs(run([lock('acquired'), lock('released')]));
+    expect(kind(locked, runs(run([])), { what: 'locks', fields: ['vm.lock'] })).toBe('same');
+    const yielding = runs(run([lock('released'), lock('acquired')]));
+    expect(kind(yielding, runs(run([])), { what: 'yields', fields: ['vm.lock'] })).toBe('same');
+    expect(kind(locked, runs(run([])), { what: 'yields', fields: ['vm.lock'] })).toBe('differs');
+    expect(kind(runs(run([], { left: [1] })), runs(run([], { left: [2] })), { what: 'parameters', names: ['p'] })).toBe('same');
+    expect(kind(runs(run([], { value: 1 })), runs(run([], { value: 2 })), { what: 'result' })).toBe('same');
+  });
+
+  it('take it only for what happens inside the functions that it names', () => {
+    const judge = (functions: readonly [string, ...string[]]) => ({
+      ...{ name: 'f', calls: new Map(), params: [] },
+      abstractions: [
+        { functions: [...functions], leaves: { what: 'writes' as const, fields: ['vm.b'] }, because: 'for this test only, again' },
+      ],
+    });
+    const more = runs(run([write('a', 1), write('b', 1, ['inner'])]));
+    const less = runs(run([write('a', 1)]));
+    expect(compareRuns(more, less, judge(['inner'])).kind).toBe('same');
+    expect(compareRuns(more, less, judge(['other'])).kind).toBe('differs');
+  });
+});
