@@ -23,6 +23,7 @@ interface More {
   readonly base?: string;
   readonly range?: string;
   readonly era?: null;
+  readonly bind?: string;
   readonly scenarios?: readonly string[];
 }
 const judge = async (texts: readonly string[], tree = treeFolder(), more: More = {}) => {
@@ -32,6 +33,7 @@ const judge = async (texts: readonly string[], tree = treeFolder(), more: More =
     tree,
     base: more.base ?? null,
     range: more.range ?? null,
+    bind: more.bind ?? null,
     era: more.era === null ? null : '2021',
     // Two of the era's: one that is small, and one with a zapper beside the vCPU. All of them take half a minute for each patch.
     scenarios: more.scenarios ?? ['3.3-A', '3.3-B'],
@@ -183,6 +185,18 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
     const based = await judge([diffOf(mmuText, reworded)], tree, { base: first });
     expect([based.verdict, based.tree?.revision]).toEqual(['ignorable', first]);
     await expect(judge([diffOf(mmuText, reworded)], tree)).rejects.toThrow('the patch is applied in this tree');
+  });
+
+  it('whose names are bound by the user is judged: what is lacking says how', async () => {
+    const text = [diffOf(mmuText, edit(mmuText, previous, `${previous}\n\t\tfrobnicate(kvm);`))];
+    const without = await judge(text);
+    expect(without.notModelled[0]?.why).toMatch(
+      /^is no function .* \(in __kvm_mmu_free_obsolete_roots\(\)\): bind it under "calls" or "meanings", or/,
+    );
+    const bind = fileWith('{ "ignorableCalls": ["frobnicate"] }');
+    const bound = await judge(text, treeFolder(), { bind, scenarios: ['3.3-B'] });
+    expect([bound.verdict, bound.notModelled]).toEqual(['holds', []]);
+    await expect(judge(text, treeFolder(), { bind: fileWith('{ "calls": 1 }') })).rejects.toThrow('is no file of bindings');
   });
 
   it('that changes a macro changes the functions that it is expanded into', async () => {

@@ -10,6 +10,7 @@ import {
   gitTree,
   type KernelTree,
   kvmBindings,
+  makeBindings,
   patchTree,
   type ReadTreePatch,
   readInput,
@@ -23,6 +24,7 @@ import {
 import { UnreadableInput } from '../errors.ts';
 import type { OnePatch } from '../results.ts';
 import { scenarioId } from '../select.ts';
+import { partsWith } from '../tree/bindFile.ts';
 import { ablate, treeSubject } from './ablation/index.ts';
 import type { NotExercised } from './exercised.ts';
 import { type Judgement, nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
@@ -40,6 +42,8 @@ export interface TreePatchRequest extends RunRequest {
   readonly tree: string;
   /** A revision whose files are taken; null: the files as they lie there, or what the range is based on. */
   readonly base: string | null;
+  /** A file of JSON with more bindings of C names to the model; null or left out: the usual ones. */
+  readonly bind?: string | null;
   /** Null: by the tree's version. */
   readonly era: string | null;
   /** Only these scenarios, by their ids; left out: all. The report has a note that says so. */
@@ -55,7 +59,7 @@ export interface Series {
 }
 
 /** Where patches come from, and what they are applied to. */
-export type SeriesRequest = Pick<TreePatchRequest, 'files' | 'range' | 'tree' | 'base'>;
+export type SeriesRequest = Pick<TreePatchRequest, 'files' | 'range' | 'tree' | 'base' | 'bind'>;
 
 /** Throws UnreadableInput for what is no patch, no tree, or does not apply; WrongUse for an unknown era. */
 export async function judgeTree(request: TreePatchRequest): Promise<PatchAnswer> {
@@ -65,7 +69,7 @@ export async function judgeTree(request: TreePatchRequest): Promise<PatchAnswer>
 /** The same of what has been read. */
 export async function judgeSeries(
   { tree, revision, patches, notes }: Series,
-  request: Pick<TreePatchRequest, 'era' | 'scenarios'> & RunRequest,
+  request: Pick<TreePatchRequest, 'era' | 'scenarios' | 'bind'> & RunRequest,
 ): Promise<PatchAnswer> {
   const era = eraOfTree(tree.version, request.era);
   const applied = await applyAll(tree, patches);
@@ -74,7 +78,7 @@ export async function judgeSeries(
   const state = { changed: new Map() as ReadTreePatch['changed'], constants: new Map() as ReadonlyMap<string, number> };
   for (const each of applied) {
     if (reports.length > 0 && request.signal?.aborted === true) break;
-    const read = await readable(() => readUnits(each, kvmBindings, state.changed));
+    const read = await readable(() => readWith(each, request.bind, state.changed));
     // Of a series the time is for all of it; what one patch does not take, the next may have.
     const ablateMs = request.ablateMs === undefined ? {} : { ablateMs: Math.max(0, ends - performance.now()) };
     const { report, constants } = await judgeOne(read, era, { ...request, ...ablateMs }, state.constants);
@@ -103,8 +107,15 @@ export async function readTreePatches(request: SeriesRequest): Promise<ReadTreeP
   const { tree, patches } = await readable(() => readAll(request));
   const read: ReadTreePatch[] = [];
   for (const each of await applyAll(tree, patches))
-    read.push(await readable(() => readUnits(each, kvmBindings, read.at(-1)?.changed ?? new Map())));
+    read.push(await readable(() => readWith(each, request.bind, read.at(-1)?.changed ?? new Map())));
   return read;
+}
+
+/** The changed functions of both sides, with the usual bindings or with those of a file, too. */
+async function readWith(applied: TreePatch, bind: string | null | undefined, earlier: ReadTreePatch['changed']): Promise<ReadTreePatch> {
+  if (bind == null) return readUnits(applied, kvmBindings, earlier);
+  const spellings = partsWith(bind);
+  return { ...(await readUnits(applied, makeBindings(spellings), earlier)), spellings };
 }
 
 /** All are applied before one is judged: that one does not apply is known at once. */

@@ -29,6 +29,8 @@ const askedSchema = z.strictObject({
   tree: z.string().nullable(),
   base: z.string().nullable(),
   range: z.string().nullable(),
+  /** A file of bindings. */
+  bind: z.string().nullable(),
   limits: z.strictObject({
     states: z.number().exactOptional(),
     depth: z.number().exactOptional(),
@@ -61,11 +63,12 @@ export function readPatchAsked(folder: string): PatchAsked {
     throw new UnreadableInput(`${named(folder)} was made by mmucheck ${escapeText(asked.mmucheck, 40)}, and this is ${version}`);
   }
   const here = asked.from === process.cwd();
-  const files = asked.files.map((file) => (here ? file : resolve(asked.from, file)));
+  const from = <T extends string | null>(path: T): string | T => (path === null || here ? path : resolve(asked.from, path));
+  const files = asked.files.map((file) => from(file));
   for (const [index, file] of files.entries()) {
     if (sumOf(file) !== asked.sums[index]) throw new UnreadableInput(`${named(file)} is not the patch that ${named(folder)} is about`);
   }
-  return { ...asked, files, tree: asked.tree === null || here ? asked.tree : resolve(asked.from, asked.tree) };
+  return { ...asked, files, tree: from(asked.tree), bind: from(asked.bind) };
 }
 
 export class PatchFolder {

@@ -18,6 +18,7 @@ import { type LoweredPatch, lowerPatch, type Surroundings } from '../lowerPatch.
 import { printable } from '../mail/unreadable.ts';
 import type { TreeContents } from '../tree/functions.ts';
 import { structTexts } from '../tree/structs.ts';
+import { suggestion } from '../tree/suggestion.ts';
 import { withNeighbours } from './callers.ts';
 import { effectsOf } from './effects.ts';
 import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
@@ -37,7 +38,7 @@ const namedMax = 5;
 export async function lowerUnits(
   read: ReadTreePatch,
   surroundings: Omit<Surroundings, 'base'>,
-  spellings: readonly BindingPart[] = bindingParts,
+  spellings: readonly BindingPart[] = read.spellings ?? bindingParts,
 ): Promise<LoweredTreePatch> {
   const { machine, constants, procedures } = surroundings;
   const parser = await loadCParser();
@@ -65,7 +66,7 @@ export async function lowerUnits(
     newOptions.bindings,
   );
   const parts = new Map(
-    loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings, read.macros)]),
+    loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings, read)]),
   );
   const hunks = hunkReports(read, parts);
   const unmodelled = [...parts].flatMap(([unit, all]) =>
@@ -110,16 +111,17 @@ function partsOf(
   lowered: LoweredPatch,
   surroundings: Omit<Surroundings, 'base'>,
   bindings: Bindings,
-  macros: ReadTreePatch['macros'],
+  read: ReadTreePatch,
 ): HunkPart[] {
+  const { contents } = read;
   const problems = unit.problems.map((one): HunkPart => ({ kind: 'notModelled', ...one }));
-  if (unit.isGap) return [...problems, ...gapParts(unit, reported, surroundings, bindings, macros, lowered)];
+  if (unit.isGap) return [...problems, ...gapParts(unit, reported, surroundings, bindings, read, lowered)];
   const names = new Set(contentsOf(unit.hunk, 'new').functions.map((one) => one.name));
   const lacking = lowered.functions.filter(
     (one) => names.has(one.name) && one.source.hunk === unit.hunk.number && one.unmodelled.length > 0,
   );
   const gone = reported.filter((part) => part.kind !== 'notModelled' || !lacking.some((one) => part.why.endsWith(`(in ${one.name}())`)));
-  const all = [...problems, ...gone, ...lacking.flatMap((one) => lackingParts(one, surroundings))];
+  const all = [...problems, ...gone, ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after))];
   // A function whose signature goes on in a macro, or the like.
   return all.length > 0
     ? all
@@ -127,19 +129,14 @@ function partsOf(
 }
 
 /** What a function lacks: of one that the model has, the things; of any other, that it is not modelled, with the first of them. */
-function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, 'base'>): HunkPart[] {
+function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, 'base'>, contents: TreeContents): HunkPart[] {
   const { unmodelled } = one;
   const more = unmodelled.length - namedMax;
   if (procedures.has(one.name)) {
-    const named = unmodelled.slice(0, namedMax).map(
-      ({ name, why, pos }): HunkPart => ({
-        kind: 'notModelled',
-        name,
-        why: `${why} (in ${one.name}())`,
-        line: pos.line,
-        owner: one.name,
-      }),
-    );
+    const named = unmodelled.slice(0, namedMax).map((what): HunkPart => {
+      const why = `${what.why} (in ${one.name}())${suggestion(what, contents, procedures)}`;
+      return { kind: 'notModelled', name: what.name, why, line: what.pos.line, owner: one.name };
+    });
     const rest: HunkPart = {
       kind: 'notModelled',
       owner: one.name,
@@ -151,7 +148,12 @@ function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, '
   }
   const names = [...new Set(unmodelled.map(({ name }) => printable(name, 40)))];
   const shown = names.slice(0, namedMax).join(', ');
-  const why = `is no function of the model, and uses what the model has not: ${shown}${names.length > namedMax ? `, and ${names.length - namedMax} more` : ''}`;
+  const [first] = unmodelled;
+  const how = first === undefined ? '' : suggestion(first, contents, procedures);
+  const rest = names.length > namedMax ? `, and ${names.length - namedMax} more` : '';
+  // A suggestion is about one name.
+  const advice = how === '' ? '' : names.length === 1 ? how : ` (the first${how})`;
+  const why = `is no function of the model, and uses what the model has not: ${shown}${rest}${advice}`;
   return [{ kind: 'notModelled', name: `${printable(one.name, 60)}()`, why, line: unmodelled[0]?.pos.line ?? 0, owner: one.name }];
 }
 
@@ -168,6 +170,7 @@ function expandedParts(
   users: readonly string[],
   lowered: LoweredPatch,
   surroundings: Omit<Surroundings, 'base'>,
+  contents: ReadTreePatch['contents'],
 ): HunkPart[] {
   if (users.length === 0) return [{ kind: 'ignorable', what: `macro ${printable(name, 60)}, which no function uses`, line }];
   const own = lowered.functions.filter((one) => users.includes(one.name));
@@ -179,7 +182,7 @@ function expandedParts(
     ...unread.map(
       (user): HunkPart => ({ kind: 'notModelled', name: `${user}()`, why: `uses ${name}, and is not read as C`, line, owner: user }),
     ),
-    ...lacking.flatMap((one) => lackingParts(one, surroundings)),
+    ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after)),
   ];
 }
 
@@ -189,7 +192,7 @@ function gapParts(
   reported: readonly HunkPart[],
   surroundings: Omit<Surroundings, 'base'>,
   bindings: Bindings,
-  macros: ReadTreePatch['macros'],
+  { macros, contents }: ReadTreePatch,
   lowered: LoweredPatch,
 ): HunkPart[] {
   const [old, fresh] = [contentsOf(unit.hunk, 'old'), contentsOf(unit.hunk, 'new')];
@@ -217,7 +220,7 @@ function gapParts(
     }
     return part.kind === 'ignorable' && part.what === 'removed lines without code' ? [] : [part];
   });
-  for (const { name, line } of expanded) parts.push(...expandedParts(name, line, macros.get(name) ?? [], lowered, surroundings));
+  for (const { name, line } of expanded) parts.push(...expandedParts(name, line, macros.get(name) ?? [], lowered, surroundings, contents));
   for (const { name, line } of fresh.defines) {
     // Only its later lines are changed: nothing was reported of it.
     if (macros.has(name) && known(name) && !parts.some((part) => 'name' in part && part.name === name))

@@ -4,7 +4,7 @@
  * In: a patch on a tree. Out: for each side what is lowered; per unit what cannot be. Never: an exception for text that is no C: that
  * is a function that is not modelled.
  */
-import type { Bindings } from '../bindings/schema.ts';
+import type { BindingPart, Bindings } from '../bindings/schema.ts';
 import { contentsOf, type DefineText, type FunctionText } from '../c/extract.ts';
 import { type CParser, loadCParser } from '../c/parse.ts';
 import type { SideLine } from '../c/tokens.ts';
@@ -37,6 +37,8 @@ export interface ReadTreePatch {
   readonly defines: readonly DefineText[];
   /** Macros of the tree whose text is another now, and the functions that they are expanded into, which count as changed. */
   readonly macros: ReadonlyMap<string, readonly string[]>;
+  /** Bindings that are used to lower it; left out: the usual ones. */
+  readonly spellings?: readonly BindingPart[];
   /** Functions that are changed, or were by earlier patches: by path and name. */
   readonly changed: ReadonlyMap<string, ReadonlySet<string>>;
 }

@@ -17,6 +17,7 @@ export interface Judged {
   readonly tree?: string | null;
   readonly base?: string | null;
   readonly range?: string | null;
+  readonly bind?: string | null;
 }
 
 /** `judged`: what the trace was made with, if that was a patch. */
@@ -29,8 +30,8 @@ export function judgeCommand(judged: Judged, folder: string): string {
   return command('patch', ...judged.files, ...ofTree(judged), '--out', folder);
 }
 
-function ofTree({ tree, base, range }: Judged): string[] {
-  const given = { tree, base, range };
+function ofTree({ tree, base, range, bind }: Judged): string[] {
+  const given = { tree, base, range, bind };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined || value === null ? [] : [`--${name}`, value]));
 }
 

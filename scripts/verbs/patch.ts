@@ -50,6 +50,7 @@ const optionsSchema = z.object({
   tree: z.string().optional(),
   base: z.string().optional(),
   range: z.string().optional(),
+  bind: z.string().optional(),
   out: z.string().optional(),
   checkpoint: z.string().optional(),
   checkpointEvery: z.number().default(60),
@@ -80,6 +81,7 @@ export const patchVerb = verb<PatchReport>({
     ),
     new Option('--base <revision>', 'with --tree: take the files of this revision, through git'),
     new Option('--range <A..B>', 'with --tree: judge these commits, without a file'),
+    new Option('--bind <file>', 'with --tree: more bindings of C names to the model (JSON)'),
     new Option('--ablate', 'revert each hunk and each added or removed statement on its own, and say which of them matter'),
     new Option('--ablate-time <seconds>', 'with --ablate: what it may take beyond the judgement itself (default 120)').argParser(positive),
     new Option('--era <year>', 'the kernel that the patch is for, where its functions fit several'),
@@ -104,10 +106,22 @@ export const patchVerb = verb<PatchReport>({
   run: async ({ arguments: files, options }, terminal) => {
     const given = optionsSchema.parse(options);
     checkInputs(files, given);
-    const { tree = null, base = null, range = null, era = null, bounds: preset, checkpoint } = given;
+    const { tree = null, base = null, range = null, bind = null, era = null, bounds: preset, checkpoint } = given;
     const reductions = reductionsOf(given);
     const ablateMs = given.ablate ? given.ablateTime * 1000 : null;
-    const asked = { files: [...files], preset, era, tree, base, range, limits: limitsOf(given), reductions, stats: given.stats, ablateMs };
+    const asked = {
+      files: [...files],
+      preset,
+      era,
+      tree,
+      base,
+      range,
+      bind,
+      limits: limitsOf(given),
+      reductions,
+      stats: given.stats,
+      ablateMs,
+    };
     const out = given.out === undefined ? null : resolve(given.out);
     const kept =
       checkpoint === undefined
@@ -128,9 +142,9 @@ export async function judgeAsked(
   kept: CheckpointRequest | null,
   terminal: Terminal,
 ): Promise<Answer<PatchReport>> {
-  const { files, tree, base, range, preset, era, limits, reductions, stats, ablateMs, out } = asked;
+  const { files, tree, base, range, bind, preset, era, limits, reductions, stats, ablateMs, out } = asked;
   const folder =
-    kept === null ? null : PatchFolder.open(kept, { files, tree, base, range, preset, era, limits, reductions, stats, ablateMs });
+    kept === null ? null : PatchFolder.open(kept, { files, tree, base, range, bind, preset, era, limits, reductions, stats, ablateMs });
   const common = {
     preset,
     era,
@@ -145,9 +159,9 @@ export async function judgeAsked(
     onProgress: (progress: CheckProgress) => terminal.progress(progressLine(progress)),
   };
   const judge = () =>
-    tree === null ? judgePatch({ ...common, file: files[0] ?? '-' }) : judgeTree({ ...common, files, tree, base, range });
+    tree === null ? judgePatch({ ...common, file: files[0] ?? '-' }) : judgeTree({ ...common, files, tree, base, range, bind });
   const { report, sourceLines } = await (folder === null ? judge() : folder.within(judge));
-  const judged = { files, tree, base, range };
+  const judged = { files, tree, base, range, bind };
   printedWith.set(report, { sourceLines, judged });
   if (out !== null) writeTraces(out, report.traces, (trace) => trace.property.id, sourceLines, judged);
   const all = report.series.length > 0 ? report.series : [report];
@@ -155,9 +169,10 @@ export async function judgeAsked(
 }
 
 /** Which inputs go together. Throws WrongUse. */
-function checkInputs(files: readonly string[], { tree, base, range }: z.infer<typeof optionsSchema>): void {
+function checkInputs(files: readonly string[], { tree, base, range, bind }: z.infer<typeof optionsSchema>): void {
   if (tree === undefined && (base !== undefined || range !== undefined))
     throw new WrongUse(`${base === undefined ? '--range' : '--base'} needs --tree: which repository?`);
+  if (tree === undefined && bind !== undefined) throw new WrongUse('--bind needs --tree: without it only what the model knows is judged');
   if (tree === undefined && files.length > 1)
     throw new WrongUse('several files are a series, which is judged on a tree: give one file, or --tree');
   if (range !== undefined && files.length > 0) throw new WrongUse('--range names commits: give no file with it');

@@ -10,6 +10,7 @@ const optionsSchema = z.object({
   tree: z.string().optional(),
   base: z.string().optional(),
   range: z.string().optional(),
+  bind: z.string().optional(),
 });
 
 export const replayVerb = verb<ReplayReport>({
@@ -25,6 +26,7 @@ export const replayVerb = verb<ReplayReport>({
     new Option('--tree <folder>', 'the kernel tree that the patch was judged on'),
     new Option('--base <revision>', 'with --tree: the files of this revision, through git'),
     new Option('--range <A..B>', 'with --tree: these commits are the patch'),
+    new Option('--bind <file>', 'with --tree: the bindings that the patch was judged with'),
   ],
   examples: [
     { line: 'replay traces/3.3-B-posted-I-10.json', does: 'exit code 1: it still violates' },
@@ -33,9 +35,9 @@ export const replayVerb = verb<ReplayReport>({
   ],
   schema: replayReportSchema,
   run: async ({ arguments: [file = ''], options }) => {
-    const { variant, patch, tree, base, range } = optionsSchema.parse(options);
-    if (tree === undefined && (base !== undefined || range !== undefined))
-      throw new WrongUse('--base and --range need --tree: which repository?');
+    const { variant, patch, tree, base, range, bind } = optionsSchema.parse(options);
+    if (tree === undefined && (base !== undefined || range !== undefined || bind !== undefined))
+      throw new WrongUse('--base, --range and --bind need --tree: which repository?');
     if (range !== undefined && patch !== undefined) throw new WrongUse('--range names commits: give no --patch with it');
     if (tree !== undefined && range === undefined && patch === undefined)
       throw new WrongUse('which patch? Give it with --patch, or commits with --range');
@@ -45,7 +47,7 @@ export const replayVerb = verb<ReplayReport>({
     const [first] = patch ?? [];
     const report = await replay(file, trace, {
       ...(variant === undefined ? {} : { variant }),
-      ...(tree === undefined ? {} : { series: { files: patch ?? [], tree, base: base ?? null, range: range ?? null } }),
+      ...(tree === undefined ? {} : { series: { files: patch ?? [], tree, base: base ?? null, range: range ?? null, bind: bind ?? null } }),
       ...(tree !== undefined || first === undefined ? {} : { patch: first }),
     });
     return { report, outcomes: [report.stillViolates ? 'violated' : 'asExpected'] };

@@ -8,6 +8,7 @@ import type { Procedure } from '../../../compiler/index.ts';
 import {
   kvmBindings,
   type MailPiece,
+  makeBindings,
   type Obstacle,
   patchTree,
   patchWithout,
@@ -28,14 +29,16 @@ import type { NotJudged, Subject } from './ablate.ts';
 
 /** `constants`: that earlier patches of the series changed. */
 export function treeSubject(read: ReadTreePatch, constants: ReadonlyMap<string, number>): Subject {
-  const { applied } = read;
+  const { applied, spellings } = read;
+  const bindings = spellings === undefined ? kvmBindings : makeBindings(spellings);
   return {
-    pieces: piecesOfTree(read, kvmBindings),
+    pieces: piecesOfTree(read, bindings),
     base: () => null,
     revert: (piece) =>
       readable(async () => {
         // Functions that the piece alone changes are the tree's own still, not the model's.
-        const left = await readUnits(patchTree(applied.before, patchWithout(applied.patch, piece)), kvmBindings, read.changed);
+        const changed = await readUnits(patchTree(applied.before, patchWithout(applied.patch, piece)), bindings, read.changed);
+        const left = { ...changed, ...(spellings === undefined ? {} : { spellings }) };
         return async ({ choice }) => {
           const { lowered } = await placeInVariant(left, choice, constants);
           return lackingIn(lowered.unmodelled) ?? patchedChoice(lowered, bare(choice));
