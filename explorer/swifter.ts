@@ -12,9 +12,11 @@ import { Search } from './search.ts';
  * (docs/decisions). No run at small bounds has so many; a search that ends soon after has lost less than half of what it took.
  */
 const largeStates = 1_000_000;
-/** States and milliseconds from which on a module is made in a thread, for which nobody waits. No run at small bounds has so many. */
-const promisingStates = 300_000;
-const promisingMs = 400;
+/**
+ * States from which on a module is made in a thread, for which nobody waits. Earlier would save more of a large run where a core is idle, and
+ * cost runs of less than a million states the thread's processor time where none is.
+ */
+const promisingStates = 700_000;
 
 /**
  * Only where no back end was asked for; not under threads, whose visited set is not that of a module; not with ample sets, which are chosen between
@@ -42,14 +44,13 @@ function inModule(search: Search, ahead: Parameters<typeof forLargeSearch>[1]): 
 export class SwifterBeside {
   private translation: ReturnType<typeof prepareLargeSearch> | undefined;
 
-  /** For tests other numbers than the usual ones. */
-  constructor(private readonly from: { readonly states: number; readonly ms: number } = { states: promisingStates, ms: promisingMs }) {}
+  /** `from`: states, for tests. */
+  constructor(private readonly from = promisingStates) {}
 
   swifter(search: Search): Search {
     if (!mayGo(search)) return search;
-    const { from } = this;
     if (this.translation === undefined) {
-      if (search.visited.states < from.states || search.elapsedMs < from.ms) return search;
+      if (search.visited.states < this.from) return search;
       this.translation = prepareLargeSearch(search.system);
     }
     const ahead = this.translation?.ahead;

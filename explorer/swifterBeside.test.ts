@@ -37,7 +37,7 @@ describe('a module that is made in a thread', () => {
   it('takes a search over when it is there, and changes nothing', async () => {
     useTranslatorFile(built());
     const search = begun();
-    const beside = new SwifterBeside({ states: 100, ms: 0 });
+    const beside = new SwifterBeside(100);
     expect(beside.swifter(search)).toBe(search);
     let next = search;
     for (; next === search; next = beside.swifter(search)) await setTimeout(5);
@@ -52,7 +52,7 @@ describe('a module that is made in a thread', () => {
     const search = begun();
     const small = new SwifterBeside();
     expect(small.swifter(search)).toBe(search);
-    const beside = new SwifterBeside({ states: 100, ms: 0 });
+    const beside = new SwifterBeside(100);
     // As it is done without a thread: only a large search goes over.
     expect(beside.swifter(search)).toBe(search);
     beside.stop();
@@ -61,7 +61,7 @@ describe('a module that is made in a thread', () => {
   it('leaves a search where it is that ends before', () => {
     useTranslatorFile(built());
     const search = begun();
-    const beside = new SwifterBeside({ states: 100, ms: 0 });
+    const beside = new SwifterBeside(100);
     beside.swifter(search);
     finished(search);
     expect(beside.swifter(search)).toBe(search);
