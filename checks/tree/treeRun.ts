@@ -7,7 +7,7 @@
 import { statementCounts } from '../../compiler/index.ts';
 import type { Trace } from '../../counterexamples/index.ts';
 import { runOrTrouble } from '../patch/prologue.ts';
-import type { PropertyResult } from '../results.ts';
+import type { PropertyResult, RunResult } from '../results.ts';
 import { judged, type RunOptions, runSystem, traceOf } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
 import type { Coverage } from './coverage.ts';
@@ -58,7 +58,7 @@ export async function runWithTree(
   const fresh = violated.filter(({ id }) => model.get(id) !== 'violated');
   const run: TreeRun = {
     ...common,
-    verdict: ran.length === 0 ? 'notExercised' : result.verdict === 'holds' && unasked.length > 0 ? 'vacuous' : result.verdict,
+    verdict: verdictOf(ran.length, result, unasked.length),
     violated: violated.map(({ id, name, steps, message }) => ({ id, name, steps, message, known: model.get(id) === 'violated' })),
     properties: result.properties.map(({ id, name, verdict }) => ({ id, name, verdict, model: model.get(id) ?? null })),
     ran: [...ran],
@@ -73,6 +73,12 @@ export async function runWithTree(
     ],
   };
   return { run, traces: fresh.flatMap(({ id }) => traceOf(found, id) ?? []) };
+}
+
+/** Of a search that was cut, more might have run. */
+function verdictOf(ran: number, { verdict, exhausted }: Pick<RunResult, 'verdict' | 'exhausted'>, unasked: number): TreeVerdict {
+  if (ran === 0) return exhausted ? 'notExercised' : 'incomplete';
+  return verdict === 'holds' && unasked > 0 ? 'vacuous' : verdict;
 }
 
 /** A hook on a procedure that the tree has not, or does not call, would make a property silent. */
