@@ -62,7 +62,7 @@ const record = procedure('record', {
   params: [...own.params.map(({ name, type }) => ({ name, type, mode: 'in' as const })), { name: 'result', type: boolType, mode: 'in' }],
   body: [put(2, local('n')), put(3, local('count.value')), put(4, local('result', boolType))],
 });
-const text = 'int f(struct kvm *kvm, int *count, bool odd, long n)\n{\n\t*count += odd ? 1 : n;\n\treturn n > 4 ? 7 : 0;\n}\n';
+const text = 'bool f(struct kvm *kvm, int *count, bool odd, long n)\n{\n\t*count += odd ? 1 : n;\n\treturn n > 4;\n}\n';
 const contract = (odd: string) => ({
   subsystem: 'test',
   contracts: [

@@ -151,7 +151,10 @@ const contractBinding = z.strictObject({
    * parameters of the model's procedure; of a structure, an expression a member. Without them only functions of C can call it.
    */
   give: z.record(z.string().regex(/^\d+$/), z.union([z.string().max(200), z.record(z.string(), z.string().max(200))])).default({}),
-  /** Where C's function gives no value and the model's does: what it is, an expression over `a0`, `a1`, … as they are behind the call. */
+  /**
+   * What the model's gives, where C's function gives nothing, or a number that may be a code and the model a truth value: an expression over
+   * `result` and `a0`, `a1`, … as they are behind the call.
+   */
   gives: z.string().max(200).optional(),
   /** The model's procedure, if it has another name. */
   procedure: z.string().optional(),

@@ -101,6 +101,15 @@ export const tdpContracts: BindingPart = {
     },
     {
       when,
+      c: ['clear_dirty_pt_masked'],
+      era: 'all',
+      params: ['struct kvm *', 'struct kvm_mmu_page *', 'gfn_t', 'unsigned long', 'bool'],
+      // The model's mask begins at gfn 0, and which bit goes is for the machine to say.
+      pass: [1, 'a3 << a2'],
+      give: { 2: '0', 4: '(bool)0' },
+    },
+    {
+      when,
       c: ['tdp_mmu_next_root'],
       era: 'until 6.7',
       params: ['struct kvm *', 'struct kvm_mmu_page *', 'bool', 'bool'],
@@ -131,6 +140,14 @@ export const tdpContracts: BindingPart = {
       pass: ['a1->base_gfn', 'a1->base_gfn + a1->npages'],
       // The model's callers ask for the whole of the one slot, as far down as it goes.
       give: { 2: 'PG_LEVEL_4K' },
+    },
+    {
+      when,
+      c: ['mmu_invalidate_retry_gfn'],
+      era: 'from 6.8',
+      params: ['struct kvm *', 'unsigned long', 'gfn_t'],
+      pass: [1, 2],
+      gives: 'result != 0',
     },
     // Until 6.7 the range came with the beginning: an empty one, which `kvm_mmu_invalidate_range_add()` of the model widens.
     {

@@ -87,6 +87,14 @@ export const tdpMmu: BindingPart = {
     { c: ['shadow_acc_track_mask', 'shadow_accessed_mask', 'shadow_x_mask', 'shadow_nx_mask'], means: '0' },
     { c: ['mark_page_dirty_in_slot'], params: ['_kvm', '_slot', 'gfn'], means: 'mark_page_dirty(gfn)', first: true, when },
     { c: ['kvm_slot_dirty_track_enabled'], params: ['_slot'], means: '(bool)0', first: true, when: { lacks: 'vm.dirty_logging' } },
+    // Of the one slot; its flags are told by it, so the tree's own function would ask itself.
+    {
+      c: ['kvm_slot_dirty_track_enabled'],
+      params: ['_slot'],
+      means: 'the_vm()->dirty_logging',
+      first: true,
+      when: { has: 'vm.dirty_logging' },
+    },
     { c: ['is_noslot_pfn', 'is_sigpending_pfn'], params: ['_pfn'], means: '(bool)0' },
     { c: ['ACC_EXEC_MASK'], means: '1' },
     { c: ['ACC_WRITE_MASK'], means: '2' },

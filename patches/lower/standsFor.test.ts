@@ -63,6 +63,14 @@ describe('a function that takes the place of a procedure with other parameters',
     expect(text).toMatch(/return/);
     expect(one.standsFor?.adapter?.params).toEqual(own.params);
   });
+  it('tells no truth of a number that may be a code, unless a contract says which', async () => {
+    const own = model('f', [['n', intTypes.s32]], boolType);
+    const text = 'int f(struct kvm *kvm, int n) { return n ? -2 : 0; }';
+    expect((await beside(own, text)).standsFor).toEqual({ shown: null, result: boolType, adapter: null });
+    const contracts = [{ c: ['f'], era: 'all', params: ['struct kvm *', 'int'], pass: [1], gives: 'result == 0' }];
+    const told = await beside(own, text, { subsystem: 'contract', contracts });
+    expect([told.standsFor?.shown, adapterOf(told)]).toEqual([null, expect.stringMatching(/=== 0/)]);
+  });
   it('is given what a contract says, or anything where it never looks; else nobody of the model can call it', async () => {
     const own = model('f', [['sptep', { kind: 'pointer', table: 'pages', field: 'spt' }]], voidType);
     const text = (body: string) => `void f(struct kvm *kvm, struct kvm_mmu_page *sp, u64 *sptep, int level) { ${body} }`;

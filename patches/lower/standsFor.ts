@@ -53,10 +53,15 @@ export function makeStandsFor(
   const pairing = pairingOf(lowered, signature, own, names);
   const start = (): Context => new Context(names, signature.name, { kind: 'void' }, new Map(), () => lowered.pos, recursion);
   return {
-    shown: pairing === null ? null : attempt(() => shown(signature, pairing, start(), definition)),
+    shown: pairing === null || isCode(lowered, own) ? null : attempt(() => shown(signature, pairing, start(), definition)),
     result: own.result,
     adapter: pairing === null ? null : attempt(() => adapter(lowered, signature, own, pairing, start(), definition)),
   };
+}
+
+/** A number may be a code in which 0 is success, where the model has a truth value: which of them is true must be said. */
+function isCode(lowered: Procedure, own: ProcedureFace): boolean {
+  return lowered.result.kind === 'int' && own.result.kind === 'bool';
 }
 
 function attempt<T>(make: () => T | null): T | null {
@@ -166,7 +171,7 @@ function adapter(
   context: Context,
   node: CNode,
 ): Procedure | null {
-  if (own.result.kind !== 'void' && lowered.result.kind === 'void' && pairing.gives === null) return null;
+  if (own.result.kind !== 'void' && (lowered.result.kind === 'void' || isCode(lowered, own)) && pairing.gives === null) return null;
   const params = own.params.map((param) => ({ ...param, name: context.fresh(param.name) }));
   const given = new Map<string, Value>([
     ['kvm', { kind: 'unit', table: 'vm' }],
@@ -187,12 +192,9 @@ function adapter(
     context.emit({ kind: 'call', callee: lowered.name, args, dst: temporary?.name ?? null }, node);
     for (const { param, value } of returned(pairing, values, node, context)) context.emit({ kind: 'assign', dst: param.name, value }, node);
     if (own.result.kind === 'void') return;
-    const result: Value | null =
-      temporary !== null
-        ? { kind: 'scalar', expr: temporary.expr }
-        : pairing.gives === null
-          ? null
-          : meant(pairing.gives, values, node, context);
+    const plain: Value | null = temporary === null ? null : { kind: 'scalar', expr: temporary.expr };
+    const behind = plain === null ? values : new Map([...values, ['result', plain]]);
+    const result = pairing.gives === null ? plain : meant(pairing.gives, behind, node, context);
     if (result !== null) context.emit({ kind: 'return', value: toType(result, own.result, node, context) }, node);
   });
   return withIds({
