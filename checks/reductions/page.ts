@@ -35,13 +35,14 @@ export function reductionsPage(tried: readonly Tried[]): string {
     `${runs.size} runs, ${tried.length} searches; of ${unmergedOf.length} runs an unmerged search came to its end. ${wrong.length === 0 ? 'No disagreement.' : `**${wrong.length} disagreements:**`}`,
     ...wrong.map((text) => `- ${text}`),
     '',
-    '| way | to the end | refused | cut | states of those to the end | of the same runs merged, without reductions | CPU s |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| way | to the end | refused | cut | not tried | states of those to the end | of the same runs merged, without reductions | CPU s |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...ways.map((way) =>
       wayRow(
         tried.filter((one) => wayName(one) === wayName(way)),
         wayName(way),
         plainStates(tried),
+        runs.size,
       ),
     ),
     '',
@@ -64,15 +65,16 @@ function plainStates(tried: readonly Tried[]): ReadonlyMap<string, number> {
   return new Map(plain.map(({ scenario, variant, states }) => [`${scenario} ${variant}`, states]));
 }
 
-function wayRow(those: readonly Tried[], name: string, plain: ReadonlyMap<string, number>): string {
+function wayRow(those: readonly Tried[], name: string, plain: ReadonlyMap<string, number>, all: number): string {
   const ended = those.filter(({ said }) => said !== null);
   const refused = those.filter(isRefused).length;
-  const sum = (numbers: readonly number[]) => Math.round(numbers.reduce((all, one) => all + one, 0)).toLocaleString('en');
+  const sum = (numbers: readonly number[]) => Math.round(numbers.reduce((total, one) => total + one, 0)).toLocaleString('en');
   const cells = [
     name,
     ended.length,
     refused,
     those.length - ended.length - refused,
+    all - those.length,
     sum(ended.map(({ states }) => states)),
     sum(ended.map(({ scenario, variant }) => plain.get(`${scenario} ${variant}`) ?? 0)),
     sum(those.map(({ cpuSeconds }) => cpuSeconds)),

@@ -38,6 +38,8 @@ describe('a scenario in every way', () => {
     expect(disagreements([first, cut])).toEqual([]);
     const page = reductionsPage([first, cut]);
     expect(page).toContain('of 0 runs an unmerged search came to its end');
+    expect(page).toContain('| unmerged | 0 | 0 | 1 | 0 |');
+    expect(page).toContain('| merged renaming | 0 | 0 | 0 | 1 |');
     expect(page).toMatch(/- \*\*3\.2-C both\*\*: unmerged at \d+/);
   });
 
