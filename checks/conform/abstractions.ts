@@ -8,6 +8,8 @@ import { z } from 'zod';
 const abstractionSchema = z.strictObject({
   /** Kernel's names of functions: it holds for them, and, where they are a part of what is compared, for what happens inside them. */
   functions: z.array(z.string()).min(1),
+  /** It holds only where one of them is what is compared: whoever calls them does the rest on the other side. */
+  alone: z.boolean().optional(),
   /** Versions of trees that it holds for, as the bindings have them; left out: all. */
   from: z.string().optional(),
   until: z.string().optional(),
@@ -66,6 +68,7 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
   },
   {
     functions: ['tdp_mmu_split_huge_page'],
+    alone: true,
     until: '6.9',
     leaves: { what: 'calls', procedures: ['tdp_mmu_init_child_sp'] },
     because: 'it initialised the new table itself; the model has its caller do it just before, as 6.10 and later, in every variant',

@@ -110,7 +110,7 @@ class Pair {
     const bounds = { runs: limits.ways, statements: limits.statements };
     const model = this.#caller(name, entry.process).run(entry.machine, entry.args, bounds);
     const tree = this.#caller(this.#side.comparable.get(name) ?? '', entry.process).run(entry.machine, entry.args, bounds);
-    const applying = records.abstractionsOf([name, ...this.#side.ownCallees(name)]);
+    const applying = records.abstractionsOf(name, this.#side.ownCallees(name));
     const params = procedure.params.map((one) => one.name);
     const compared = (abstractions: typeof applying): Sameness =>
       compareRuns(model, tree, { name, calls: this.#watched, params, abstractions });

@@ -23,6 +23,13 @@ describe('records', () => {
     });
   });
 
+  it('say which declared differences hold: those of what is compared, and of its parts unless they are for it alone', () => {
+    const records = new Records(tree, [one, { ...one, functions: ['g'], alone: true }]);
+    expect(records.abstractionsOf('g', new Set(['f'])).length).toBe(2);
+    expect(records.abstractionsOf('f', new Set(['g']))).toEqual([one]);
+    expect(records.abstractionsOf('h', new Set(['f', 'g']))).toEqual([one]);
+  });
+
   it('give the worst that is known of each function', () => {
     const records = new Records(tree, []);
     for (const name of ['open', 'never', 'misfit', 'part']) records.has(source(name), position);

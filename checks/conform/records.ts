@@ -75,9 +75,11 @@ export class Records {
     for (const callee of callees) this.#known.get(callee)?.callers.add(name);
   }
 
-  /** Those that hold for one of these functions: the one that is compared, and those that run as parts of it. */
-  abstractionsOf(names: readonly string[]): readonly Abstraction[] {
-    return this.#abstractions.filter(({ functions }) => functions.some((name) => names.includes(name)));
+  /** Those that hold for the function that is compared, with those that run as parts of it. */
+  abstractionsOf(compared: string, parts: ReadonlySet<string>): readonly Abstraction[] {
+    return this.#abstractions.filter(
+      ({ functions, alone }) => functions.includes(compared) || (alone !== true && functions.some((name) => parts.has(name))),
+    );
   }
   /** `name` was found to be the same only because of it. */
   need(one: Abstraction, name: string): void {
