@@ -29,7 +29,7 @@ function told(text: string): unknown {
 }
 const searches = (kept: string) => (existsSync(kept) ? readdirSync(kept).filter((name) => name.endsWith('.search')) : []);
 
-describe('a patch that Ctrl-C interrupted', { timeout: 120_000 }, () => {
+describe('a patch that Ctrl-C interrupted', { timeout: 400_000 }, () => {
   const kept = folderOf('kept');
 
   it('is gone on with, and ends as one that was not interrupted, traces included', async () => {
