@@ -108,7 +108,7 @@ export const rootsEdits: readonly TreeEdit[] = [
     file,
     function: 'is_obsolete_sp',
     changes: [{ at: 'mmu_valid_gen', replace: '!= kvm', by: '== kvm' }],
-    scenarios: ['3.2-C'],
+    scenarios: ['3.1-A'],
     expected: violates('WARN'),
   },
   {

@@ -90,7 +90,7 @@ export const zapsEdits: readonly TreeEdit[] = [
     file,
     function: '__kvm_mmu_prepare_zap_page',
     changes: [{ delete: 'role\\.invalid = 1' }],
-    scenarios: ['3.2-C'],
+    scenarios: ['3.2-B'],
     expected: violates('WARN'),
   },
   {
@@ -99,8 +99,8 @@ export const zapsEdits: readonly TreeEdit[] = [
     file,
     function: '__kvm_mmu_prepare_zap_page',
     changes: [{ delete: 'unlink_parents' }],
-    scenarios: ['3.2-C'],
-    expected: violates('fault:useAfterFree'),
+    scenarios: ['3.2-B'],
+    expected: violates('I-03', 'I-08', 'I-26'),
   },
   {
     name: 'children-not-unlinked',
@@ -126,8 +126,8 @@ export const zapsEdits: readonly TreeEdit[] = [
     file,
     function: '__kvm_mmu_prepare_zap_page',
     changes: [{ at: 'root_count', replace: '!sp->root_count', by: 'true' }],
-    scenarios: ['3.2-C'],
-    expected: violates('I-26'),
+    scenarios: ['3.3-B'],
+    expected: violates('I-01', 'I-04', 'I-10', 'I-26'),
   },
   {
     name: 'quota-not-given-back',
@@ -135,8 +135,8 @@ export const zapsEdits: readonly TreeEdit[] = [
     file,
     function: '__kvm_mmu_prepare_zap_page',
     changes: [{ delete: 'kvm_unaccount_mmu_page' }],
-    scenarios: ['3.2-C'],
-    expected: violates('WARN'),
+    scenarios: ['3.2-B'],
+    expected: violates('I-15'),
   },
   {
     name: 'zap-all-never-yields',
