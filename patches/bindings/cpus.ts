@@ -22,11 +22,18 @@ export const cpus: BindingPart = {
     {
       c: ['kvm_kick_many_cpus'],
       params: ['cpus', 'waiting'],
-      means: '(*(cpus) == 0 ? (bool)0 : (kvm_kick_many_cpus(*(cpus), waiting), (bool)1))',
+      means: '(*(cpus) == 0 ? (bool)0 : (send_ipis(*(cpus), waiting), (bool)1))',
       first: true,
       when,
     },
     { c: ['kvm_vcpu_wake_up'], params: ['_vcpu'], means: '(bool)0', first: true },
+    {
+      c: ['kvm_vcpu_kick'],
+      params: ['vcpu'],
+      means: '(kvm_vcpu_exiting_guest_mode(vcpu) == IN_GUEST_MODE ? (send_ipis(1UL << vcpu_number(vcpu), (bool)0), (void)0) : (void)0)',
+      first: true,
+      when,
+    },
     { c: ['kvm_get_vcpu'], params: ['_kvm', 'number'], means: 'vcpu_at(number)', first: true },
     { c: ['kvm_arch_flush_remote_tlbs'], params: ['_kvm'], means: '(-EOPNOTSUPP)', first: true },
     { c: ['kvm_arch_flush_remote_tlb'], params: ['_kvm'], means: '(-ENOTSUPP)', first: true },
@@ -35,6 +42,7 @@ export const cpus: BindingPart = {
     { c: ['vcpu_at'], is: { rowAt: 'vcpus' } },
     { c: ['vcpu_number'], is: { rowNumber: true } },
     { c: ['this_cpu_cpumask_var_ptr'], is: { only: 'own' } },
+    { c: ['send_ipis'], is: { procedure: 'kvm_kick_many_cpus' }, when },
     { c: ['__kvm_make_request'], is: { procedure: 'kvm_make_request' }, when },
   ],
   macros: [

@@ -11,7 +11,13 @@ export const faults: BindingPart = {
     { of: 'vm', c: ['arch.has_private_mem'], is: { means: '(bool)0' } },
     { of: 'vm', c: ['arch.pre_fault_allowed'], is: { means: '(bool)1' } },
     { of: 'vm', c: ['arch.vm_type'], is: { means: 'KVM_X86_DEFAULT_VM' } },
-    { of: 'slot', c: ['flags'], is: { means: '(kvm_slot_dirty_track_enabled(self) ? KVM_MEM_LOG_DIRTY_PAGES : 0)' } },
+    {
+      of: 'slot',
+      c: ['flags'],
+      is: { means: '(the_vm()->dirty_logging ? KVM_MEM_LOG_DIRTY_PAGES : 0)' },
+      when: { has: 'vm.dirty_logging' },
+    },
+    { of: 'slot', c: ['flags'], is: { means: '0' }, when: { lacks: 'vm.dirty_logging' } },
     { of: 'memslots', c: ['flags'], is: { means: '((self)->invalid ? KVM_MEMSLOT_INVALID : 0)' } },
     { of: 'mmus', c: ['cpu_role.base.level'], is: { means: '((self)->usesPaeRoot ? PT32E_ROOT_LEVEL : PT64_ROOT_4LEVEL)' } },
     { of: 'vcpus', c: ['cpu_role.base.level'], is: { means: 'PT64_ROOT_4LEVEL' }, when: tdp },
@@ -42,6 +48,22 @@ export const faults: BindingPart = {
     { c: ['KVM_PFN_ERR_FAULT'], means: 'GFNS' },
     { c: ['is_error_pfn', 'is_error_noslot_pfn'], params: ['pfn'], means: '((pfn) == KVM_PFN_ERR_FAULT)', when: withUnmapped },
     { c: ['is_error_pfn', 'is_error_noslot_pfn'], params: ['_pfn'], means: '(bool)0', when: { lacks: 'vm.host_unmapped' } },
+    // Nothing of the TDP MMU is write-tracked, and its pages are not counted.
+    { c: ['kvm_gfn_is_write_tracked'], params: ['_kvm', '_slot', '_gfn'], means: '(bool)0', first: true, when: tdp },
+    { c: ['kvm_slot_page_track_is_active'], params: ['_kvm', '_slot', '_gfn', '_mode'], means: '(bool)0', first: true, when: tdp },
+    { c: ['make_mmu_pages_available'], params: ['_vcpu'], means: '0', first: true, when: tdp },
+    { c: ['FROZEN_SPTE', 'REMOVED_SPTE'], means: '0', when: { has: 'frames' } },
+    { c: ['mark_page_dirty_in_slot'], params: ['_kvm', '_slot', '_gfn'], means: '(void)0', first: true, when: notTdp },
+    { c: ['smp_store_release'], params: ['place', 'value'], means: '(*(place) = (value))' },
+    // Every gfn that a guest has is in the one slot.
+    {
+      c: ['kvm_handle_noslot_fault'],
+      params: ['_vcpu', '_fault', '_access'],
+      means: '(WARN_ON(1) ? RET_PF_RETRY : RET_PF_RETRY)',
+      first: true,
+      when: { lacks: 'memslots' },
+    },
+    { c: ['kvm_handle_bad_page'], params: ['_vcpu', '_gfn', '_pfn'], means: 'RET_PF_RETRY', first: true },
     { c: ['kvm_handle_error_pfn'], params: ['_vcpu', '_fault'], means: 'RET_PF_RETRY', first: true },
     {
       c: ['host_pfn_of'],
@@ -135,7 +157,14 @@ export const faults: BindingPart = {
     { c: ['the_tracker'], is: { only: 'tracker' } },
     { c: ['a_signal_came'], is: { choose: 'a signal came' } },
   ],
+  ignorableFields: [
+    // The shadow MMU's machine has no host that takes pages away; rmaps are always there.
+    { of: 'vm', c: ['mmu_invalidate_in_progress'], when: { lacks: 'vm.mmu_invalidate_seq' } },
+    { of: 'vm', c: ['slots_arch_lock', 'arch.shadow_root_allocated'] },
+  ],
   ignorableCalls: [
+    'local_irq_disable',
+    'kvm_x86_flush_tlb_all',
     'kvm_mmu_prepare_memory_fault_exit',
     'direct_pte_prefetch',
     'FNAME_pte_prefetch',

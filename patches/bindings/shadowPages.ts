@@ -69,7 +69,14 @@ export const shadowPages: BindingPart = {
       when: { has: 'rmaps' },
     },
     {
-      c: ['kvm_gfn_is_write_tracked', 'kvm_slot_page_track_is_active'],
+      c: ['kvm_slot_page_track_is_active'],
+      params: ['_kvm', '_slot', 'gfn', '_mode'],
+      means: '(RMAPS && kvm_slot_page_track_is_active(gfn))',
+      first: true,
+      when: { has: 'rmaps', until: '6.4' },
+    },
+    {
+      c: ['kvm_gfn_is_write_tracked'],
       params: ['_kvm', '_slot', 'gfn'],
       means: '(RMAPS && kvm_slot_page_track_is_active(gfn))',
       first: true,

@@ -9,6 +9,20 @@ export const splits: BindingPart = {
   ],
   meanings: [
     { c: ['SPLIT_DESC_CACHE_MIN_NR_OBJECTS', 'KVM_ARCH_NR_OBJS_PER_MEMORY_CACHE'], means: '1' },
+    {
+      c: ['make_huge_page_split_spte'],
+      params: ['_kvm', 'spte', '_role', 'index'],
+      means: '((spte) + (index))',
+      first: true,
+      when: { has: 'rmaps' },
+    },
+    {
+      c: ['__rmap_add'],
+      params: ['_kvm', '_cache', '_slot', 'sptep', 'gfn', '_access'],
+      means: '(RMAPS ? rmap_add(gfn, sptep) : (void)0)',
+      first: true,
+      when: { has: 'rmaps' },
+    },
     { c: ['need_topup'], params: ['_cache', '_min'], means: 'a_cache_runs_low()', first: true },
     {
       c: ['__kvm_mmu_topup_memory_cache'],

@@ -333,7 +333,26 @@ function update(node: CNode, context: Context, wanted: boolean): Value {
   return { kind: 'scalar', expr: old ?? toScalar(before, argument, context) };
 }
 
+/** GNU's `x ?: y`: x, evaluated once, unless it is 0. */
+function elvis(node: CNode, otherwise: CNode, context: Context): Value {
+  const condition = part(node, 'condition', context);
+  const first = toScalar(lowerExpr(condition, context), condition, context);
+  const kept = context.temporary(first.type);
+  context.emit({ kind: 'assign', dst: kept.name, value: first }, node);
+  const other = context.collect(() => {
+    const value = toScalar(lowerExpr(otherwise, context), otherwise, context);
+    const meant = converted(value, first.type) ?? context.fail(node.text, `is ${typeName(first.type)} or ${typeName(value.type)}`, node);
+    context.emit({ kind: 'assign', dst: kept.name, value: meant }, node);
+  });
+  context.emit(
+    { kind: 'if', cond: toBool({ kind: 'scalar', expr: kept.expr }, node, context), then: [], else: other, condition: true },
+    node,
+  );
+  return { kind: 'scalar', expr: kept.expr };
+}
+
 function conditional(node: CNode, context: Context): Value {
+  if (child(node, 'consequence') === null) return elvis(node, part(node, 'alternative', context), context);
   const cond = lowerCondition(part(node, 'condition', context), context);
   const thenNode = part(node, 'consequence', context);
   const elseNode = part(node, 'alternative', context);

@@ -104,6 +104,15 @@ ${run(`${page}	struct kvm_mmu_page *other = kvm_mmu_memory_cache_alloc(&kvm->sto
   });
 });
 
+describe('x ?: y', () => {
+  it('evaluates x once', async () => {
+    const text = `static int f(struct kvm *kvm, int n) { kvm->out[0]++; return n; }
+${run(`	kvm->out[1] = f(kvm, 3) ?: 5;
+	kvm->out[2] = f(kvm, 0) ?: 6;`)}`;
+    expect(await out(text)).toEqual([2, 3, 6]);
+  });
+});
+
 describe('results', () => {
   it('may be structures', async () => {
     const text = `${walk}
