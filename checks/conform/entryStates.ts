@@ -3,6 +3,7 @@
  *
  * In: a scenario's description, names of procedures. Out: the machine, who calls, with which arguments. Never: what becomes of the call.
  */
+import { createHash } from 'node:crypto';
 import {
   CallWatcher,
   type CompiledSystem,
@@ -52,7 +53,7 @@ export async function findEntryStates(request: EntryStatesRequest): Promise<bool
     }
     if (signal.aborted) return false;
     search.callsFrom(id, (name, { process, args, machine }) => {
-      const key = `${process} ${args.join()} ${procedures.get(name)?.(machine) ?? ''}`;
+      const key = digest(`${process} ${args.join()} ${procedures.get(name)?.(machine) ?? ''}`);
       const own = known.get(name);
       if (own === undefined || own.has(key)) return;
       own.add(key);
@@ -60,6 +61,11 @@ export async function findEntryStates(request: EntryStatesRequest): Promise<bool
     });
   }
   return exhausted;
+}
+
+/** States are kilobytes of text; two of them have one digest with a chance of 2^-128. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 class CallSearch {
@@ -83,7 +89,7 @@ class CallSearch {
     for (const label of this.#callingSteps(words)) {
       // What a step does depends on the machine and on the process that takes it, not on where the others are.
       const mask = this.#masks[label & 0xff];
-      const key = `${label} ${words.map((word, k) => word & (mask?.[k] ?? -1)).join()}`;
+      const key = digest(`${label} ${words.map((word, k) => word & (mask?.[k] ?? -1)).join()}`);
       if (this.#steps.has(key)) continue;
       this.#steps.add(key);
       this.#watcher.watch(words, label, (call) => {
