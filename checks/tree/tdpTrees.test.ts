@@ -24,6 +24,7 @@ if (directories.length === 0) describe.skip('TDP MMU of kernel trees (set MMUCHE
 const common = ['tdp_iter_start', 'tdp_iter_next', 'try_step_down', 'tdp_mmu_set_spte_atomic', 'handle_removed_pt', 'kvm_tdp_mmu_map'];
 const inScenario: Readonly<Record<string, readonly string[]>> = {
   '3.5 D': ['tdp_mmu_zap_leafs', 'tdp_mmu_set_spte', 'tdp_mmu_iter_cond_resched', 'kvm_mmu_invalidate_begin', 'kvm_mmu_invalidate_end'],
+  '3.5 F': ['kvm_zap_gfn_range', 'kvm_mmu_invalidate_begin', 'kvm_mmu_invalidate_end'],
   '3.4 C': ['tdp_mmu_split_huge_pages_root', 'tdp_mmu_split_huge_page', 'tdp_mmu_init_child_sp', 'kvm_mmu_slot_try_split_huge_pages'],
 };
 

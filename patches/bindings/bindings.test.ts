@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { machineOfScenario, scenarios } from '../../model/index.ts';
 import { loadCParser } from '../c/parse.ts';
 import { erasOf } from '../judge/contracts.ts';
-import { kvmBindings, makeBindings } from './index.ts';
+import { bindingParts, kvmBindings, makeBindings } from './index.ts';
+import { versionOfDirectory } from './version.ts';
 
 describe('the bindings', () => {
   it('refuse two meanings of one spelling, and entries that say nothing known', () => {
@@ -27,6 +29,19 @@ describe('the bindings', () => {
     expect(erasOf('kvm_mmu_free_roots', ['struct kvm *', 'struct kvm_mmu *', 'unsigned long'], kvmBindings)).toEqual(['from 5.18']);
     expect(erasOf('kvm_mmu_free_roots', ['struct kvm_vcpu *', 'struct kvm_mmu *', 'unsigned long'], kvmBindings)).toEqual(['until 5.17']);
     expect(erasOf('constructor', [], kvmBindings)).toEqual([]);
+  });
+  it('take -1ul for an address like others only where nothing warns of it: until 6.7', () => {
+    const scenario = scenarios.find(({ engine }) => engine === 'tdp');
+    if (scenario === undefined) throw new Error('no scenario of the TDP MMU');
+    const { machine } = machineOfScenario(scenario, 'small');
+    const scaled = (version: string | null) =>
+      makeBindings(bindingParts, { machine, version: version === null ? null : versionOfDirectory(`linux-${version}`) }).scaledLiterals;
+    expect(scaled('6.1').get('kvm_zap_gfn_range -1ul')).toBe('GFNS');
+    expect(scaled('6.7').get('kvm_zap_gfn_range -1ul')).toBe('GFNS');
+    expect(scaled('6.8').has('kvm_zap_gfn_range -1ul')).toBe(false);
+    expect(scaled(null).has('kvm_zap_gfn_range -1ul')).toBe(false);
+    expect(kvmBindings.scaledLiterals.has('kvm_zap_gfn_range -1ul')).toBe(false);
+    expect(scaled(null).has('detect_write_flooding 3')).toBe(true);
   });
   it('tell what is ignorable by name and prefix', () => {
     expect(kvmBindings.isIgnorableCall('trace_kvm_mmu_prepare_zap_page')).toBe(true);

@@ -205,7 +205,7 @@ export const bindingPartSchema = z.strictObject({
   /** Parameters that point to a number of the caller, although their type may also point into a table: `u64 *spte`. */
   outParams: z.array(z.strictObject({ c: spelling, params: z.array(spelling) })).default([]),
   /** Numbers, and names of numbers, in a function's text that the model scales: the third write in a row floods a table. */
-  scaledLiterals: z.array(z.strictObject({ c: spelling, literal: spelling, means: spelling })).default([]),
+  scaledLiterals: z.array(z.strictObject({ when, c: spelling, literal: spelling, means: spelling })).default([]),
   /** Macros in C, which come before the tree's own: for macros that would lead out of the model. */
   macros: z.array(z.strictObject({ c: z.array(spelling).min(1), params: z.array(spelling), body: z.string().max(400), when })).default([]),
   /** Constants that leave of an address what a row is. */
@@ -362,7 +362,11 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
     annotations: new Set(all.flatMap((part) => part.annotations)),
     pastings: new Set(all.flatMap((part) => part.pastings)),
     outParams: new Map(all.flatMap((part) => part.outParams).map((entry) => [entry.c, entry.params])),
-    scaledLiterals: new Map(all.flatMap((part) => part.scaledLiterals).map((entry) => [`${entry.c} ${entry.literal}`, entry.means])),
+    scaledLiterals: new Map(
+      all
+        .flatMap((part) => part.scaledLiterals.filter((entry) => holds(entry.when, place)))
+        .map((entry) => [`${entry.c} ${entry.literal}`, entry.means]),
+    ),
     macros: byName(
       all.flatMap((part) => part.macros.filter((entry) => holds(entry.when, place))),
       ({ params, body }) => ({ params, body }),
