@@ -8,10 +8,11 @@ const options = new Command('npm run regress --')
   .description('Edit kernel trees in memory by short scripts, and judge what comes of it. Nothing of a tree is written or kept.')
   .option('--tree <folder...>', 'kernel trees, unpacked; otherwise those that MMUCHECK_TREES names')
   .option('--only <names...>', 'only these edits', [])
+  .option('--every <n>', 'only each n-th of the edits of a tree', Number, 1)
   .option('--all', 'run every scenario that comes to the function, not only those that are enough')
   .option('--json', 'print the rows as JSON')
   .parse()
-  .opts<{ tree?: string[]; only: string[]; all?: true; json?: true }>();
+  .opts<{ tree?: string[]; only: string[]; every: number; all?: true; json?: true }>();
 
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
@@ -25,9 +26,11 @@ try {
 async function run(): Promise<void> {
   const trees = options.tree ?? (process.env['MMUCHECK_TREES'] ?? '').split(':').filter((directory) => directory !== '');
   if (trees.length === 0) throw new WrongUse('no kernel tree: give --tree, or set MMUCHECK_TREES');
+  if (!Number.isInteger(options.every) || options.every < 1) throw new WrongUse('--every takes a whole number from 1 on');
   const rows = await runEdits({
     trees,
     only: options.only,
+    every: options.every,
     ...(options.all === undefined ? {} : { all: true }),
     onJudged: ({ name, tree, asExpected, seconds }) =>
       process.stderr.write(`${asExpected ? 'as expected' : 'NOT AS EXPECTED'}: ${name} on ${tree} (${seconds.toFixed(1)} s)\n`),

@@ -15,11 +15,13 @@ export interface RegressRequest extends EditRequest {
   readonly trees: readonly string[];
   /** Only edits of these names; empty: all. */
   readonly only: readonly string[];
+  /** Only each n-th of those that are for a tree: a sample of all subjects. Default 1. */
+  readonly every?: number;
   readonly onJudged?: (row: JudgedEdit) => void;
 }
 
 /** Throws WrongUse for an unknown name or a tree that no edit is for, UnreadableInput for what is no tree. */
-export async function runEdits({ trees, only, onJudged, ...request }: RegressRequest): Promise<readonly JudgedEdit[]> {
+export async function runEdits({ trees, only, every = 1, onJudged, ...request }: RegressRequest): Promise<readonly JudgedEdit[]> {
   const names = treeEdits.map(({ name }) => name);
   for (const name of only) if (!names.includes(name)) throw unknownName('edit', name, names);
   const rows: JudgedEdit[] = [];
@@ -28,7 +30,8 @@ export async function runEdits({ trees, only, onJudged, ...request }: RegressReq
     const version = tree.version === null ? null : `${tree.version.major}.${tree.version.minor}`;
     const own = treeEdits.filter((edit) => version !== null && edit.trees.includes(version));
     if (own.length === 0) throw new WrongUse(`${directory}: there is no edit for ${version ?? 'a tree that does not tell its version'}`);
-    for (const edit of own) {
+    for (const [index, edit] of own.entries()) {
+      if (index % every !== 0) continue;
       if (only.length > 0 && !only.includes(edit.name)) continue;
       if (request.signal?.aborted === true) return rows;
       const row = await judgeEdit(tree, edit, request);
