@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { interpretProgram } from '../interpret/interpret.ts';
+import type { Expr } from '../ir/types.ts';
 import { local, num, place, rowOf, strong, u32 } from '../random/irWords.ts';
 import { explore } from '../random/search.ts';
 import { procedure, type ToyParts, toySystem } from '../random/toySystem.ts';
@@ -180,6 +181,34 @@ describe('whole specs', () => {
     const stops = build({ processes: [{ run: start('stops') }], procedures: [down('stops', true)] });
     expect(stops.specs.filter((s) => s.procedure.name === 'stops').length).toBe(4);
     expect(stops.specs.some((s) => s.nodes.some((n) => n.op.kind === 'bound'))).toBe(true);
+  });
+  it('two ways round a recursion have a bound together, whichever of them is built first', () => {
+    // `first` is built as deep as it goes before `top` calls `second`: a `second` from down there would go no further.
+    const less: Expr = { op: 'binary', type: u32, operator: '-', a: local('n'), b: num(1) };
+    const params = [{ name: 'n', type: u32, mode: 'in' as const }];
+    const onward = (name: string) => procedure(name, (w) => [w.call('top', [{ mode: 'in', value: less }])], { params });
+    const top = procedure(
+      'top',
+      (w) => [
+        w.acquire(mutexA),
+        w.release(mutexA),
+        w.if({ op: 'binary', type: { kind: 'bool' }, operator: '>', a: local('n'), b: num(0) }, [
+          w.call('first', [{ mode: 'in', value: local('n') }]),
+          w.call('second', [{ mode: 'in', value: local('n') }]),
+        ]),
+      ],
+      { params },
+    );
+    const runOf = (deepest: number) => {
+      const start = procedure('start', (w) => [w.choose('k', deepest + 1), w.call('top', [{ mode: 'in', value: local('k') }])], {
+        locals: { k: u32 },
+      });
+      const parts = { processes: [{ run: start }], procedures: [top, onward('first'), onward('second')] };
+      const { description, program, layout } = buildProgram(toySystem(parts));
+      return [...explore(interpretProgram(description, program, layout), 10_000).faults].map((fault) => fault.split(' ')[0]);
+    };
+    expect(runOf(3)).toEqual([]);
+    expect(runOf(4)).toContain('bound');
   });
 });
 

@@ -6,7 +6,8 @@
  *
  * A point of the flow graph at which different sets of locks may be held becomes several nodes, one per set
  * (conditional locking). Recursion links back to the instance under construction; procedures in `unroll` are
- * instead built anew for each depth, down to `unrollDepth`.
+ * instead built anew for each depth, down to `unrollDepth`. How deep is said of all of them that an instance calls: one
+ * that was built far down, where the next call is one too many, must not be taken for the same procedure further up.
  */
 
 import type { Expr, MachineDescription, Procedure, ProcedureTable, ScalarType, Stmt } from '../ir/types.ts';
@@ -109,6 +110,7 @@ export class Specialiser {
   private readonly stack: Instance[] = [];
   private readonly countByProcedure = new Map<string, number>();
   private readonly written = new Map<string, ReadonlySet<string>>();
+  private readonly called = new Map<string, ReadonlySet<string>>();
   private readonly tables;
 
   constructor(
@@ -122,11 +124,10 @@ export class Specialiser {
   /** The instance of `name` with these constants; built at once with all that it calls. */
   instance(runner: Runner, name: string, constants: readonly (number | null)[], locks: LockSet): Instance {
     const procedure = procedureNamed(this.procedures, name);
-    const depth = this.unroll.has(name) ? this.stack.filter((i) => i.procedure.name === name).length : 0;
     const countKey = `${runner} ${name}`;
     const many = (this.countByProcedure.get(countKey) ?? 0) >= specialisationsMax;
     const told = procedure.params.map((p, i) => (many || this.writtenParams(procedure).has(p.name) ? null : (constants[i] ?? null)));
-    const key = `${runner}|${name}|${told.join(',')}|${locks.key}|${depth}`;
+    const key = `${runner}|${name}|${told.join(',')}|${locks.key}|${this.depths(name)}`;
     const known = this.byKey.get(key);
     if (known !== undefined) {
       if (this.stack.includes(known)) this.markCycle(known);
@@ -150,6 +151,36 @@ export class Specialiser {
     this.build(made);
     this.stack.pop();
     return made;
+  }
+
+  /** How many calls of it are being built. */
+  private depth(name: string): number {
+    return this.stack.filter((i) => i.procedure.name === name).length;
+  }
+
+  /** The depths at which an unrolled procedure would now be built: its own, and those of whom it leads to. */
+  private depths(name: string): string {
+    if (!this.unroll.has(name)) return '';
+    return [...this.unroll].map((other) => (this.calledBy(name).has(other) ? this.depth(other) : 0)).join(',');
+  }
+
+  /** Whom it calls, itself or through others; itself only if it recurs. */
+  private calledBy(name: string): ReadonlySet<string> {
+    let found = this.called.get(name);
+    if (found === undefined) {
+      const names = new Set<string>();
+      const work = [name];
+      for (let at = work.pop(); at !== undefined; at = work.pop()) {
+        visitStmts(procedureNamed(this.procedures, at).body, (stmt) => {
+          if (stmt.kind !== 'call' || names.has(stmt.callee)) return;
+          names.add(stmt.callee);
+          work.push(stmt.callee);
+        });
+      }
+      found = names;
+      this.called.set(name, found);
+    }
+    return found;
   }
 
   /** Parameters that the procedure writes are locals that start with a value, not constants. */
@@ -258,8 +289,7 @@ export class Specialiser {
           stmt: { kind: 'assign', id: stmt.id, pos: stmt.pos, dst: stmt.dst, value: { op: 'const', type, value: known } },
         };
     }
-    const depth = this.stack.filter((i) => i.procedure.name === stmt.callee).length;
-    if (this.unroll.has(stmt.callee) && depth >= unrollDepth)
+    if (this.unroll.has(stmt.callee) && this.depth(stmt.callee) >= unrollDepth)
       return { kind: 'bound', message: `recursion depth ${unrollDepth} of ${stmt.callee}`, stmt };
     const callee = procedureNamed(this.procedures, stmt.callee);
     const values = stmt.args.map((arg, i): Expr => {
