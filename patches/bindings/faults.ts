@@ -157,6 +157,17 @@ export const faults: BindingPart = {
     { c: ['the_tracker'], is: { only: 'tracker' } },
     { c: ['a_signal_came'], is: { choose: 'a signal came' } },
   ],
+  contracts: [
+    // A fault of the shadow MMU is no structure in the model. No host event makes it stale: mmu_invalidate_retry_*() are false there, and members are 0.
+    {
+      when: notTdp,
+      c: ['is_page_fault_stale'],
+      era: 'from 5.16',
+      params: ['struct kvm_vcpu *', 'struct kvm_page_fault *'],
+      pass: [0],
+      give: { 1: {} },
+    },
+  ],
   ignorableFields: [
     // The shadow MMU's machine has no host that takes pages away; rmaps are always there.
     { of: 'vm', c: ['mmu_invalidate_in_progress'], when: { lacks: 'vm.mmu_invalidate_seq' } },

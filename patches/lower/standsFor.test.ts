@@ -139,4 +139,15 @@ describe('a function that takes the place of a procedure with other parameters',
     expect(contractProblem(one, new Map([...table, ['g', caller]]), imported, users)).toBeNull();
     expect(contractProblem(one, new Map([...table, ['g', caller]]), imported)).toMatch(/g\(\) of the model calls it/);
   });
+  it('is given a structure of its own, empty, where the model passes none and a contract says so', async () => {
+    const text = `struct walk { int gfn; int seq; };
+void f(struct kvm *kvm, int n, struct walk *walk) { kvm->out[0] = n + walk->gfn; }`;
+    const params = ['struct kvm *', 'int', 'struct walk *'];
+    const contracts = [{ c: ['f'], era: 'all', params, pass: [1], give: { 2: {} } }];
+    const own = model('f', [['n', intTypes.s32]], voidType);
+    expect(adapterOf(await beside(own, text))).toBe('none');
+    const one = await beside(own, text, { subsystem: 'contract', contracts });
+    expect(one.standsFor?.adapter?.params).toEqual(own.params);
+    expect(adapterOf(one)).toMatch(/gfn: 0, seq: 0/);
+  });
 });

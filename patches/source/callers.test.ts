@@ -43,6 +43,7 @@ void round(struct kvm *kvm) { round(kvm); }
     expect(callingNames(contentsOf(chain), ['leaf'])).toEqual(['middle', 'top']);
     expect(callingNames(contentsOf(chain), ['middle'])).toEqual(['top']);
     expect(callingNames(contentsOf(chain), ['top', 'round', 'nobody'])).toEqual([]);
+    expect(callingNames(contentsOf(chain), ['leaf'], new Set(['middle']))).toEqual(['middle']);
   });
   it('is taken along where the model has not what is changed', async () => {
     const model = 'void top(struct kvm *kvm) { }\nvoid beside(struct kvm *kvm) { }\n';

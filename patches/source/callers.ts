@@ -33,7 +33,7 @@ export function withNeighbours(
     const wanted = [
       ...lowered.flatMap(({ procedure }) => (procedure === null ? [] : misfitCallers(procedure, procedures, replaced, users))),
       // Who calls what the model has not, until it is somebody whom the model has.
-      ...callingNames(contents, unknown).filter((name) => procedures.has(name)),
+      ...callingNames(contents, unknown, procedures).filter((name) => procedures.has(name)),
       ...options.bindings.together.flatMap((names) => (names.some((name) => replaced.has(name)) ? names : [])),
     ];
     const fresh = [...new Set(wanted)].filter((name) => !tried.has(name) && !replaced.has(name));
@@ -57,8 +57,12 @@ function calledIn(text: string): readonly string[] {
   return found;
 }
 
-/** Names of the functions of a tree in which one of these is called, directly or through others. */
-export function callingNames(contents: TreeContents, names: readonly string[]): readonly string[] {
+/** Names of the functions of a tree in which one of these is called, directly or through others; who calls one of `ends` is not looked for. */
+export function callingNames(
+  contents: TreeContents,
+  names: readonly string[],
+  ends: Pick<ReadonlyMap<string, unknown>, 'has'> = new Set(),
+): readonly string[] {
   const found = new Set<string>();
   let last = names;
   for (let round = 0; round < roundsMax && last.length > 0; round += 1) {
@@ -67,8 +71,9 @@ export function callingNames(contents: TreeContents, names: readonly string[]): 
       if (found.has(name) || called.has(name)) return false;
       return calledIn(text).some((word) => called.has(word));
     });
-    last = fresh.map(({ name }) => name).filter((name) => !names.includes(name));
-    for (const name of last) found.add(name);
+    const callers = fresh.map(({ name }) => name).filter((name) => !names.includes(name));
+    for (const name of callers) found.add(name);
+    last = callers.filter((name) => !ends.has(name));
   }
   return [...found];
 }

@@ -138,4 +138,13 @@ export const rootsEdits: readonly TreeEdit[] = [
     scenarios: ['3.3-B'],
     expected: violates('I-27'),
   },
+  {
+    name: 'stale-check-missing',
+    trees: both,
+    file,
+    function: 'is_page_fault_stale',
+    changes: [{ delete: 'is_obsolete_sp' }],
+    scenarios: ['3.3-A'],
+    expected: violates('I-07'),
+  },
 ];
