@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{model,properties,compiler,explorer,patches,counterexamples,checks,scripts}/**/*.test.ts'],
+    // `npm run test:slow` runs those.
+    exclude: ['**/*.slow.test.ts'],
     // Vitest leaves one core to itself, which on two cores means one file after the other.
     maxWorkers: '100%',
     // Seconds are for small machines under load; nothing asserts a time.
