@@ -40,6 +40,10 @@ export interface Surroundings extends Users {
   readonly structs?: ReadonlyMap<string, RecordText>;
   /** Functions of the tree that have no effect. */
   readonly pure?: Pick<ReadonlySet<string>, 'has'>;
+  /** Functions of the tree whose texts calls may need. */
+  readonly bodies?: readonly ParsedFunction[];
+  /** Which of the functions others may call; left out: all. */
+  readonly visible?: ReadonlySet<string> | undefined;
 }
 /** What keeps a patch from being judged. `path`: of the tree in which `line` is; left out: `line` is of the patch. */
 export interface Obstacle {
@@ -117,6 +121,8 @@ export async function lowerPatch(
     ...(surroundings.macros === undefined ? {} : { macros: surroundings.macros }),
     ...(surroundings.structs === undefined ? {} : { structs: surroundings.structs }),
     ...(surroundings.pure === undefined ? {} : { pure: surroundings.pure }),
+    ...(surroundings.bodies === undefined ? {} : { bodies: surroundings.bodies }),
+    ...(surroundings.visible === undefined ? {} : { visible: surroundings.visible }),
   };
   const functions = lowerFunctions(patch.functions, options);
   const { names } = namesFor(patch.functions, options);

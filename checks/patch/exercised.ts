@@ -23,6 +23,8 @@ export interface Exercised {
 export interface CountedRun {
   readonly procedures: readonly Procedure[];
   readonly counts: ReadonlyMap<string, StatementCount>;
+  /** Functions that have no procedure, and whose text is in others: what one of those runs is run. */
+  readonly inside?: readonly { readonly name: string; readonly file: string; readonly first: number; readonly last: number }[];
 }
 
 /**
@@ -53,17 +55,21 @@ interface Changed {
 
 function changedStatements(runs: readonly CountedRun[]): Map<string, Changed> {
   const found = new Map<string, Changed>();
-  for (const { procedures, counts } of runs) {
+  for (const { procedures, counts, inside = [] } of runs) {
     const seen = new Map<string, number>();
     for (const procedure of procedures) {
       const behind = behindWarnings(procedure.body);
       visitStmts(procedure.body, (stmt) => {
         if (stmt.pos.change !== 'added' || !hasEffect(stmt)) return;
-        const place = `${procedure.name} ${stmt.pos.file} ${stmt.pos.line}:${stmt.pos.column} ${stmt.kind}`;
-        const nth = (seen.get(place) ?? 0) + 1;
+        const { file, line } = stmt.pos;
+        const text = inside.find((one) => one.file === file && one.first <= line && line <= one.last);
+        const owner = text?.name ?? procedure.name;
+        const place = `${owner} ${file} ${line}:${stmt.pos.column} ${stmt.kind}`;
+        // Copies of one text differ in what is constant in them: a statement is known by its place alone.
+        const nth = text === undefined ? (seen.get(place) ?? 0) + 1 : 0;
         seen.set(place, nth);
         const key = `${place} ${nth}`;
-        const known = found.get(key) ?? { stmt, procedure: procedure.name, counts: [], behind: behind.has(stmt) };
+        const known = found.get(key) ?? { stmt, procedure: owner, counts: [], behind: behind.has(stmt) };
         const count = counts.get(stmt.id);
         if (count !== undefined) known.counts.push(count);
         found.set(key, known);

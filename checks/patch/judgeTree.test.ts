@@ -79,6 +79,34 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
     expect(new Set(positions.map((each) => `${each.file}:${each.line}`))).toEqual(new Set([`${mmuPath}:${line}`]));
   });
 
+  it('that changes a function that is handed another one changes those that have its text', async () => {
+    const text = edit(
+      edit(
+        mmuText,
+        'static void __kvm_mmu_free_obsolete_roots(struct kvm *kvm, struct kvm_mmu *mmu)',
+        'static unsigned long roots_that(struct kvm *kvm, struct kvm_mmu *mmu, root_test test)',
+      )
+        .replace('if (is_obsolete_root(kvm, hpa))', 'if (test(kvm, hpa))')
+        .replace('if (is_obsolete_root(kvm, mmu->root.hpa))', 'if (test(kvm, mmu->root.hpa))'),
+      '\tif (which)\n',
+      `\treturn which;
+}
+
+static void __kvm_mmu_free_obsolete_roots(struct kvm *kvm, struct kvm_mmu *mmu)
+{
+	unsigned long which = roots_that(kvm, mmu, is_obsolete_root);
+
+	if (which)
+`,
+    );
+    const report = await judge([diffOf(text, edit(text, previous, 'hpa_t hpa = mmu->root.hpa;'))], treeFolder({ [mmuPath]: text }));
+    expect(report.hunks.flatMap(({ parts }) => parts.map(({ kind, name, detail }) => [kind, name, detail]))).toEqual([
+      ['expanded', 'roots_that()', 'into __kvm_mmu_free_obsolete_roots()'],
+    ]);
+    expect([report.verdict, report.notExercised]).toEqual(['violated', []]);
+    expect(changesIn(report, 'breaks')).toEqual(expect.arrayContaining(['I-10', 'I-36']));
+  });
+
   it('leaves traces that can be taken again: of a series, on the patch that they are of', async () => {
     const request = {
       preset: 'small',

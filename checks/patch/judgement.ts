@@ -97,7 +97,7 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
     };
     const patched = await runOrTrouble(withPatch, options);
     const counts = 'trouble' in patched ? new Map() : statementCounts(patched.system.program, patched.found.coverage);
-    const countedRun = { procedures: lowered.procedures, counts };
+    const countedRun = { procedures: lowered.procedures, counts, inside: textsInside(lowered) };
     kept.push({
       each,
       choice: withPatch,
@@ -133,6 +133,15 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
     interrupted: request.signal?.aborted === true,
     kept,
   };
+}
+
+/** Functions of the patch that are lowered inside others, and so have no procedure. */
+function textsInside({ functions }: Placed['lowered']): NonNullable<CountedRun['inside']> {
+  return functions.flatMap(({ name, source, procedure, unmodelled }) =>
+    procedure !== null || unmodelled.length > 0
+      ? []
+      : [{ name, file: source.path, first: source.lines[0]?.line ?? 0, last: source.lines.at(-1)?.line ?? 0 }],
+  );
 }
 
 /** How searches are made that are asked for in this way. */

@@ -98,6 +98,8 @@ export function reaches({ scenario, variant, lowered, before }: Placed, preset: 
   const replacing = new Map(lowered.procedures.map((procedure) => [procedure.name, procedure]));
   const found = reachableProcedures(describeSystem({ scenario, variant, preset, replacing }));
   const changed = new Set(lowered.functions.flatMap(({ name, source }) => (source.changed ? [name] : [])));
+  // The text of a changed function may be in others instead.
+  for (const { name, inside } of lowered.functions) if ([...inside].some((one) => changed.has(one))) changed.add(name);
   return [...replacing.keys()].some((name) => (before === undefined || changed.has(name)) && found.has(name));
 }
 

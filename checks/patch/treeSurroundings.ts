@@ -207,9 +207,11 @@ function placedWith(
 }
 
 /** Changed functions that are not modelled here, and to which nothing in the scenario comes. */
-function absentFrom(choice: Choice, { after }: ReadTreePatch, { unmodelled }: LoweredTreePatch['after']): ReadonlySet<string> {
+function absentFrom(choice: Choice, { after }: ReadTreePatch, { unmodelled, hunks }: LoweredTreePatch['after']): ReadonlySet<string> {
   const changed = new Set(after.flatMap(({ source }) => (source.changed ? [source.name] : [])));
-  const owners = unmodelled.flatMap(({ owner }) => (owner !== undefined && changed.has(owner) ? [owner] : []));
+  // Who has the text of a changed function, in the tree, and is the model's here.
+  const held = new Set(hunks.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'notModelled' ? (part.owner ?? []) : []))));
+  const owners = unmodelled.flatMap(({ owner }) => (owner !== undefined && (changed.has(owner) || held.has(owner)) ? [owner] : []));
   if (owners.length === 0) return new Set();
   const found = reachableProcedures(describeSystem(choice));
   return new Set(owners.filter((name) => !found.has(name)));

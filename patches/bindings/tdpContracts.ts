@@ -126,6 +126,14 @@ export const tdpContracts: BindingPart = {
     },
     {
       when,
+      c: ['kvm_mmu_notifier_invalidate_range_start', 'kvm_mmu_notifier_invalidate_range_end'],
+      era: 'all',
+      params: ['struct mmu_notifier *', 'struct mmu_notifier_range *'],
+      pass: ['a1->start', 'a1->end'],
+      give: { 1: { start: 'start', end: 'end' } },
+    },
+    {
+      when,
       c: ['kvm_tdp_mmu_unmap_gfn_range'],
       era: 'from 5.13',
       params: ['struct kvm *', 'struct kvm_gfn_range *', 'bool'],

@@ -29,7 +29,7 @@ async function goesAlong(changed: readonly string[], tree: string, model: string
       ) ?? [],
   );
   expect(functions.map(({ source }) => source.name)).toEqual(changed);
-  return withNeighbours(functions, contents, options, procedures).map(({ source }) => source.name);
+  return withNeighbours(functions, contents, options, procedures).functions.map(({ source }) => source.name);
 }
 
 describe('who calls what a patch changes', () => {

@@ -6,28 +6,56 @@ import type { Procedure } from '../../compiler/ir/types.ts';
 import type { Bindings } from '../bindings/schema.ts';
 import type { CParser } from '../c/parse.ts';
 import { misfitCallers, type Users } from '../judge/contracts.ts';
-import { type LowerOptions, lowerFunctions, type ParsedFunction } from '../lower/function.ts';
+import { type LoweredFunction, type LowerOptions, lowerFunctions, type ParsedFunction } from '../lower/function.ts';
 import type { TreeContents } from '../tree/functions.ts';
-import { parsedCallee, withCallees } from './callees.ts';
+import { noTexts, parsedCallee, seeing, type Texts, withCallees } from './callees.ts';
 
 /** Longer chains of callers are not followed. */
 const roundsMax = 4;
 
-/** `functions` with the callers and callees that they need and that lower themselves. */
+export interface Neighbours {
+  readonly functions: readonly ParsedFunction[];
+  /** By which they are lowered. */
+  readonly options: Pick<LowerOptions, 'bodies' | 'visible'>;
+}
+
+/**
+ * `functions` with the callers and callees that they need and that lower themselves. Where some of `functions` do not, once more with the
+ * texts of what cannot be called in its callers: only then, since most patches are in functions that need none of that.
+ */
 export function withNeighbours(
   functions: readonly ParsedFunction[],
   contents: TreeContents,
-  options: LowerOptions & { readonly bindings: Bindings; readonly parser: CParser },
+  options: NeighbourOptions,
   procedures: ReadonlyMap<string, Procedure>,
   users: Users = {},
-): readonly ParsedFunction[] {
+): Neighbours {
+  const plain = neighbours(functions, contents, options, procedures, users, null);
+  const own = new Set(functions.map((one) => one.source.name));
+  if (plain.lowered.every((one) => !own.has(one.name) || one.procedure !== null)) return { functions: plain.functions, options: {} };
+  const texts = noTexts();
+  const { functions: all } = neighbours(functions, contents, options, procedures, users, texts);
+  const { bodies, visible } = seeing(all, options, texts);
+  return { functions: all, options: { ...(bodies === undefined ? {} : { bodies }), ...(visible === undefined ? {} : { visible }) } };
+}
+
+type NeighbourOptions = LowerOptions & { readonly bindings: Bindings; readonly parser: CParser };
+
+function neighbours(
+  functions: readonly ParsedFunction[],
+  contents: TreeContents,
+  options: NeighbourOptions,
+  procedures: ReadonlyMap<string, Procedure>,
+  users: Users,
+  texts: Texts | null,
+): { readonly functions: readonly ParsedFunction[]; readonly lowered: readonly LoweredFunction[] } {
   const own = new Set(functions.map((one) => one.source.name));
   const byName = new Map(contents.functions.map((one) => [one.name, one]));
   const tried = new Set(own);
   let callers: ParsedFunction[] = [];
   for (let round = 0; ; round += 1) {
-    const all = withCallees(functions, contents, options, callers);
-    const lowered = lowerFunctions(all, options);
+    const all = withCallees(functions, contents, options, callers, texts);
+    const lowered = lowerFunctions(all, texts === null ? options : seeing(all, options, texts));
     const replaced = new Map(lowered.map(({ name, procedure }) => [name, procedure]));
     const unknown = lowered.filter(({ name }) => own.has(name) && !procedures.has(name)).map(({ name }) => name);
     const wanted = [
@@ -37,7 +65,7 @@ export function withNeighbours(
       ...options.bindings.together.flatMap((names) => (names.some((name) => replaced.has(name)) ? names : [])),
     ];
     const fresh = [...new Set(wanted)].filter((name) => !tried.has(name) && !replaced.has(name));
-    if (fresh.length === 0 || round === roundsMax) return all;
+    if (fresh.length === 0 || round === roundsMax) return { functions: all, lowered };
     for (const name of fresh) tried.add(name);
     callers = [...callers, ...fresh.flatMap((name) => parsedCallee(byName.get(name), options.bindings, options.parser) ?? [])];
   }
@@ -47,11 +75,13 @@ const functionsMax = 5000;
 /** By text: a tree is asked about again for each scenario. */
 const calledBy = new Map<string, readonly string[]>();
 
-/** Words before a parenthesis, each once. */
+/** Words before a parenthesis, and those that are given or assigned by themselves, as handlers are, each once. */
 function calledIn(text: string): readonly string[] {
   const known = calledBy.get(text);
   if (known !== undefined) return known;
-  const found = [...new Set([...text.matchAll(/\b([a-z_]\w*)\s*\(/gi)].map(([, word = '']) => word))];
+  const found = [
+    ...new Set([...text.matchAll(/\b([a-z_]\w*)\s*\(|(?<=[(,=]\s*)\b([a-z_]\w*)\s*(?=[,);])/gi)].map(([, a, b]) => a ?? b ?? '')),
+  ];
   if (calledBy.size >= functionsMax) calledBy.clear();
   calledBy.set(text, found);
   return found;
@@ -74,6 +104,20 @@ export function callingNames(
     const callers = fresh.map(({ name }) => name).filter((name) => !names.includes(name));
     for (const name of callers) found.add(name);
     last = callers.filter((name) => !ends.has(name));
+  }
+  return [...found];
+}
+
+/** Functions of the model that come to this one through none but functions that the model has not. */
+export function holdersOf(contents: TreeContents, name: string, procedures: ReadonlyMap<string, Procedure>): readonly string[] {
+  const found = new Set<string>();
+  const seen = new Set([name]);
+  for (let open = [name]; open.length > 0; ) {
+    const called = new Set(open);
+    const callers = contents.functions.filter((one) => !seen.has(one.name) && calledIn(one.text).some((word) => called.has(word)));
+    for (const one of callers) seen.add(one.name);
+    for (const one of callers) if (procedures.has(one.name)) found.add(one.name);
+    open = callers.map((one) => one.name).filter((each) => !procedures.has(each));
   }
   return [...found];
 }

@@ -19,7 +19,7 @@ import { printable } from '../mail/unreadable.ts';
 import type { TreeContents } from '../tree/functions.ts';
 import { structTexts } from '../tree/structs.ts';
 import { suggestion } from '../tree/suggestion.ts';
-import { withNeighbours } from './callers.ts';
+import { holdersOf, withNeighbours } from './callers.ts';
 import { effectsOf } from './effects.ts';
 import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
 
@@ -56,15 +56,16 @@ export async function lowerUnits(
   const optionsOf = (contents: TreeContents) => ({ ...options, ...textsOf(contents), ...effectsOf(contents, bindings, parser, changed) });
   const [oldOptions, newOptions] = [optionsOf(read.contents.before), optionsOf(read.contents.after)];
   const after = withNeighbours(read.after, read.contents.after, newOptions, procedures, surroundings);
-  const lowered = await lowerPatch(
+  const alone = await lowerPatch(
     {
       text: { ...patch, hunks: loud.map((unit) => unit.hunk) },
-      functions: after,
+      functions: after.functions,
       defines: read.defines.filter(({ name }) => isBound(name, surroundings, bindings) || !read.macros.has(name)),
     },
-    { ...surroundings, base: null, macros: newOptions.macros, structs: newOptions.structs, pure: newOptions.pure },
+    { ...surroundings, base: null, macros: newOptions.macros, structs: newOptions.structs, pure: newOptions.pure, ...after.options },
     newOptions.bindings,
   );
+  const lowered = { ...alone, functions: insideOthers(alone.functions) };
   const parts = new Map(
     loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings, read)]),
   );
@@ -76,7 +77,8 @@ export async function lowerUnits(
       return [{ name, why, line, path: unit.hunk.path, ...(owner === undefined ? {} : { owner }) }];
     }),
   );
-  const old = lowerFunctions(withNeighbours(read.before, read.contents.before, oldOptions, procedures, surroundings), oldOptions);
+  const was = withNeighbours(read.before, read.contents.before, oldOptions, procedures, surroundings);
+  const old = insideOthers(lowerFunctions(was.functions, { ...oldOptions, ...was.options }));
   const replaced = new Map(old.map((one) => [one.name, one.procedure]));
   const lackingBefore = old.flatMap((one) => {
     const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
@@ -120,12 +122,51 @@ function partsOf(
   const lacking = lowered.functions.filter(
     (one) => names.has(one.name) && one.source.hunk === unit.hunk.number && one.unmodelled.length > 0,
   );
-  const gone = reported.filter((part) => part.kind !== 'notModelled' || !lacking.some((one) => part.why.endsWith(`(in ${one.name}())`)));
-  const all = [...problems, ...gone, ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after))];
+  const within = lowered.functions.filter((one) => names.has(one.name) && isInside(one));
+  const told = [...lacking, ...within];
+  const gone = reported.filter((part) => part.kind !== 'notModelled' || !told.some((one) => part.why.endsWith(`(in ${one.name}())`)));
+  const inCallers = within.flatMap((one) => insideParts(one, lowered, surroundings, contents.after));
+  const all = [...problems, ...gone, ...inCallers, ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after))];
   // A function whose signature goes on in a macro, or the like.
   return all.length > 0
     ? all
     : [{ kind: 'notModelled', name: 'a change', why: 'is in no function that can be made out', line: unit.hunk.line }];
+}
+
+/** What is lowered inside others lacks nothing of its own: it has no procedure, and nothing that is not modelled. */
+function insideOthers(functions: readonly LoweredFunction[]): readonly LoweredFunction[] {
+  const within = new Set(functions.flatMap(({ procedure, inside }) => (procedure === null ? [] : [...inside])));
+  return functions.map((one) => (one.procedure === null && within.has(one.name) ? { ...one, unmodelled: [] } : one));
+}
+
+/** Whether its text is in others instead of a procedure of its own. */
+function isInside({ procedure, unmodelled }: LoweredFunction): boolean {
+  return procedure === null && unmodelled.length === 0;
+}
+
+/** A function that only its callers have: each is as if it were changed itself. Who calls it, is the model's, and has it not, is named. */
+function insideParts(
+  { name, source }: LoweredFunction,
+  { functions }: LoweredPatch,
+  { procedures }: Omit<Surroundings, 'base'>,
+  contents: TreeContents,
+): HunkPart[] {
+  const line = source.lines[0]?.line ?? 0;
+  const users = functions.filter(({ procedure, inside }) => procedure !== null && inside.has(name)).map((one) => one.name);
+  const lowered = new Set(functions.flatMap((one) => (one.procedure === null ? [] : [one.name])));
+  const without = holdersOf(contents, name, procedures).filter((caller) => !lowered.has(caller));
+  return [
+    { kind: 'expanded', name: `${name}()`, users, line },
+    ...without.map(
+      (caller): HunkPart => ({
+        kind: 'notModelled',
+        name: `${name}()`,
+        why: `is called by ${caller}(), in which it cannot be lowered, and the model's is without the change`,
+        line,
+        owner: caller,
+      }),
+    ),
+  ];
 }
 
 /** What a function lacks: of one that the model has, the things; of any other, that it is not modelled, with the first of them. */
