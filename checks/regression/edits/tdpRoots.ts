@@ -186,8 +186,8 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
     file,
     function: 'kvm_tdp_mmu_invalidate_all_roots',
     changes: [{ delete: 'role\\.invalid = true' }],
-    scenarios: ['2.6-zap'],
-    expected: violates('WARN'),
+    scenarios: ['2.12'],
+    expected: violates('I-02', 'WARN'),
   },
   {
     name: 'scheduled-root-stays-scheduled',
