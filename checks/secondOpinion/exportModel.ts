@@ -39,11 +39,11 @@ export interface ExportedRun {
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
-/** All variants if `variant` is undefined. Throws WrongUse for unknown names. */
-export function exportPromela(scenario: string, variant: string | undefined, preset: PresetName): ExportedRun[] {
+/** All variants if `variant` is undefined. `merge`: whether statements are merged into steps as in our searches, or each is a step. Throws WrongUse for unknown names. */
+export function exportPromela(scenario: string, variant: string | undefined, preset: PresetName, merge = true): ExportedRun[] {
   const chosen = { scenarios: [scenarioId(findScenario(scenario))], variants: variant === undefined ? [] : [variant], properties: [] };
   return selectRuns(chosen).map((run) => {
-    const { model, header, steps } = promelaOf(compileSystem(describeSystem({ ...run, preset })));
+    const { model, header, steps } = promelaOf(compileSystem(describeSystem({ ...run, preset }), { merge }));
     return {
       scenario: scenarioId(run.scenario),
       variant: run.variant.name,

@@ -23,8 +23,10 @@ export const figuresSchema = z.strictObject({
   /** Ids of what is violated, sorted. */
   violated: z.array(z.string()),
   cores: z.int(),
-  /** Whether every state was searched that can be reached: no reduction, no hash that stands for a state. */
+  /** Whether every state was searched that can be reached by its steps: no reduction beside merging, no hash that stands for a state. */
   whole: z.boolean(),
+  /** Whether the steps were ours, or single: what is merged has fewer states. */
+  merged: z.boolean(),
   /** Whether it ended by itself. */
   complete: z.boolean(),
   /** What else is to be said: a limit, a reduction that was refused. */

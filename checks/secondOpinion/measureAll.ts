@@ -40,16 +40,17 @@ export async function measureAll(request: MeasureRequest): Promise<{ measured: M
   return { measured, leftOut };
 }
 
-async function measureSubject(subject: SharedSubject, { limits, only = '', spin: asked, onFigures }: MeasureRequest): Promise<Measured> {
+async function measureSubject(subject: SharedSubject, { limits, only = '', spin: askSpin, onFigures }: MeasureRequest): Promise<Measured> {
   const ours: Figures[] = [];
   const spin: Figures[] = [];
   const told = (list: Figures[], figures: Figures) => {
     list.push(figures);
     onFigures?.(subject, figures);
   };
-  for (const way of ourWays) if (way.name.includes(only)) told(ours, await searchApart(subject, way, limits));
-  for (const way of asked ? spinWays : []) {
-    if (!way.name.includes(only) || (way.promelaOnly === true && subject.exported)) continue;
+  const asked = (way: OurWay | SpinWay) => way.name.includes(only) && (way.merge || subject.exported);
+  for (const way of ourWays) if (asked(way)) told(ours, await searchApart(subject, way, limits));
+  for (const way of askSpin ? spinWays : []) {
+    if (!asked(way) || (way.promelaOnly === true && subject.exported)) continue;
     told(spin, await spinFigures(subject, way, limits));
   }
   return { subject, ours, spin, differences: disagreements(subject, ours, spin) };
@@ -62,7 +63,7 @@ export async function searchApart(subject: SharedSubject, way: OurWay, { seconds
   const ran = await runCommand(process.execPath, [program, JSON.stringify(request)], { limit: seconds + startup });
   if (ran.status === 0) return { ...figuresSchema.parse(JSON.parse(ran.stdout)), verdictSeconds: ran.seconds };
   const why = ran.stderr.split('\n').find((line) => /Error/.test(line)) ?? `status ${ran.status}`;
-  return failed(way.name, way.workers, ran.seconds, ran.late ? `limit of ${seconds} s reached` : why);
+  return failed(way, way.workers, ran.seconds, ran.late ? `limit of ${seconds} s reached` : why);
 }
 
 async function spinFigures(subject: SharedSubject, way: SpinWay, limits: SpinLimits): Promise<Figures> {
@@ -71,21 +72,22 @@ async function spinFigures(subject: SharedSubject, way: SpinWay, limits: SpinLim
     return await searchWithSpin(subject, way, limits);
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return failed(way.name, way.cores, (performance.now() - start) / 1000, why);
+    return failed(way, way.cores, (performance.now() - start) / 1000, why);
   }
 }
 
-function failed(way: string, cores: number, verdictSeconds: number, note: string): Figures {
+function failed({ name, merge }: OurWay | SpinWay, cores: number, verdictSeconds: number, note: string): Figures {
   const nothing = { states: null, searchSeconds: null, cpuSeconds: null, megabytes: null, bytesPerState: null };
-  return { way, ...nothing, verdictSeconds, violated: [], cores, whole: false, complete: false, notes: [note] };
+  return { way: name, ...nothing, verdictSeconds, violated: [], cores, whole: false, merged: merge, complete: false, notes: [note] };
 }
 
-/** Complete searches must find the same violated, and without reductions the same number of states. Deadlocks: not all are seen by Spin. */
+/** Complete searches must find the same violated, and without reductions the same number of states, by single steps and by merged ones. Deadlocks: not all are seen by Spin. */
 export function disagreements({ exported }: Pick<SharedSubject, 'exported'>, ours: readonly Figures[], spin: readonly Figures[]): string[] {
   const done = [...ours, ...(exported ? spin : [])].filter(({ complete }) => complete);
   const violated = ({ violated: ids }: Figures) => ids.filter((id) => id !== 'deadlock').join(' ') || 'nothing';
   const counted = [...ours, ...spin].filter(({ complete, whole }) => complete && whole);
-  return [...apart(done, 'is violated', violated), ...apart(counted, 'states', ({ states }) => String(states))];
+  const alike = [true, false].map((wanted) => counted.filter(({ merged }) => merged === wanted));
+  return [...apart(done, 'is violated', violated), ...alike.flatMap((all) => apart(all, 'states', ({ states }) => String(states)))];
 }
 
 function apart(all: readonly Figures[], what: string, show: (figures: Figures) => string): string[] {

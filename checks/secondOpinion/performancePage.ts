@@ -29,10 +29,18 @@ export function measuredText(all: readonly Measured[], about: string): string {
     ),
     '### Ratios to Spin',
     table(
-      ['subject', 'rate, one core', 'rate, all cores', 'time to verdict', "time to verdict against Spin's search alone"],
-      ratios.map(([title, { rate, rateCores, verdict, verdictOfSearch }]) => [
+      [
+        'subject',
+        'rate, one core',
+        'rate, all cores',
+        'rate, single steps',
+        'time to verdict',
+        "time to verdict against Spin's search alone",
+        'time to verdict where Spin has our merged steps',
+      ],
+      ratios.map(([title, { rate, rateCores, rateSingle, verdict, verdictOfSearch, verdictMerged }]) => [
         title,
-        ...[rate, rateCores, verdict, verdictOfSearch].map(times),
+        ...[rate, rateCores, rateSingle, verdict, verdictOfSearch, verdictMerged].map(times),
       ]),
     ),
     '### Figures',

@@ -23,8 +23,8 @@ export type SearchRequest = z.infer<typeof searchRequestSchema>;
 export async function searchOnce({ subject, way: name, timeMs, memoryBytes }: SearchRequest): Promise<Figures> {
   const way = ourWays.find((each) => each.name === name);
   if (way === undefined) throw new RangeError(`no way ${name}`);
-  const { backEnd, mode, reductions, workers, compress } = way;
-  const system = subjectOf(subject).compile(backEnd === 'usual' ? {} : { backEnd });
+  const { backEnd, mode, merge, reductions, workers, compress } = way;
+  const system = subjectOf(subject).compile({ merge, ...(backEnd === 'usual' ? {} : { backEnd }) });
   const options = { mode, reductions, workers, ...(compress ? { compress } : {}), limits: { timeMs, memoryBytes } };
   const before = process.cpuUsage();
   const beforeInMain = mainThreadSeconds();
@@ -45,6 +45,7 @@ export async function searchOnce({ subject, way: name, timeMs, memoryBytes }: Se
     violated: violatedBy(found),
     cores: workers,
     whole: isWhole(way) && mode === 'exact',
+    merged: merge,
     complete: found.exhausted,
     notes: [...found.cuts.map(({ message }) => message), ...refusals(found), ...(found.remarks ?? [])],
   };

@@ -23,12 +23,12 @@ const timed = 'trap : INT; ./pan "$@"; echo "mmucheck: status $?"; times';
 /** Throws if Spin or the C compiler refuse the model. */
 export async function searchWithSpin(
   { promela, defines }: SharedSubject,
-  { name, compile, run, cores, counts }: SpinWay,
+  { name, compile, run, cores, counts, merge }: SpinWay,
   { seconds, megabytes }: SpinLimits,
 ): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'mmucheck-spin-'));
   try {
-    const files = promela();
+    const files = promela(merge);
     for (const file of files) writeFileSync(join(folder, file.name), file.text);
     const start = performance.now();
     succeeded('spin', await runCommand('spin', [...defines, '-a', files[0]?.name ?? ''], { cwd: folder }));
@@ -37,7 +37,7 @@ export async function searchWithSpin(
     const verifier = ['-c0', '-m1000000', '-w24', ...run];
     const ran = await runCommand('sh', ['-c', timed, 'sh', ...verifier], { cwd: folder, limit: seconds });
     const verdictSeconds = (performance.now() - start) / 1000;
-    return { way: name, verdictSeconds, cores, whole: counts, bytesPerState: null, ...readVerifier(ran, seconds, cores) };
+    return { way: name, verdictSeconds, cores, whole: counts, merged: merge, bytesPerState: null, ...readVerifier(ran, seconds, cores) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

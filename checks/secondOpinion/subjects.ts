@@ -18,8 +18,8 @@ export interface SharedSubject {
   readonly name: string;
   readonly title: string;
   compile(options: CompileOptions): CompiledSystem;
-  /** Files for Spin, the first of which is the model. */
-  promela(): readonly { readonly name: string; readonly text: string }[];
+  /** Files for Spin, the first of which is the model. `merge`: of an exported one, whether the steps are ours or single. */
+  promela(merge: boolean): readonly { readonly name: string; readonly text: string }[];
   /** For `spin`, e.g. `-DN=7`. */
   readonly defines: readonly string[];
   /** Whether we made the model for Spin of the compiled steps (C around a few lines of Promela); else somebody wrote it in Promela. */
@@ -28,13 +28,11 @@ export interface SharedSubject {
 
 /** Of several sizes, several shapes; at bounds at which they have many states. */
 export const usualSubjects: readonly string[] = [
-  '2pc-7',
   '2pc-9',
   '3.3-A:fixed:medium',
   '2.21:slot:medium',
-  '3.1-B:naive:medium',
   '3.4-A:base:medium',
-  '2.22:fixed:medium',
+  '3.4-A:base:large',
 ];
 
 /** `2pc-N`, `counters-N`, or `SCENARIO:VARIANT:BOUNDS`. Throws WrongUse for anything else. */
@@ -75,8 +73,8 @@ function exportedSubject(name: string, title: string, compile: SharedSubject['co
     name,
     title,
     compile,
-    promela: () => {
-      const { model, header, steps } = promelaOf(compile({}));
+    promela: (merge) => {
+      const { model, header, steps } = promelaOf(compile({ merge }));
       return [
         { name: fileNames.model, text: model },
         { name: fileNames.header, text: header },

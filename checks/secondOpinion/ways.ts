@@ -8,13 +8,16 @@ export interface OurWay {
   /** `usual`: what searches begin with, and change to where they prove to be large. */
   readonly backEnd: 'usual' | 'javascript' | 'wasm';
   readonly mode: 'exact' | 'fingerprint';
+  /** False: each statement is a step. It is of exported models only that this makes a difference. */
+  readonly merge: boolean;
   readonly reductions: { readonly renaming: boolean; readonly ample: boolean };
   readonly workers: number;
   /** States in parts. False: as it is usual. */
   readonly compress: boolean;
 }
 
-const plain = { backEnd: 'usual', mode: 'exact', reductions: { renaming: false, ample: false }, workers: 1, compress: false } as const;
+const none = { renaming: false, ample: false };
+const plain = { backEnd: 'usual', mode: 'exact', merge: true, reductions: none, workers: 1, compress: false } as const;
 const both = { renaming: true, ample: true };
 
 export const ourWays: readonly OurWay[] = [
@@ -32,9 +35,11 @@ export const ourWays: readonly OurWay[] = [
   { ...plain, name: 'usual: both', reductions: both },
   { ...plain, name: 'WebAssembly, both', backEnd: 'wasm', reductions: both },
   { ...plain, name: 'usual: both, 2 workers', reductions: both, workers: 2 },
+  { ...plain, name: 'WebAssembly, exact, steps not merged', backEnd: 'wasm', merge: false },
+  { ...plain, name: 'WebAssembly, exact, 2 workers, steps not merged', backEnd: 'wasm', merge: false, workers: 2 },
 ];
 
-/** Whether it searches each state. */
+/** Whether it searches each state of its model. */
 export function isWhole({ reductions }: OurWay): boolean {
   return !reductions.renaming && !reductions.ample;
 }
@@ -50,21 +55,23 @@ export interface SpinWay {
   readonly counts: boolean;
   /** For models that are written in Promela: on exported ones the verifier aborts, or there is nothing to leave out. */
   readonly promelaOnly?: true;
+  /** Whether the steps of exported models are merged, which is our reduction, or single. A model in Promela is what it is. */
+  readonly merge: boolean;
 }
 
+const compact = ['-DNOREDUCE', '-DHC4'];
+const twoCores = ['-DNOREDUCE', '-DNCORE=2', '-DVMAX=4096'];
+const spinPlain = { run: [], cores: 1, counts: false, merge: true } as const;
+
 export const spinWays: readonly SpinWay[] = [
-  { name: 'full', compile: ['-DNOREDUCE'], run: [], cores: 1, counts: true },
-  { name: 'collapse', compile: ['-DNOREDUCE', '-DCOLLAPSE'], run: [], cores: 1, counts: true },
-  { name: 'hash-compact', compile: ['-DNOREDUCE', '-DHC4'], run: [], cores: 1, counts: false },
-  { name: 'partial order reduction', compile: [], run: [], cores: 1, counts: false },
-  { name: 'partial order reduction, hash-compact', compile: ['-DHC4'], run: [], cores: 1, counts: false, promelaOnly: true },
-  { name: 'full, depth first, 2 cores', compile: ['-DNOREDUCE', '-DNCORE=2', '-DVMAX=4096'], run: [], cores: 2, counts: false },
-  {
-    name: 'full, breadth first, 2 cores',
-    compile: ['-DNOREDUCE', '-DBFS_PAR'],
-    run: ['-u2'],
-    cores: 2,
-    counts: false,
-    promelaOnly: true,
-  },
+  { ...spinPlain, name: 'full', compile: ['-DNOREDUCE'], counts: true },
+  { ...spinPlain, name: 'collapse', compile: ['-DNOREDUCE', '-DCOLLAPSE'], counts: true },
+  { ...spinPlain, name: 'hash-compact', compile: compact },
+  { ...spinPlain, name: 'partial order reduction', compile: [] },
+  { ...spinPlain, name: 'partial order reduction, hash-compact', compile: ['-DHC4'], promelaOnly: true },
+  { ...spinPlain, name: 'full, depth first, 2 cores', compile: twoCores, cores: 2 },
+  { ...spinPlain, name: 'full, breadth first, 2 cores', compile: ['-DNOREDUCE', '-DBFS_PAR'], run: ['-u2'], cores: 2, promelaOnly: true },
+  { ...spinPlain, name: 'full, steps not merged', compile: ['-DNOREDUCE'], counts: true, merge: false },
+  { ...spinPlain, name: 'hash-compact, steps not merged', compile: compact, merge: false },
+  { ...spinPlain, name: 'full, depth first, 2 cores, steps not merged', compile: twoCores, cores: 2, merge: false },
 ];
