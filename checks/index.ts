@@ -31,6 +31,7 @@ export {
   readMutationRecord,
   recordAgain,
   recordOf,
+  recordWith,
   runMutants,
   writeMutationRecord,
 } from './mutation/index.ts';

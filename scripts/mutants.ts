@@ -4,13 +4,16 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import {
+  type JudgedMutant,
   type MutantVerdict,
+  type MutationRecord,
   mutantsPage,
   nameOf,
   packageRoot,
   readMutationRecord,
   recordAgain,
   recordOf,
+  recordWith,
   runMutants,
   writeMutationRecord,
 } from '../checks/index.ts';
@@ -23,6 +26,7 @@ const options = new Command('npm run mutants --')
   .option('--sample <n>', 'only so many, drawn by their ids; not recorded')
   .option('--under <path>', 'only of files that begin so, e.g. model/tdp; recorded only with --survivors')
   .option('--procedure <names>', 'only mutants of these, with commas between; recorded only with --survivors')
+  .option('--operator <names>', 'only mutants by these; if the record has none of them, they are added to it')
   .option('--scenario <ids>', 'with --survivors: only on these, with commas between; what the record says of others stands')
   .option('--journal <file>', 'writes each verdict to the file at once; those that it holds already are not judged again')
   .option('--survivors', 'only those that the record lists as not killed')
@@ -36,6 +40,7 @@ const options = new Command('npm run mutants --')
     sample?: string;
     under?: string;
     procedure?: string;
+    operator?: string;
     scenario?: string;
     journal?: string;
     survivors?: true;
@@ -56,6 +61,7 @@ async function run(): Promise<void> {
     threads: Math.max(1, Number(options.threads) || 1),
     timeMs: 1000 * Math.max(1, Number(options.time) || 1),
     ...(options.procedure === undefined ? {} : { procedures: new Set(options.procedure.split(',')) }),
+    ...(options.operator === undefined ? {} : { operators: new Set(options.operator.split(',')) }),
     statesMax: Math.max(1, Number(options.states) || 1),
     ...(options.sample === undefined ? {} : { sample: Math.max(1, Number(options.sample) || 1) }),
     ...(options.under === undefined ? {} : { under: options.under }),
@@ -69,12 +75,21 @@ async function run(): Promise<void> {
       process.stderr.write(`${done}/${all} ${mutant.outcome}${how}: ${mutant.procedure}(): ${mutant.detail}: ${mutant.text}\n`);
     },
   });
-  const record = again !== null && before !== null ? recordAgain(before, judged, options.scenario !== undefined) : recordOf(judged, before);
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ counts: record.counts, mutants: judged }, null, 2)}\n`);
+  const record = recordNow(judged, before, again !== null);
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ counts: record?.counts, mutants: judged }, null, 2)}\n`);
   const part = options.sample ?? options.under ?? options.procedure ?? options.scenario;
-  if (options.sample !== undefined || (part !== undefined && again === null)) return;
+  if (options.sample !== undefined || record === null || (part !== undefined && again === null)) return;
   writeMutationRecord(record);
   writePage();
+}
+
+/** Null if it is not to be written: some of what it has was not judged. */
+function recordNow(judged: readonly JudgedMutant[], before: MutationRecord | null, survivors: boolean): MutationRecord | null {
+  if (before === null) return recordOf(judged, before);
+  if (survivors) return recordAgain(before, judged, options.scenario !== undefined);
+  if (options.operator === undefined) return recordOf(judged, before);
+  const isNew = options.operator.split(',').every((operator) => before.byOperator[operator] === undefined);
+  return isNew ? recordWith(before, judged) : null;
 }
 
 /** What a run before this one, which did not come to its end, has found. */

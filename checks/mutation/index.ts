@@ -12,6 +12,7 @@ export {
   readMutationRecord,
   recordAgain,
   recordOf,
+  recordWith,
   writeMutationRecord,
 } from './record.ts';
 export { type MutantsRequest, runMutants } from './runMutants.ts';

@@ -61,6 +61,21 @@ describe('mutation operators', () => {
     expect(only?.procedure.body[0]).toMatchObject({ cond: { op: 'unary', operator: '!', a: local('c') } });
   });
 
+  it('overwrite what is added to, and leave steps of loops', () => {
+    const grows = (line: number, operator: '+' | '|' | '-', b: Expr): Stmt => ({
+      ...at(line),
+      kind: 'assign',
+      dst: 'a',
+      value: { op: 'binary', type: intTypes.u32, operator, a: local('a'), b },
+    });
+    const mutants = mutantsOf(
+      procedure(grows(2, '+', local('b')), grows(3, '+', number(1)), grows(4, '|', number(1)), grows(5, '-', local('b'))),
+      ['overwrite'],
+    );
+    expect(mutants.map(({ id }) => id)).toEqual(['overwrite:f#2', 'overwrite:f#4']);
+    expect(mutants[0]?.procedure.body[0]).toMatchObject({ kind: 'assign', dst: 'a', value: local('b') });
+  });
+
   it('replace arguments by constants nearby and locals of the same type', () => {
     const call: Stmt = {
       ...at(2),

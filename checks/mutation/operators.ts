@@ -7,7 +7,7 @@
 import type { Argument, Expr, Local, Param, Position, Procedure, ScalarType, Stmt } from '../../compiler/index.ts';
 import { boolType, localsRead, localsWritten, mapBodies, placeOf, replaceStmt, visitStmts } from '../../compiler/index.ts';
 
-export const mutationOperators = ['delete', 'swapWithNext', 'negate', 'replaceArgument', 'dropLock'] as const;
+export const mutationOperators = ['delete', 'swapWithNext', 'negate', 'replaceArgument', 'dropLock', 'overwrite'] as const;
 export type MutationOperator = (typeof mutationOperators)[number];
 
 export interface Mutant {
@@ -30,6 +30,7 @@ export function mutantsOf(procedure: Procedure, operators: readonly MutationOper
     negate: negations,
     replaceArgument: replacements,
     dropLock: droppedLocks,
+    overwrite: overwritten,
   };
   return operators.flatMap((operator) => makers[operator](procedure));
 }
@@ -229,6 +230,32 @@ function droppedLocks(procedure: Procedure): Mutant[] {
     const without = (list: readonly Stmt[]): Stmt[] => list.filter((stmt) => !ids.has(stmt.id)).map((stmt) => mapBodies(stmt, without));
     return [mutant('dropLock', procedure, first, `without ${describe(first)} and its release`, without(procedure.body))];
   });
+}
+
+/** What is added to a count, or to a set of flags, takes the place of what was there. Steps of a loop by one are left: it would not end. */
+function overwritten(procedure: Procedure): Mutant[] {
+  return kernelStatements(procedure).flatMap(({ stmt }) => {
+    if (stmt.kind !== 'assign') return [];
+    const only = withoutLocal(stmt.value, stmt.dst);
+    if (only === null) return [];
+    const body = replaceStmt(procedure.body, stmt.id, () => [{ ...stmt, value: only }]);
+    return [mutant('overwrite', procedure, stmt, `${stmt.dst} is overwritten, not added to`, body)];
+  });
+}
+
+/** Of `local + x` and `local | x` the other half; null if it is no such thing. */
+function withoutLocal(value: Expr, local: string): Expr | null {
+  if (value.op === 'cast') {
+    const a = withoutLocal(value.a, local);
+    return a === null ? null : { ...value, a };
+  }
+  if (value.op !== 'binary' || (value.operator !== '+' && value.operator !== '|')) return null;
+  if (!isLocal(value.a, local) || (value.operator === '+' && value.b.op === 'const')) return null;
+  return sameType(value.b.type, value.type) ? value.b : { op: 'cast', type: value.type, a: value.b };
+}
+
+function isLocal(value: Expr, local: string): boolean {
+  return value.op === 'cast' ? isLocal(value.a, local) : value.op === 'local' && value.local === local;
 }
 
 // ---------------------------------------------------------------------------------------------

@@ -127,6 +127,31 @@ export function recordAgain(before: MutationRecord, all: readonly JudgedMutant[]
   };
 }
 
+/** The record with mutants that it has none of: those of an operator that is new. */
+export function recordWith(before: MutationRecord, judged: readonly JudgedMutant[]): MutationRecord {
+  const added = recordOf(judged, null);
+  const fresh = new Set(judged.map(({ operator }) => operator));
+  const sum = (a: MutantCounts, b: MutantCounts): MutantCounts => ({
+    killed: a.killed + b.killed,
+    equivalent: a.equivalent + b.equivalent,
+    survived: a.survived + b.survived,
+    incomplete: a.incomplete + b.incomplete,
+    notExecuted: a.notExecuted + b.notExecuted,
+  });
+  const killedBy = new Map(Object.entries(before.killedBy));
+  for (const [id, number] of Object.entries(added.killedBy)) killedBy.set(id, (killedBy.get(id) ?? 0) + number);
+  return {
+    ...before,
+    counts: sum(before.counts, added.counts),
+    byOperator: {
+      ...before.byOperator,
+      ...Object.fromEntries(Object.entries(added.byOperator).filter(([operator]) => [...fresh].some((each) => each === operator))),
+    },
+    killedBy: sorted(killedBy),
+    survivors: [...before.survivors, ...added.survivors],
+  };
+}
+
 /** What a mutant comes to after these runs and those of the record. */
 function together(mutant: JudgedMutant, survivor: Survivor | undefined): JudgedMutant {
   if (survivor === undefined || mutant.outcome === 'killed') return mutant;

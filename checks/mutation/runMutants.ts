@@ -22,6 +22,8 @@ export interface MutantsRequest {
   readonly under?: string;
   /** Only mutants of procedures with these names. */
   readonly procedures?: ReadonlySet<string>;
+  /** Only mutants by these operators. */
+  readonly operators?: ReadonlySet<string>;
   /** Only mutants with these names, see `nameOf`. */
   readonly names?: ReadonlySet<string>;
   /** Only these scenarios, by their ids. */
@@ -99,10 +101,11 @@ class Run {
 
   private take(mutants: readonly MutantAbout[]): void {
     if (this.mutants.length > 0) return;
-    const { procedures, names, under = '', sample = mutants.length } = this.request;
+    const { procedures, operators, names, under = '', sample = mutants.length } = this.request;
     const wanted = mutants.filter(
       (mutant) =>
         (procedures === undefined || procedures.has(mutant.procedure)) &&
+        (operators === undefined || operators.has(mutant.operator)) &&
         (names === undefined || names.has(nameOf(mutant))) &&
         mutant.file.startsWith(under),
     );

@@ -9,7 +9,7 @@ import { scenarioNamed } from '../../model/index.ts';
 import { judgeMutant } from './judgeMutant.ts';
 import type { Mutant } from './operators.ts';
 import { mutantsPage } from './page.ts';
-import { type JudgedMutant, nameOf, readMutationRecord, recordAgain, recordOf } from './record.ts';
+import { type JudgedMutant, nameOf, readMutationRecord, recordAgain, recordOf, recordWith } from './record.ts';
 import { drawOrder } from './runMutants.ts';
 import { mutationSubjects, type Subject } from './subjects.ts';
 
@@ -87,6 +87,17 @@ describe('the record of mutants', () => {
     ]);
     expect(recordAgain(before, [{ ...survived, outcome: 'notExecuted', runs: [] }], true)).toEqual(before);
     expect(recordAgain(before, [{ ...killed, id: 'a' }], true)).toMatchObject({ counts: { killed: 1 }, survivors: [] });
+  });
+  it('takes in mutants of an operator that is new', () => {
+    const before = recordOf([survived, killed], null);
+    const fresh = [
+      { ...survived, id: 'c', operator: 'overwrite' as const },
+      { ...killed, id: 'd', operator: 'overwrite' as const },
+    ];
+    const after = recordWith(before, fresh);
+    expect(after).toMatchObject({ counts: { killed: 2, survived: 2 }, killedBy: { 'I-01': 2, 'I-02': 2 } });
+    expect(after.byOperator['overwrite']).toEqual(before.counts);
+    expect([after.byOperator['delete'], after.survivors.map(({ id }) => id)]).toEqual([before.byOperator['delete'], ['a', 'c']]);
   });
   it('tells mutants of two files apart that have one id', () => {
     const both = recordOf([survived, { ...survived, file: 'g.ts' }], null);

@@ -246,6 +246,21 @@ static void __kvm_mmu_free_obsolete_roots(struct kvm *kvm, struct kvm_mmu *mmu)
     expect([quiet.verdict, quiet.hunks[0]?.parts[0]?.name]).toEqual(['ignorable', 'macro ROOT_IN, which no function uses']);
   });
 
+  it('that changes a number which the model scales is told what it decides, and why that is not judged', async () => {
+    const define = '#define KVM_MMU_NUM_PREV_ROOTS 3\n';
+    const sized = edit(mmuText, 'static int tries = 3;\n', `static int tries = 3;\n\n${define}`);
+    const to = (body: string): Promise<Awaited<ReturnType<typeof judge>>> =>
+      judge([diffOf(sized, edit(sized, define, `#define KVM_MMU_NUM_PREV_ROOTS ${body}\n`))], treeFolder({ [mmuPath]: sized }), {
+        scenarios: ['3.3-B'],
+      });
+    const more = await to('5');
+    expect([more.verdict, more.notModelled.map(({ name }) => name)]).toEqual(['notModelled', ['KVM_MMU_NUM_PREV_ROOTS']]);
+    expect(more.notModelled[0]?.why).toMatch(
+      /^is a size that the model scales: in the tree 3 becomes 5, in the model it is \d before and after, so no run tells them apart\. It decides how many roots/,
+    );
+    expect((await to('(0x3U) /* of each MMU */')).verdict).toBe('ignorable');
+  });
+
   it('that changes functions of both machines is judged in the scenarios of each, and holds only if all of it ran', async () => {
     const path = 'arch/x86/kvm/mmu/tdp_mmu.c';
     const tdp = `#include "tdp_mmu.h"

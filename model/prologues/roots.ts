@@ -114,6 +114,16 @@ export function prologue_nested(): void {
   giveBudgets();
 }
 
+/** L1 has run; L2 runs with EPTP 0 and has touched a page, so that its root has tables below it. */
+export function prologue_nested_touched(): void {
+  const vcpu = rowAt(vcpus, 0);
+  startVcpu(vcpu, 0);
+  nested_ept_init_mmu_context(vcpu, 0);
+  prepareEntry(vcpu);
+  WARN_ON(kvm_mmu_page_fault(vcpu, 0) !== RET_PF_FIXED);
+  giveBudgets();
+}
+
 /** vCPU 0 runs on a special root for PGD 0, vCPU 1 on PGD 1. */
 export function prologue_special(): void {
   startVcpu(rowAt(vcpus, 0), 0);

@@ -23,11 +23,13 @@ import { unsyncFound, unsyncLinked } from './unsyncLinked.ts';
 import { unsyncRecycled } from './unsyncRecycled.ts';
 import { unsyncTable, unsyncTableSynced } from './unsyncTable.ts';
 import { zapCost } from './zapCost.ts';
+import { zapNested } from './zapNested.ts';
 import { zapOrder } from './zapOrder.ts';
 
 export const scenarios: readonly Scenario[] = [
   morePgds,
   moreEptps,
+  zapNested,
   unlinkedTable,
   unsyncTable,
   unsyncTableSynced,

@@ -2,8 +2,19 @@
  * States that make scenarios what they are. They look at root slots only, and at what services read without the lock,
  * so that looking for them costs no further preemption points.
  */
-import { type bool, isDangling, listIsEmpty, NULL, type Ref, type Root, rowAt, rowOf, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { KVM_MMU_NUM_PREV_ROOTS, MMUS, PAE_ROOTS } from '../machine/constants.ts';
+import {
+  type bool,
+  isAllocated,
+  isDangling,
+  listIsEmpty,
+  NULL,
+  type Ref,
+  type Root,
+  rowAt,
+  rowOf,
+  type u32,
+} from '../../compiler/subset/vocabulary.ts';
+import { KVM_MMU_NUM_PREV_ROOTS, MMUS, PAE_ROOTS, PAGES, PT64_ROOT_LEVEL } from '../machine/constants.ts';
 import { mmus } from '../machine/mmus.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
@@ -45,6 +56,15 @@ export function interesting_obsolete_root_held(): bool {
     for (let i: u32 = 0; i < KVM_MMU_NUM_PREV_ROOTS; i++) {
       if (interesting_is_old(mmus[mmu].prev_roots[i].hpa)) return true;
     }
+  }
+  return false;
+}
+
+/** A table of a nested guest, below a root, was zapped and is not freed yet. */
+export function interesting_nested_table_zapped(): bool {
+  for (let p: u32 = 0; p < PAGES; p++) {
+    const sp = rowAt(pages, p);
+    if (isAllocated(sp) && pages[sp].role.guest_mode && pages[sp].role.invalid && pages[sp].role.level < PT64_ROOT_LEVEL) return true;
   }
   return false;
 }

@@ -32,6 +32,13 @@ export const roots: BindingPart = {
     { c: ['__kvm_mmu_free_obsolete_roots'], era: 'December 2021', params: ['struct kvm_vcpu *', 'struct kvm_mmu *'], pass: [1] },
     { c: ['__kvm_mmu_free_obsolete_roots'], era: 'from 5.18', params: ['struct kvm *', 'struct kvm_mmu *'], pass: [1] },
   ],
+  scaledMacros: [
+    {
+      c: ['KVM_MMU_NUM_PREV_ROOTS'],
+      constant: 'KVM_MMU_NUM_PREV_ROOTS',
+      decides: 'how many roots a vCPU keeps beside its current one: fewer cost roots that are built again, more cost memory',
+    },
+  ],
   meanings: [
     { c: ['INVALID_PAGE'], means: '(hpa_t)0' },
     { c: ['VALID_PAGE'], params: ['x'], means: '(x) != (hpa_t)0' },

@@ -206,6 +206,13 @@ export const bindingPartSchema = z.strictObject({
   outParams: z.array(z.strictObject({ c: spelling, params: z.array(spelling) })).default([]),
   /** Numbers, and names of numbers, in a function's text that the model scales: the third write in a row floods a table. */
   scaledLiterals: z.array(z.strictObject({ when, c: spelling, literal: spelling, means: spelling })).default([]),
+  /**
+   * Macros with a number that the model scales, whatever it is in a tree: the model's constant, and what depends on how large it is, so that
+   * who changes it is told why that cannot be judged.
+   */
+  scaledMacros: z
+    .array(z.strictObject({ c: z.array(spelling).min(1), constant: spelling, decides: z.string().min(1).max(400) }))
+    .default([]),
   /** Macros in C, which come before the tree's own: for macros that would lead out of the model. */
   macros: z.array(z.strictObject({ c: z.array(spelling).min(1), params: z.array(spelling), body: z.string().max(400), when })).default([]),
   /** Constants that leave of an address what a row is. */
@@ -242,6 +249,7 @@ export type CallMeaning = Parsed['calls'][number]['is'];
 export type Meaning = Pick<Parsed['meanings'][number], 'params' | 'means' | 'ofNumber' | 'first'>;
 export type Contract = Parsed['contracts'][number];
 export type Structure = Pick<Parsed['structures'][number], 'shown' | 'given'>;
+export type ScaledMacro = Pick<Parsed['scaledMacros'][number], 'constant' | 'decides'>;
 export type Iteration = Parsed['iterations'][number];
 
 /** All parts together, looked up by C's spelling. Maps, never objects: names are a stranger's. */
@@ -265,6 +273,7 @@ export interface Bindings {
   readonly outParams: ReadonlyMap<string, readonly string[]>;
   /** By `function literal`. */
   readonly scaledLiterals: ReadonlyMap<string, string>;
+  readonly scaledMacros: ReadonlyMap<string, ScaledMacro>;
   readonly addressMasks: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
   readonly typedefs: ReadonlyMap<string, string>;
@@ -366,6 +375,10 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
       all
         .flatMap((part) => part.scaledLiterals.filter((entry) => holds(entry.when, place)))
         .map((entry) => [`${entry.c} ${entry.literal}`, entry.means]),
+    ),
+    scaledMacros: byName(
+      all.flatMap((part) => part.scaledMacros),
+      ({ constant, decides }): ScaledMacro => ({ constant, decides }),
     ),
     macros: byName(
       all.flatMap((part) => part.macros.filter((entry) => holds(entry.when, place))),

@@ -154,6 +154,8 @@ export const shadowPages: BindingPart = {
   addressMasks: ['SPTE_BASE_ADDR_MASK', 'PT64_BASE_ADDR_MASK'],
   scaledLiterals: [
     { c: 'detect_write_flooding', literal: '3', means: 'WRITE_FLOODING_LIMIT' },
+    // The batch, where somebody spells it out.
+    { c: 'kvm_zap_obsolete_pages', literal: '10', means: 'BATCH_ZAP_PAGES' },
     // Entries of a special root.
     ...['kvm_mmu_free_roots', 'kvm_mmu_sync_roots', 'kvm_mmu_sync_prev_roots', 'mmu_alloc_direct_roots', 'mmu_alloc_shadow_roots'].map(
       (c) => ({
@@ -162,6 +164,31 @@ export const shadowPages: BindingPart = {
         means: 'PAE_ROOTS',
       }),
     ),
+  ],
+  scaledMacros: [
+    {
+      c: ['BATCH_ZAP_PAGES'],
+      constant: 'BATCH_ZAP_PAGES',
+      decides:
+        'how many pages the zap of everything takes before it looks whether to yield (I-33: at most a batch and one subtree, whatever the batch is), ' +
+        'and no property says how many are too many',
+    },
+    {
+      c: ['KVM_MIN_FREE_MMU_PAGES'],
+      constant: 'KVM_MIN_FREE_MMU_PAGES',
+      decides: 'when pages are recycled, which costs faults',
+    },
+    {
+      c: ['KVM_REFILL_PAGES'],
+      constant: 'KVM_REFILL_PAGES',
+      decides: 'how many pages are recycled at once, which costs faults',
+    },
+    {
+      c: ['PT64_ENT_PER_PAGE', 'SPTE_ENT_PER_PAGE'],
+      constant: 'PT64_ENT_PER_PAGE',
+      decides: "what a table maps, which is the hardware's",
+    },
+    { c: ['PT64_ROOT_MAX_LEVEL'], constant: 'PT64_ROOT_LEVEL', decides: "how tall a tree of tables is, which is the hardware's" },
   ],
   iterations: [
     { c: ['hlist_for_each_entry', 'hlist_for_each_entry_safe'], over: { rows: 'pages', where: 'hashed' }, cursor: 0 },

@@ -1,9 +1,11 @@
 /**
- * `#define`s of requests: the flags of a new request are behaviour, its number is not.
+ * `#define`s that the model has its own idea of: requests, of which the flags are behaviour and the number is not, and numbers that it scales.
  */
+import type { Bindings } from '../bindings/schema.ts';
 import type { DefineText } from '../c/extract.ts';
 import { tokensOf } from '../c/tokens.ts';
 import type { LowerEnvironment } from '../lower/context.ts';
+import { printable } from '../mail/unreadable.ts';
 
 export interface RequestDefine {
   readonly name: string;
@@ -49,4 +51,32 @@ export function changedFlags(request: RequestDefine, { constants }: Pick<LowerEn
   const number = constants.get('KVM_REQUEST_MASK')?.value ?? 0;
   const named = [...constants].filter(([name]) => /^KVM_REQUEST_(?!MASK$)/.test(name));
   return named.filter(([name, { value }]) => ((own & ~number & value) !== 0) !== request.flags.includes(name)).map(([name]) => name);
+}
+
+/** Whether the texts of two macros are one number, however it is spelled: `10`, `(10)`, `0xaU`. */
+export function isSameNumber(a: string, b: string): boolean {
+  const [first, second] = [numberOf(a), numberOf(b)];
+  return first !== null && first === second;
+}
+
+function numberOf(body: string): number | null {
+  const match = /^\(*\s*(0x[\da-f]+|[1-9]\d*|0)[ul]*\s*\)*$/i.exec(body);
+  return match === null ? null : Number(match[1]);
+}
+
+/**
+ * Why nothing is said of a macro whose text is another now, and of which the model has its own idea. `was`: its text before; undefined: there
+ * was none, or it is not shown.
+ */
+export function fixedMacro(
+  { name, body }: Pick<DefineText, 'name' | 'body'>,
+  was: string | undefined,
+  bindings: Bindings,
+  constants: LowerEnvironment['constants'],
+): string {
+  const scaled = bindings.scaledMacros.get(name);
+  const own = scaled === undefined ? undefined : constants.get(scaled.constant);
+  if (scaled === undefined || own === undefined) return 'is a macro whose meaning the model has fixed';
+  const change = was === undefined ? `it is ${printable(body, 40)}` : `${printable(was, 40)} becomes ${printable(body, 40)}`;
+  return `is a size that the model scales: in the tree ${change}, in the model it is ${own.value} before and after, so no run tells them apart. It decides ${scaled.decides}`;
 }

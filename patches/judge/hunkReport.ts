@@ -11,7 +11,7 @@ import type { LowerEnvironment, Names } from '../lower/context.ts';
 import type { LoweredFunction } from '../lower/function.ts';
 import type { Hunk } from '../mail/patchText.ts';
 import { printable } from '../mail/unreadable.ts';
-import { changedFlags, requestDefine, requestValue } from './defines.ts';
+import { changedFlags, fixedMacro, isSameNumber, requestDefine, requestValue } from './defines.ts';
 import { type FragmentText, fragmentsOf, type LoweredFragment, lowerFragment } from './fragment.ts';
 import { type Agreement, type Correspondence, occursIn } from './lockstep.ts';
 import { mayLack } from './lostLines.ts';
@@ -59,7 +59,9 @@ export function reportHunk(hunk: Hunk, input: ReportInput): HunkReport {
   const removed = contentsOf(hunk, 'old');
   const parts: HunkPart[] = [
     ...functionParts(hunk, added, removed, input),
-    ...added.defines.filter((one) => one.change === 'added').map((one) => definePart(one, input)),
+    ...added.defines
+      .filter((one) => one.change === 'added')
+      .map((one) => definePart(one, removed.defines.findLast(({ name }) => name === one.name)?.body, input)),
     ...quietParts(added),
     ...fragmentsOf(added, touchedLines(hunk)).map((fragment) => fragmentPart(fragment, 'added', input.procedures, input)),
     ...(input.base === null
@@ -106,7 +108,8 @@ function beforeThePatch(input: ReportInput): ReportInput {
   return { ...input, environment, names: { ...input.names, environment, imported: new Map() } };
 }
 
-function definePart(define: DefineText, input: ReportInput): HunkPart {
+/** `was`: its text before, if the hunk shows it. */
+function definePart(define: DefineText, was: string | undefined, input: ReportInput): HunkPart {
   const request = requestDefine(define);
   const name = printable(define.name, 60);
   if (request !== null) {
@@ -126,7 +129,9 @@ function definePart(define: DefineText, input: ReportInput): HunkPart {
     bindings.iterations.has(define.name) ||
     input.environment.constants.has(define.name) ||
     input.environment.procedures.has(define.name);
-  if (bound) return { kind: 'notModelled', name, why: 'is a macro whose meaning the model has fixed', line: define.line };
+  if (bound && was !== undefined && isSameNumber(was, define.body))
+    return { kind: 'ignorable', what: `${name}, the same number as before`, line: define.line };
+  if (bound) return { kind: 'notModelled', name, why: fixedMacro(define, was, bindings, input.environment.constants), line: define.line };
   return { kind: 'ignorable', what: `macro ${name}, which no checked function uses`, line: define.line };
 }
 

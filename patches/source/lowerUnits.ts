@@ -10,6 +10,7 @@ import { type BindingPart, type Bindings, makeBindings } from '../bindings/schem
 import { contentsOf } from '../c/extract.ts';
 import { loadCParser } from '../c/parse.ts';
 import { contractProblem } from '../judge/contracts.ts';
+import { fixedMacro } from '../judge/defines.ts';
 import type { HunkPart, HunkReport } from '../judge/hunkReport.ts';
 import type { LoweredFunction } from '../lower/function.ts';
 import { lowerFunctions } from '../lower/function.ts';
@@ -262,10 +263,11 @@ function gapParts(
     return part.kind === 'ignorable' && part.what === 'removed lines without code' ? [] : [part];
   });
   for (const { name, line } of expanded) parts.push(...expandedParts(name, line, macros.get(name) ?? [], lowered, surroundings, contents));
-  for (const { name, line } of fresh.defines) {
+  for (const { name, line, body } of fresh.defines) {
     // Only its later lines are changed: nothing was reported of it.
-    if (macros.has(name) && known(name) && !parts.some((part) => 'name' in part && part.name === name))
-      parts.push({ kind: 'notModelled', name, why: 'is a macro whose meaning the model has fixed', line });
+    if (!macros.has(name) || !known(name) || parts.some((part) => 'name' in part && part.name === name)) continue;
+    const was = old.defines.findLast((one) => one.name === name)?.body;
+    parts.push({ kind: 'notModelled', name, why: fixedMacro({ name, body }, was, bindings, surroundings.constants), line });
   }
   const left = new Set(fresh.defines.map((one) => one.name));
   for (const one of old.defines.filter((each) => each.change === 'removed' && !left.has(each.name))) {

@@ -8,6 +8,7 @@ import type { BindingPart, Bindings } from '../bindings/schema.ts';
 import { contentsOf, type DefineText, type FunctionText } from '../c/extract.ts';
 import { type CParser, loadCParser } from '../c/parse.ts';
 import type { SideLine } from '../c/tokens.ts';
+import { isSameNumber } from '../judge/defines.ts';
 import { type ParsedFunction, parseFunction } from '../lower/function.ts';
 import { functionsMax, tooMany } from '../lowerPatch.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
@@ -68,7 +69,7 @@ export async function readUnits(
         defines.push(...fresh.defines.filter((one) => one.change === 'added'));
         for (const one of fresh.defines) {
           const was = old.defines.findLast(({ name }) => name === one.name);
-          if (was !== undefined && was.body !== one.body) redefined.set(one.name, unit.hunk.number);
+          if (was !== undefined && was.body !== one.body && !isSameNumber(was.body, one.body)) redefined.set(one.name, unit.hunk.number);
         }
       } else {
         for (const one of old.functions)
