@@ -3,14 +3,10 @@
  * search finds them, and the model takes them exactly in the order in which they are told.
  */
 import { describe, expect, it } from 'vitest';
-import { compileSystem, type LockState, type MachineState } from '../compiler/index.ts';
+import type { MachineState } from '../compiler/index.ts';
 import type { Trace } from '../counterexamples/index.ts';
-import { goalOfId } from '../explorer/index.ts';
 import { requestNumbers } from '../model/index.ts';
-import { describeSystem } from './describeSystem.ts';
-import { type FinishedRun, runSystem, traceOf, traceOfPath } from './runSystem.ts';
-import { findScenario, findVariant } from './select.ts';
-import { drive, type Leg } from './testing/drive.ts';
+import { cell, drivenTrace, foundTrace, mmuLock } from './testing/interleaving.ts';
 import { inOrder as inOrderOf, told as toldOf } from './testing/told.ts';
 
 const [vcpu, zapper] = [0, 1];
@@ -19,30 +15,10 @@ const inGuest = 1;
 /** Rows of pages, as references. */
 const [none, A, C] = [0, 1, 3];
 
-function choiceOf(scenarioName: string, variantName: string) {
-  const scenario = findScenario(scenarioName);
-  return { scenario, variant: findVariant(scenario, variantName), preset: 'small' as const };
-}
-function driven(scenario: string, variant: string, legs: readonly Leg[]): Trace {
-  const choice = choiceOf(scenario, variant);
-  const system = compileSystem(describeSystem(choice));
-  const goal = goalOfId(system, 'I-04');
-  if (goal === null) throw new Error('no I-04');
-  return traceOfPath({ choice, system, fingerprint: '' }, drive(system, legs), goal, false);
-}
-const found = async (scenario: string, variant: string): Promise<Trace> => {
-  const run: FinishedRun = await runSystem(choiceOf(scenario, variant));
-  const trace = traceOf(run, 'I-04');
-  if (trace === null) throw new Error('I-04 is not violated');
-  return trace;
-};
-
 const names = ['vcpu', 'zapper'];
 const told = (trace: Trace) => toldOf(trace, names);
 const inOrder = (trace: Trace, milestones: readonly string[]) => inOrderOf(trace, names, milestones);
 
-const cell = (state: MachineState, table: string, field: string, k = 0) => state.tables[table]?.[field]?.[k];
-const lock = (state: MachineState): LockState => cell(state, 'vm', 'mmu_lock') as LockState;
 const requested = (state: MachineState) => {
   const number = requestNumbers.KVM_REQ_MMU_FREE_OBSOLETE_ROOTS ?? 0;
   return ((Number(cell(state, 'vcpus', 'requests')) >> number) & 1) === 1;
@@ -78,7 +54,7 @@ describe('C1: a guest comes back to a root that a fast zap made obsolete, as pos
   ];
 
   it('is the shortest trace that the search finds', async () => {
-    const trace = await found('3.3-A', 'posted');
+    const trace = await foundTrace('3.3-A', 'posted', 'I-04');
     expect(inOrder(trace, ofVcpu)).toEqual(ofVcpu);
     expect(inOrder(trace, ofZapper)).toEqual(ofZapper);
     // A stays in the cache, neither invalid nor freed, until it is used again.
@@ -86,14 +62,14 @@ describe('C1: a guest comes back to a root that a fast zap made obsolete, as pos
   });
 
   it('happens step by step as told', () => {
-    const trace = driven('3.3-A', 'posted', [
+    const trace = drivenTrace('3.3-A', 'posted', 'I-04', [
       { what: '1: CR3 := B misses', process: vcpu, until: (s) => root(s) === none && previous(s) === A },
       {
         what: '2: W; g := 1; request',
         process: zapper,
-        until: (s) => generation(s) === 1 && requested(s) && lock(s).writer === zapper + 1,
+        until: (s) => generation(s) === 1 && requested(s) && mmuLock(s).writer === zapper + 1,
       },
-      { what: '3: yields W', process: zapper, until: (s) => lock(s).writer === 0 && requested(s) },
+      { what: '3: yields W', process: zapper, until: (s) => mmuLock(s).writer === 0 && requested(s) },
       { what: '4: services and keeps A', process: vcpu, until: (s) => !requested(s) && previous(s) === A },
       { what: '5: new root B, enters', process: vcpu, until: (s) => root(s) === C && mode(s) === inGuest },
       { what: '5: exits', process: vcpu, until: (s) => mode(s) === outside },
@@ -105,10 +81,10 @@ describe('C1: a guest comes back to a root that a fast zap made obsolete, as pos
 
   it('stops at the service once the loop looks at the previous root', () => {
     expect(() =>
-      driven('3.3-A', 'fixed', [
+      drivenTrace('3.3-A', 'fixed', 'I-04', [
         { what: '1', process: vcpu, until: (s) => root(s) === none && previous(s) === A },
         { what: '2', process: zapper, until: (s) => generation(s) === 1 && requested(s) },
-        { what: '3', process: zapper, until: (s) => lock(s).writer === 0 && requested(s) },
+        { what: '3', process: zapper, until: (s) => mmuLock(s).writer === 0 && requested(s) },
         { what: '4: services', process: vcpu, until: (s) => !requested(s) },
         { what: '6: a hit on A', process: vcpu, until: (s) => root(s) === A },
       ]),
@@ -128,12 +104,12 @@ describe('C2: the request before the root is invalid', () => {
   ];
 
   it('is the shortest trace that the search finds', async () => {
-    const trace = await found('3.3-E', 'order');
+    const trace = await foundTrace('3.3-E', 'order', 'I-04');
     expect(inOrder(trace, milestones)).toEqual(milestones);
   });
 
   it('happens step by step as told, with the vCPU in the guest and the IPI', () => {
-    const trace = driven('3.3-E', 'order', [
+    const trace = drivenTrace('3.3-E', 'order', 'I-04', [
       { what: 'V in guest on A', process: vcpu, until: (s) => mode(s) === inGuest && cell(s, 'vcpus', 'inGuest') === 1 },
       { what: 'Z: unlinks, request, IPI', process: zapper, until: (s) => requested(s) && cell(s, 'vcpus', 'ipi') === 1 },
       {

@@ -3,32 +3,12 @@
  * the root in use): the search finds them, and the model takes them in the order in which they are told.
  */
 import { describe, expect, it } from 'vitest';
-import { compileSystem, type MachineState } from '../compiler/index.ts';
-import type { Trace } from '../counterexamples/index.ts';
-import { goalOfId } from '../explorer/index.ts';
-import { describeSystem } from './describeSystem.ts';
-import { runSystem, traceOf, traceOfPath } from './runSystem.ts';
-import { findScenario, findVariant } from './select.ts';
-import { drive, type Leg } from './testing/drive.ts';
+import type { MachineState } from '../compiler/index.ts';
+import type { Leg } from './testing/drive.ts';
+import { drivenTrace, foundTrace } from './testing/interleaving.ts';
 import { inOrder, told } from './testing/told.ts';
 
 const names = ['vcpu'];
-function choiceOf(scenarioName: string, variantName: string) {
-  const scenario = findScenario(scenarioName);
-  return { scenario, variant: findVariant(scenario, variantName), preset: 'small' as const };
-}
-async function found(scenario: string, variant: string, property: string): Promise<Trace> {
-  const trace = traceOf(await runSystem(choiceOf(scenario, variant)), property);
-  if (trace === null) throw new Error(`${property} is not violated`);
-  return trace;
-}
-function driven(variant: string, legs: readonly Leg[], goalId: string): Trace {
-  const choice = choiceOf('3.2-A', variant);
-  const system = compileSystem(describeSystem(choice));
-  const goal = goalOfId(system, goalId);
-  if (goal === null) throw new Error(`no ${goalId}`);
-  return traceOfPath({ choice, system, fingerprint: '' }, drive(system, legs), goal, false);
-}
 
 /** Rows of `pages`: L1's root, then R, M and T of EPT02. */
 const [M, T] = [2, 3];
@@ -47,7 +27,7 @@ describe('C3: L1 floods M, and T stays', () => {
   const legs: Leg[] = [1, 2].map((n) => ({ what: `write ${n}`, process: 0, until: (s) => floods(s) === n && entryOfTStands(s) }));
 
   it('is a shortest trace that the search finds', async () => {
-    const trace = await found('3.2-A', 'v5.8', 'I-28');
+    const trace = await foundTrace('3.2-A', 'v5.8', 'I-28');
     const story = ['vcpu: C.write_flooding_count: 2 -> 3', unlinkedT, zappedM];
     expect(inOrder(trace, names, story)).toEqual(story);
     expect(told(trace, names)).not.toContain(zappedT);
@@ -55,7 +35,7 @@ describe('C3: L1 floods M, and T stays', () => {
 
   it('happens as told: three entries of M, none of them that of T', () => {
     const third = { what: 'the third write', process: 0, until: (s: MachineState) => !hashed(s, M) && hashed(s, T) && entryOfTStands(s) };
-    const trace = driven('v5.8', [...legs, third, { what: 'rest', process: 0, until: atRest }], 'I-28');
+    const trace = drivenTrace('3.2-A', 'v5.8', 'I-28', [...legs, third, { what: 'rest', process: 0, until: atRest }]);
     const story = [unlinkedT, zappedM];
     expect(inOrder(trace, names, story)).toEqual(story);
     expect(told(trace, names)).not.toContain(zappedT);
@@ -63,7 +43,7 @@ describe('C3: L1 floods M, and T stays', () => {
 
   it.each(['posted', 'merged', 'rootCountTest'])('takes T with M: %s', (variant) => {
     const third = { what: 'the third write', process: 0, until: (s: MachineState) => !hashed(s, M) && !hashed(s, T) && entryOfTStands(s) };
-    const trace = driven(variant, [...legs, third], 'interesting_middle_zapped');
+    const trace = drivenTrace('3.2-A', variant, 'interesting_middle_zapped', [...legs, third]);
     const story = [unlinkedT, zappedT, zappedM];
     expect(inOrder(trace, names, story)).toEqual(story);
   });
@@ -73,13 +53,13 @@ describe('C4: recycling takes R5, and the recursion R4, on which the fault goes 
   const begins = ['vcpu: B.parent_ptes: [D.spt[0]] -> empty', 'vcpu: B.role.invalid: 0 -> 1', 'vcpu: D.role.invalid: 0 -> 1'];
 
   it('with the role from the parent the new child is invalid and active, then on two lists', async () => {
-    const trace = await found('3.2-C', 'v6.0', 'I-13');
+    const trace = await foundTrace('3.2-C', 'v6.0', 'I-13');
     const story = [...begins, "vcpu: C'.role.invalid: 0 -> 1", "vcpu: invalid_list: empty -> [C']", 'vcpu: violates I-13'];
     expect(inOrder(trace, names, story)).toEqual(story);
   });
 
   it('with the role from the MMU the new child is valid, below an invalid root', async () => {
-    const trace = await found('3.2-C', 'v5.10', 'I-07');
+    const trace = await foundTrace('3.2-C', 'v5.10', 'I-07');
     expect(inOrder(trace, names, begins)).toEqual(begins);
     expect(told(trace, names)).not.toContain("vcpu: C'.role.invalid: 0 -> 1");
   });

@@ -3,36 +3,14 @@
  * cleared) and C10 (a write through what the TLB still holds): the search finds them, and the model takes them as they are told.
  */
 import { describe, expect, it } from 'vitest';
-import { compileSystem, decodeMachine, type LockState, type MachineState } from '../compiler/index.ts';
-import type { Trace } from '../counterexamples/index.ts';
-import { goalOfId } from '../explorer/index.ts';
+import { compileSystem, decodeMachine, type MachineState } from '../compiler/index.ts';
 import { describeSystem } from './describeSystem.ts';
-import { runSystem, traceOf, traceOfPath } from './runSystem.ts';
-import { findScenario, findVariant } from './select.ts';
-import { drive, type Leg } from './testing/drive.ts';
+import type { Leg } from './testing/drive.ts';
+import { cell, drivenTrace, foundTrace, mmuLock, smallChoice } from './testing/interleaving.ts';
 import { inOrder } from './testing/told.ts';
 
-function choiceOf(scenarioName: string, variantName: string) {
-  const scenario = findScenario(scenarioName);
-  return { scenario, variant: findVariant(scenario, variantName), preset: 'small' as const };
-}
-async function found(scenario: string, variant: string, property: string): Promise<Trace> {
-  const trace = traceOf(await runSystem(choiceOf(scenario, variant)), property);
-  if (trace === null) throw new Error(`${property} is not violated`);
-  return trace;
-}
-function driven(scenario: string, variant: string, goalId: string, legs: readonly Leg[]): Trace {
-  const choice = choiceOf(scenario, variant);
-  const system = compileSystem(describeSystem(choice));
-  const goal = goalOfId(system, goalId);
-  if (goal === null) throw new Error(`no ${goalId}`);
-  return traceOfPath({ choice, system, fingerprint: '' }, drive(system, legs), goal, false);
-}
-
-const cell = (state: MachineState, table: string, field: string, k = 0) => state.tables[table]?.[field]?.[k];
-const lock = (state: MachineState): LockState => cell(state, 'vm', 'mmu_lock') as LockState;
 const isSet = (value: unknown) => value === 1 || value === true;
-const free = (state: MachineState) => lock(state).writer === 0 && (lock(state).readers ?? 0) === 0;
+const free = (state: MachineState) => mmuLock(state).writer === 0 && (mmuLock(state).readers ?? 0) === 0;
 const inRcu = (state: MachineState, process: number) => cell(state, 'tasks', 'rcu', process) === 1;
 /** Tables: A the root, B of level 2 with the huge page in its first entry, C what that is split into. */
 const [rowA, rowB, entries] = [0, 1, 2];
@@ -55,17 +33,17 @@ describe('C8: the table that is being split goes while the lock is dropped', () 
   ];
 
   it('is a shortest trace that the search finds', async () => {
-    const trace = await found('3.4-C', 'continued', property);
+    const trace = await foundTrace('3.4-C', 'continued', property);
     expect(inOrder(trace, names, story)).toEqual(story);
     expect(trace.steps.at(-1)?.process).toBe(splitter);
   });
   const touches: Leg = { what: 'D: compare-exchange in P', process: splitter, until: () => false, ends: true };
   it('happens as told', () => {
-    const trace = driven('3.4-C', 'continued', property, [...legs, touches]);
+    const trace = drivenTrace('3.4-C', 'continued', property, [...legs, touches]);
     expect(inOrder(trace, names, story)).toEqual(story);
   });
   it.each(['v2', 'v5.18', 'v6.12'])('begins anew at the root: %s', (variant) => {
-    expect(() => driven('3.4-C', variant, property, [...legs, touches])).toThrow('D: compare-exchange in P');
+    expect(() => drivenTrace('3.4-C', variant, property, [...legs, touches])).toThrow('D: compare-exchange in P');
   });
 });
 
@@ -74,7 +52,7 @@ describe('C9: a fault puts a table where D is being cleared', () => {
   const names = ['clear', 'vcpu'];
   const split = 'vcpu: B.spt[0]: pfn 0 W D -> C';
   const story = [split, 'clear: violates I-19'];
-  const atFirst = compileSystem(describeSystem(choiceOf('3.4-F', 'v6.8')));
+  const atFirst = compileSystem(describeSystem(smallChoice('3.4-F', 'v6.8')));
   const huge = entry(decodeMachine(atFirst.layout, atFirst.initialStates()[0] ?? new Int32Array(), 0), rowB);
   const legs: Leg[] = [
     { what: 'D1: R, snapshot of the huge leaf', process: clearer, until: (s) => entry(s, rowB) !== huge, before: true },
@@ -83,15 +61,15 @@ describe('C9: a fault puts a table where D is being cleared', () => {
   ];
 
   it('is a shortest trace that the search finds', async () => {
-    const trace = await found('3.4-F', 'write-form', 'I-19');
+    const trace = await foundTrace('3.4-F', 'write-form', 'I-19');
     expect(inOrder(trace, names, story)).toEqual(story);
   });
   it('happens as told', () => {
-    const trace = driven('3.4-F', 'write-form', 'I-19', legs);
+    const trace = drivenTrace('3.4-F', 'write-form', 'I-19', legs);
     expect(inOrder(trace, names, story)).toEqual(story);
   });
   it.each(['merged', 'v6.8', 'v6.8-write'])('clears nothing in the link: %s', (variant) => {
-    expect(() => driven('3.4-F', variant, 'I-19', legs)).toThrow('D1: exchange fails, W of the link goes');
+    expect(() => drivenTrace('3.4-F', variant, 'I-19', legs)).toThrow('D1: exchange fails, W of the link goes');
   });
 });
 
@@ -116,15 +94,15 @@ describe('C10: a write through what the TLB still holds', () => {
   const waiting = (s: MachineState) => free(s) && cell(s, 'vm', 'harvesting') === 0;
 
   it('is a shortest trace that the search finds', async () => {
-    const trace = await found('3.4-A', 'unflushed', 'I-17');
+    const trace = await foundTrace('3.4-A', 'unflushed', 'I-17');
     const [first, second, third, , last] = story;
     expect(inOrder(trace, names, [first ?? '', second ?? '', third ?? '', last ?? ''])).toEqual([first, second, third, last]);
   });
   it('happens as told', () => {
-    const trace = driven('3.4-A', 'unflushed', 'I-17', legs);
+    const trace = drivenTrace('3.4-A', 'unflushed', 'I-17', legs);
     expect(inOrder(trace, names, story)).toEqual(story);
   });
   it('loses nothing once the flush is there', () => {
-    expect(() => driven('3.4-A', 'v6.12', 'I-17', legs)).toThrow('the last harvest');
+    expect(() => drivenTrace('3.4-A', 'v6.12', 'I-17', legs)).toThrow('the last harvest');
   });
 });

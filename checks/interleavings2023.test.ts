@@ -3,38 +3,17 @@
  * them, and the model takes them in the order in which they are told.
  */
 import { describe, expect, it } from 'vitest';
-import { compileSystem, type LockState, type MachineState } from '../compiler/index.ts';
-import type { Trace } from '../counterexamples/index.ts';
-import { goalOfId } from '../explorer/index.ts';
+import type { MachineState } from '../compiler/index.ts';
 import { tdpConstantsOf } from '../model/index.ts';
-import { describeSystem } from './describeSystem.ts';
-import { runSystem, traceOf, traceOfPath } from './runSystem.ts';
-import { findScenario, findVariant } from './select.ts';
-import { drive, type Leg } from './testing/drive.ts';
+import { findScenario } from './select.ts';
+import type { Leg } from './testing/drive.ts';
+import { cell, drivenTrace, foundTrace, mmuLock } from './testing/interleaving.ts';
 import { inOrder } from './testing/told.ts';
 
 const [zapper, host] = [0, 1];
 const names = ['zapper', 'host', 'vcpu', 'rcu'];
-function choiceOf(scenarioName: string, variantName: string) {
-  const scenario = findScenario(scenarioName);
-  return { scenario, variant: findVariant(scenario, variantName), preset: 'small' as const };
-}
-async function found(scenario: string, variant: string): Promise<Trace> {
-  const trace = traceOf(await runSystem(choiceOf(scenario, variant)), 'I-20');
-  if (trace === null) throw new Error('I-20 is not violated');
-  return trace;
-}
-function driven(scenario: string, variant: string, legs: readonly Leg[]): Trace {
-  const choice = choiceOf(scenario, variant);
-  const system = compileSystem(describeSystem(choice));
-  const goal = goalOfId(system, 'I-20');
-  if (goal === null) throw new Error('no I-20');
-  return traceOfPath({ choice, system, fingerprint: '' }, drive(system, legs), goal, false);
-}
 
-const cell = (state: MachineState, table: string, field: string, k = 0) => state.tables[table]?.[field]?.[k];
-const lock = (state: MachineState): LockState => cell(state, 'vm', 'mmu_lock') as LockState;
-const free = (state: MachineState) => lock(state).writer === 0 && (lock(state).readers ?? 0) === 0;
+const free = (state: MachineState) => mmuLock(state).writer === 0 && (mmuLock(state).readers ?? 0) === 0;
 /** The one leaf: entry 0 of table B. */
 const leaf = (state: MachineState) => cell(state, 'pages', 'spt', 1);
 const frees: Leg = { what: 'N: finds nothing, returns; the host frees', process: host, until: (_, violated) => violated.includes('I-20') };
@@ -47,13 +26,13 @@ describe('C6: SPTEs are gone, the lock is dropped, and nobody has flushed', () =
   ];
 
   it('is a shortest trace that the search finds', async () => {
-    expect(inOrder(await found('3.5-A', 'counter'), names, story)).toEqual(story);
+    expect(inOrder(await foundTrace('3.5-A', 'counter', 'I-20'), names, story)).toEqual(story);
   });
   it('happens as told', () => {
-    expect(inOrder(driven('3.5-A', 'counter', legs), names, story)).toEqual(story);
+    expect(inOrder(drivenTrace('3.5-A', 'counter', 'I-20', legs), names, story)).toEqual(story);
   });
   it.each(['base', 'posted'])('is flushed before anybody else has the lock: %s', (variant) => {
-    expect(() => driven('3.5-A', variant, legs)).toThrow('N: finds nothing, returns; the host frees');
+    expect(() => drivenTrace('3.5-A', variant, 'I-20', legs)).toThrow('N: finds nothing, returns; the host frees');
   });
 });
 
@@ -69,12 +48,12 @@ describe('C7: frozen is not present, and another zapper does not flush for it', 
   ];
 
   it('is a shortest trace that the search finds', async () => {
-    expect(inOrder(await found('3.5-C', 'both-shared'), names, story)).toEqual(story);
+    expect(inOrder(await foundTrace('3.5-C', 'both-shared', 'I-20'), names, story)).toEqual(story);
   });
   it('happens as told', () => {
-    expect(inOrder(driven('3.5-C', 'both-shared', legs), names, story)).toEqual(story);
+    expect(inOrder(drivenTrace('3.5-C', 'both-shared', 'I-20', legs), names, story)).toEqual(story);
   });
   it('is safe if the second one always flushes', () => {
-    expect(() => driven('3.5-C', 'both-flush', legs)).toThrow('N: finds nothing, returns; the host frees');
+    expect(() => drivenTrace('3.5-C', 'both-flush', 'I-20', legs)).toThrow('N: finds nothing, returns; the host frees');
   });
 });

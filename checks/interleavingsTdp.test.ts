@@ -3,38 +3,16 @@
  * 3.5 E: the search finds them, and the model takes them in the order in which they are told.
  */
 import { describe, expect, it } from 'vitest';
-import { compileSystem, type LockState, type MachineState } from '../compiler/index.ts';
-import type { Trace } from '../counterexamples/index.ts';
-import { goalOfId } from '../explorer/index.ts';
+import type { MachineState } from '../compiler/index.ts';
 import { requestNumbers } from '../model/index.ts';
-import { describeSystem } from './describeSystem.ts';
-import { runSystem, traceOf, traceOfPath } from './runSystem.ts';
-import { findScenario, findVariant } from './select.ts';
-import { drive, type Leg } from './testing/drive.ts';
+import type { Leg } from './testing/drive.ts';
+import { cell, drivenTrace, foundTrace, mmuLock } from './testing/interleaving.ts';
 import { inOrder, told } from './testing/told.ts';
 
 const [vcpu, zapper, host] = [0, 1, 2];
 const names = ['vcpu', 'zapper', 'host'];
-function choiceOf(scenarioName: string, variantName: string) {
-  const scenario = findScenario(scenarioName);
-  return { scenario, variant: findVariant(scenario, variantName), preset: 'small' as const };
-}
-async function found(scenario: string, variant: string, property: string): Promise<Trace> {
-  const trace = traceOf(await runSystem(choiceOf(scenario, variant)), property);
-  if (trace === null) throw new Error(`${property} is not violated`);
-  return trace;
-}
-function driven(scenario: string, variant: string, goalId: string, legs: readonly Leg[]): Trace {
-  const choice = choiceOf(scenario, variant);
-  const system = compileSystem(describeSystem(choice));
-  const goal = goalOfId(system, goalId);
-  if (goal === null) throw new Error(`no ${goalId}`);
-  return traceOfPath({ choice, system, fingerprint: '' }, drive(system, legs), goal, false);
-}
 
-const cell = (state: MachineState, table: string, field: string, k = 0) => state.tables[table]?.[field]?.[k];
-const lock = (state: MachineState): LockState => cell(state, 'vm', 'mmu_lock') as LockState;
-const reads = (state: MachineState, process: number) => ((lock(state).readers ?? 0) >> process) % 2 === 1;
+const reads = (state: MachineState, process: number) => ((mmuLock(state).readers ?? 0) >> process) % 2 === 1;
 const invalid = (state: MachineState) => cell(state, 'pages', 'role.invalid') === 1;
 const requested = (state: MachineState, request: keyof typeof requestNumbers) =>
   ((Number(cell(state, 'vcpus', 'requests')) >> requestNumbers[request]) & 1) === 1;
@@ -56,12 +34,12 @@ describe('C5: a fault links a table where the zapper has been', () => {
   ];
 
   it('is a shortest trace that the search finds', async () => {
-    const trace = await found('3.1-D-TDP', 'v5.15', 'I-30');
+    const trace = await foundTrace('3.1-D-TDP', 'v5.15', 'I-30');
     expect(inOrder(trace, names, story)).toEqual(story);
   });
 
   it('happens as told', () => {
-    const trace = driven('3.1-D-TDP', 'v5.15', 'I-30', [
+    const trace = drivenTrace('3.1-D-TDP', 'v5.15', 'I-30', [
       ...begins,
       {
         what: 'Z: R, passes the empty entry',
@@ -76,9 +54,9 @@ describe('C5: a fault links a table where the zapper has been', () => {
 
   it('stops at the check once faults look at the root', () => {
     expect(() =>
-      driven('3.1-D-TDP', 'v5.16', 'I-30', [
+      drivenTrace('3.1-D-TDP', 'v5.16', 'I-30', [
         ...begins,
-        { what: 'Z: drops W', process: zapper, until: (s) => lock(s).writer === 0 },
+        { what: 'Z: drops W', process: zapper, until: (s) => mmuLock(s).writer === 0 },
         { what: 'V: links below A', process: vcpu, until: (s) => entry(s) !== 0 },
       ]),
     ).toThrow('V: links below A');
@@ -88,21 +66,21 @@ describe('C5: a fault links a table where the zapper has been', () => {
 describe('3.5 E: the host frees a page that a root to be zapped still maps', () => {
   const story = ['zapper: A.role.invalid: 0 -> 1', 'host: host_freed: 0 -> 1', 'zapper: violates I-29'];
   const legs: Leg[] = [
-    { what: 'Z: between the request and the zap', process: zapper, until: (s) => invalid(s) && lock(s).writer === 0 },
+    { what: 'Z: between the request and the zap', process: zapper, until: (s) => invalid(s) && mmuLock(s).writer === 0 },
     { what: 'N returns; the host frees', process: host, until: (s) => cell(s, 'vm', 'host_freed') === 1 },
     { what: 'Z: writes back', process: zapper, until: (_, violated) => violated.includes('I-29') },
   ];
 
   it('is a shortest trace that the search finds', async () => {
-    const trace = await found('3.5-E', 'valid-only', 'I-29');
+    const trace = await foundTrace('3.5-E', 'valid-only', 'I-29');
     expect(inOrder(trace, names, story)).toEqual(story);
     expect(told(trace, names)).not.toContain('host: violates I-20');
   });
   it('happens as told', () => {
-    const trace = driven('3.5-E', 'valid-only', 'I-29', legs);
+    const trace = drivenTrace('3.5-E', 'valid-only', 'I-29', legs);
     expect(inOrder(trace, names, story)).toEqual(story);
   });
   it('has nothing to write back where notifiers walk all roots', () => {
-    expect(() => driven('3.5-E', 'v6.12', 'I-29', legs)).toThrow('Z: writes back');
+    expect(() => drivenTrace('3.5-E', 'v6.12', 'I-29', legs)).toThrow('Z: writes back');
   });
 });
