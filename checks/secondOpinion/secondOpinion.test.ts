@@ -14,6 +14,8 @@ import { askSpin, readOpinion, spinInstalled } from './spin.ts';
 
 /** A few of each engine, whose variants violate and hold, fault and end; `npm run compare:spin` runs all. */
 const sample = ['2.2', '3.2 C', '3.3 E', '3.5 D'];
+/** Of a scenario whose verifiers take the C compiler long. */
+const variantsOf: Readonly<Record<string, readonly string[]>> = { '3.2 C': ['v6.0', 'both'] };
 /** The C compiler's time is most of a test's. */
 const quick = { compile: ['-O0'] };
 
@@ -33,10 +35,12 @@ describe.skipIf(!spinInstalled())('Spin agrees', { timeout: 300_000 }, () => {
   });
 
   it.each(sample.map((name): [string, Scenario | undefined] => [name, scenarios.find((scenario) => scenario.name === name)]))(
-    'on %s with all its variants',
-    (_, scenario) => {
+    'on %s',
+    (name, scenario) => {
       if (scenario === undefined) throw new Error('no such scenario');
-      for (const variant of scenario.variants) {
+      const variants = scenario.variants.filter((variant) => variantsOf[name]?.includes(variant.name) ?? true);
+      expect(variants.length).toBeGreaterThan(0);
+      for (const variant of variants) {
         const system = compileSystem(describeSystem({ scenario, variant, preset: 'small' }));
         expect({ variant: variant.name, differences: differences(explore(system), askSpin(promelaOf(system), quick)) }).toEqual({
           variant: variant.name,
