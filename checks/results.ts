@@ -296,8 +296,8 @@ export const patchRunSchema = z.strictObject({
   mended: z.array(z.string()),
   /**
    * Each property of the scenario, without the patch and with it. `before` null: what the patch changes is not modelled as it was.
-   * `change`: `stays` (holds, and held), `holds` (and what it did before is open), `breaks`, `fixes`, `stays violated`, `vacuous`
-   * (what it is about never occurs now), `open` (incomplete).
+   * `change`: `stays` (holds, and held), `holds` (and what it did before is open), `breaks`, `fixes`, `stays violated` (by what it is compared
+   * with, too), `vacuous` (what it is about never occurs now), `open` (incomplete).
    */
   properties: z.array(
     z.strictObject({
@@ -308,7 +308,10 @@ export const patchRunSchema = z.strictObject({
       change: z.enum(['stays', 'holds', 'breaks', 'fixes', 'stays violated', 'vacuous', 'open']),
     }),
   ),
-  /** Counterexamples, taken again on the other side: of what the patch breaks, and of what it fixes. */
+  /**
+   * Counterexamples, taken again on the other side: of what the patch breaks, of what it fixes, and, of what is violated either way, those of
+   * the patched code on which the other side does not violate it.
+   */
   partings: z.array(patchPartingSchema),
   /** What is counted in the scenario, where it comes to something else with the patch. */
   costs: z.array(costChangeSchema),

@@ -202,14 +202,17 @@ function compared({ variant: reference, properties: before, known }: Reference, 
   const unmet = patched.found.outcomes.filter(({ kind, status }) => kind === 'reachable' && status !== 'holds').map(({ id }) => id);
   const reachable = new Set(patched.found.outcomes.flatMap(({ kind, id }) => (kind === 'reachable' ? [id] : [])));
   const { counts, cuts, exhausted } = patched.found;
+  const also = violated.filter(({ id }) => already.has(id)).map(({ id }) => id);
+  const hidden = also.filter((id) => id.startsWith('fault:'));
+  const whole = exhausted && hidden.length === 0;
   return {
     scenario: scenarioId(scenario),
     surroundings: variant.name,
     reference,
     bounds: boundsText(scenario.presets[preset].bounds),
-    verdict: fresh.length > 0 ? 'violated' : !exhausted ? 'incomplete' : unmet.length > 0 ? 'vacuous' : 'holds',
+    verdict: fresh.length > 0 ? 'violated' : !whole ? 'incomplete' : unmet.length > 0 ? 'vacuous' : 'holds',
     violated: fresh.map(({ id, name, steps, message }) => ({ id, name, steps, message })),
-    alsoWithoutThePatch: violated.filter(({ id }) => already.has(id)).map(({ id }) => id),
+    alsoWithoutThePatch: also,
     mended: [...already].filter((id) => held.has(id)),
     properties: changesOf(
       before,
@@ -221,7 +224,11 @@ function compared({ variant: reference, properties: before, known }: Reference, 
     states: counts.states,
     depth: counts.depth,
     milliseconds: Math.round(counts.elapsedMs),
-    cuts: cuts.map(({ message }) => message),
+    cuts: [
+      ...cuts.map(({ message }) => message),
+      // On both sides, so nobody has looked at what the patch does behind it.
+      ...hidden.map((id) => `${id} ends paths without the patch, too: what comes behind it was not searched`),
+    ],
     unmet,
   };
 }
@@ -237,8 +244,12 @@ function withEnded(before: Reference['properties'], { properties: after, exhaust
   ];
 }
 
-/** Of what the patch breaks and of what it fixes. */
-function partingsOf(sides: Sides<FinishedRun>, { violated, mended }: PatchRun, lines: Sides<SourceLines>): PatchParting[] {
+/** Of what the patch breaks, of what it fixes, and of what is violated either way, but not on the same schedule. */
+function partingsOf(
+  sides: Sides<FinishedRun>,
+  { violated, mended, alsoWithoutThePatch: also }: PatchRun,
+  lines: Sides<SourceLines>,
+): PatchParting[] {
   const of = (side: SideName, ids: readonly string[]): PatchParting[] => ids.flatMap((id) => partingIn(side, sides, id, lines) ?? []);
   return [
     ...of(
@@ -246,6 +257,7 @@ function partingsOf(sides: Sides<FinishedRun>, { violated, mended }: PatchRun, l
       violated.map(({ id }) => id),
     ),
     ...of('without', mended),
+    ...of('patched', also).filter(({ bViolatesHere }) => bViolatesHere === false),
   ];
 }
 
@@ -254,13 +266,15 @@ function changesOf(before: Reference['properties'], after: readonly PropertyResu
   const old = new Map(before.map(({ id, verdict }) => [id, verdict]));
   return after.map(({ id, name, verdict }) => {
     const was = known ? (old.get(id) ?? null) : null;
-    return { id, name, before: was, after: verdict, change: changeOf(was, verdict) };
+    // Where what it was is not modelled, the model's own procedures may violate it, too.
+    const stays = verdict === 'violated' && old.get(id) === 'violated';
+    return { id, name, before: was, after: verdict, change: stays ? 'stays violated' : changeOf(was, verdict) };
   });
 }
 
 function changeOf(before: Verdict | null, after: Verdict): PatchRun['properties'][number]['change'] {
-  if (after === 'violated') return before === 'violated' ? 'stays violated' : 'breaks';
-  if (before === 'violated') return after === 'holds' ? 'fixes' : 'open';
+  if (after === 'violated') return 'breaks';
+  if (before === 'violated' && after === 'holds') return 'fixes';
   return after === 'holds' ? (before === 'holds' ? 'stays' : 'holds') : after === 'vacuous' ? 'vacuous' : 'open';
 }
 

@@ -72,9 +72,20 @@ function pieceOf(
 ): Piece[] {
   const own = at.flatMap((index) => lines[index] ?? []);
   const refs = own.flatMap(({ ref }) => ref ?? []);
-  const [first] = own;
-  const last = own.at(-1);
-  if (first === undefined || last === undefined || refs.length < own.length) return [];
+  return refs.length < own.length ? [] : made(kind, side, refs, path, own, own);
+}
+
+/** The piece that `refs` are, shown by these lines, of which the first and the last of `range` say where it is; none where that is nothing. */
+function made(
+  kind: Piece['kind'],
+  side: Piece['side'],
+  refs: readonly LineRef[],
+  path: string,
+  shown: readonly SideLine[],
+  range: readonly SideLine[],
+): Piece[] {
+  const [first, last] = [range[0], range.at(-1)];
+  if (first === undefined || last === undefined) return [];
   return [
     {
       kind,
@@ -83,7 +94,7 @@ function pieceOf(
       path,
       line: first.line,
       lastLine: last.line,
-      text: textOf(own),
+      text: textOf(shown),
       lines: refs,
       isBody: false,
       hopeless: null,
@@ -117,23 +128,8 @@ export function wholePiece(
   const side = kinds.size > 1 ? 'both' : kinds.has('removed') ? 'removed' : 'added';
   const added = own.filter(({ ref }) => ref !== null && hunks.get(ref.hunk)?.lines[ref.index]?.kind === 'added');
   const shown = tokensOf(added).length > 0 ? added : own;
-  const code = tokensOf(shown);
-  const [first, last] = [shown[code[0]?.at ?? -1], shown[code.at(-1)?.at ?? -1]];
-  if (first === undefined || last === undefined) return [];
-  return [
-    {
-      kind,
-      side,
-      hunk: refs[0]?.hunk ?? 0,
-      path,
-      line: first.line,
-      lastLine: last.line,
-      text: textOf(shown),
-      lines: refs,
-      isBody: false,
-      hopeless: null,
-    },
-  ];
+  const code = tokensOf(shown).flatMap(({ at }) => shown[at] ?? []);
+  return made(kind, side, refs, path, shown, code);
 }
 
 const textMax = 100;

@@ -37,6 +37,8 @@ export const tdpContracts: BindingPart = {
       // Of a slot that is logged, only a write maps what can be written to.
       given: {
         addr: 'self->gfn',
+        // Addresses of the host are counted in pages, and those of the one slot begin at 0.
+        hva: 'self->gfn',
         is_tdp: '(bool)1',
         max_level: 'HUGE_LEVEL',
         req_level: 'self->goal_level',

@@ -17,23 +17,27 @@ export function costText({ before, after, unit, what, bound }: Cost): string {
 }
 
 /** Each property once, on the shortest counterexample that was taken on the other side: where they part, and why. */
-export function partingLines({ runs }: Pick<PatchReport, 'runs'>): string[] {
-  const shortest = new Map<string, { scenario: string; each: Parting }>();
-  for (const { scenario, partings } of runs)
+export function partingLines({ runs }: { readonly runs: readonly Pick<Run, 'scenario' | 'partings' | 'alsoWithoutThePatch'>[] }): string[] {
+  const shortest = new Map<string, { scenario: string; each: Parting; also: boolean }>();
+  for (const { scenario, partings, alsoWithoutThePatch } of runs)
     for (const each of partings) {
       const known = shortest.get(each.property);
-      if (known === undefined || each.steps < known.each.steps) shortest.set(each.property, { scenario, each });
+      const also = alsoWithoutThePatch.includes(each.property);
+      if (known === undefined || each.steps < known.each.steps) shortest.set(each.property, { scenario, each, also });
     }
-  return [...shortest.values()].map(({ scenario, each }) => `${each.property} in ${scenario}: ${partingText(each)}`);
+  return [...shortest.values()].map(({ scenario, each, also }) => `${each.property} in ${scenario}: ${partingText(each, also)}`);
 }
 
-function partingText({ of, steps, bViolatesHere, parting }: Parting): string {
+/** `also`: it is violated on the other side as well, though perhaps not on this schedule. */
+function partingText({ of, steps, bViolatesHere, parting }: Parting, also: boolean): string {
   const whose = of === 'patched' ? 'the counterexample of the patched code' : 'the counterexample of the code without the patch';
   const other = of === 'patched' ? 'the code without the patch' : 'the patched code';
+  const elsewhere = also ? ', but on other schedules' : '';
   if (parting === null)
-    return `${other} does the same to the end of ${whose}${bViolatesHere === true ? ', and violates it, too' : bViolatesHere === false ? ', and does not violate it' : ''}`;
+    return `${other} does the same to the end of ${whose}${bViolatesHere === true ? ', and violates it, too' : bViolatesHere === false ? `, and does not violate it${elsewhere}` : ''}`;
   const where = parting.step === 0 ? 'at the start' : `at step ${parting.step} of ${steps}`;
-  const all = bViolatesHere === true ? ` On this schedule ${other} violates it all the same.` : '';
+  const here = also && bViolatesHere === false ? ` On this schedule ${other} does not violate it${elsewhere}.` : '';
+  const all = bViolatesHere === true ? ` On this schedule ${other} violates it all the same.` : here;
   return `on ${whose} they part ${where}${parting.title === '' ? '' : `, CPU ${parting.process} (${parting.title})`}. ${parting.why.join(' ')} ${placesOf(parting)}${all}`.trimEnd();
 }
 

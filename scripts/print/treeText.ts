@@ -9,7 +9,7 @@ type Change = PatchReport['runs'][number]['properties'][number]['change'];
 const changes: Readonly<Record<Change, string>> = {
   breaks: 'broken: violated with the patch, and not without',
   fixes: 'fixed: violated -> holds',
-  'stays violated': 'violated -> violated',
+  'stays violated': 'violated -> violated (other ways in which the patch violates them are not told apart)',
   open: 'open: a limit or a bound came first',
   stays: 'holds -> holds',
   holds: 'holds, and what it did before is not known',

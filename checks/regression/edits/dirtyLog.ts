@@ -4,14 +4,14 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { later, violates } from './words.ts';
+import { both, earlier, later, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/tdp_mmu.c';
 
 export const dirtyLogEdits: readonly TreeEdit[] = [
   {
     name: 'wrprot-leaves-w',
-    trees: later,
+    trees: both,
     file,
     function: 'wrprot_gfn_range',
     changes: [{ at: 'new_spte =', replace: ' & ~PT_WRITABLE_MASK', by: '' }],
@@ -20,7 +20,7 @@ export const dirtyLogEdits: readonly TreeEdit[] = [
   },
   {
     name: 'wrprot-skips-leaves',
-    trees: later,
+    trees: both,
     file,
     function: 'wrprot_gfn_range',
     changes: [{ at: 'is_last_spte', replace: '!is_last_spte', by: 'is_last_spte' }],
@@ -44,8 +44,24 @@ export const dirtyLogEdits: readonly TreeEdit[] = [
     expected: violates('I-24'),
   },
   {
+    name: 'wrprot-write-mode-assumed-until-6.3',
+    trees: earlier,
+    file,
+    function: 'wrprot_gfn_range',
+    changes: [
+      {
+        at: 'tdp_mmu_set_spte_atomic',
+        replace: 'if \\(tdp_mmu_set_spte_atomic\\(kvm, &iter, new_spte\\)\\)',
+        by: 'tdp_mmu_set_spte(kvm, &iter, new_spte);',
+      },
+      { delete: 'goto retry' },
+    ],
+    scenarios: ['3.4-A'],
+    expected: violates('I-24'),
+  },
+  {
     name: 'wrprot-yield-in-write-mode',
-    trees: later,
+    trees: both,
     file,
     function: 'wrprot_gfn_range',
     changes: [{ at: 'cond_resched', replace: 'true', by: 'false' }],
@@ -54,10 +70,10 @@ export const dirtyLogEdits: readonly TreeEdit[] = [
   },
   {
     name: 'split-table-freed-after-success',
-    trees: later,
+    trees: both,
     file,
     function: 'tdp_mmu_split_huge_pages_root',
-    changes: [{ delete: ['tdp_mmu_init_child_sp', 'sp = NULL'] }],
+    changes: [{ delete: ['tdp_mmu_split_huge_page\\(', 'sp = NULL'] }],
     scenarios: ['3.4-E-later'],
     expected: violates('I-26'),
   },
@@ -67,6 +83,15 @@ export const dirtyLogEdits: readonly TreeEdit[] = [
     file,
     function: 'tdp_mmu_split_huge_pages_root',
     changes: [{ delete: 'yielded = true' }, { delete: ['tdp_mmu_alloc_sp', 'continue'] }],
+    scenarios: ['3.4-C'],
+    expected: violates('I-03'),
+  },
+  {
+    name: 'split-goes-on-after-sleep-until-6.9',
+    trees: earlier,
+    file,
+    function: 'tdp_mmu_split_huge_pages_root',
+    changes: [{ delete: 'if \\(iter\\.yielded' }],
     scenarios: ['3.4-C'],
     expected: violates('I-03'),
   },
@@ -81,7 +106,7 @@ export const dirtyLogEdits: readonly TreeEdit[] = [
   },
   {
     name: 'split-links-before-filling',
-    trees: later,
+    trees: both,
     file,
     function: 'tdp_mmu_split_huge_page',
     changes: [{ move: 'for \\(', behind: 'if \\(ret\\)' }],
@@ -90,7 +115,7 @@ export const dirtyLogEdits: readonly TreeEdit[] = [
   },
   {
     name: 'split-fills-one-entry-less',
-    trees: later,
+    trees: both,
     file,
     function: 'tdp_mmu_split_huge_page',
     changes: [{ at: 'for \\(', replace: 'i = 0', by: 'i = 1' }],

@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, later, violates } from './words.ts';
+import { both, earlier, later, violates } from './words.ts';
 
 const common = 'virt/kvm/kvm_main.c';
 const header = 'include/linux/kvm_host.h';
@@ -60,6 +60,24 @@ export const invalidationEdits: readonly TreeEdit[] = [
     trees: later,
     file: header,
     function: 'mmu_invalidate_retry_gfn',
+    changes: [{ delete: 'invalidate_seq !=' }],
+    scenarios: ['3.5-A'],
+    expected: violates('I-06', 'I-20', 'I-25', 'I-29'),
+  },
+  {
+    name: 'retry-ignores-progress-until-6.7',
+    trees: earlier,
+    file: header,
+    function: 'mmu_invalidate_retry_hva',
+    changes: [{ delete: 'if \\(unlikely' }],
+    scenarios: ['3.5-A'],
+    expected: violates('I-06', 'I-20', 'I-25', 'I-29'),
+  },
+  {
+    name: 'retry-ignores-sequence-until-6.7',
+    trees: earlier,
+    file: header,
+    function: 'mmu_invalidate_retry_hva',
     changes: [{ delete: 'invalidate_seq !=' }],
     scenarios: ['3.5-A'],
     expected: violates('I-06', 'I-20', 'I-25', 'I-29'),

@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, later, violates } from './words.ts';
+import { both, earlier, later, violates } from './words.ts';
 
 const header = 'arch/x86/kvm/mmu/tdp_iter.h';
 const iterator = 'arch/x86/kvm/mmu/tdp_iter.c';
@@ -16,6 +16,15 @@ export const iteratorEdits: readonly TreeEdit[] = [
     file: header,
     function: 'kvm_tdp_mmu_write_spte',
     changes: [{ at: 'need_atomic_write', replace: 'kvm_tdp_mmu_spte_need_atomic_write\\(.*\\)\\)', by: 'false)' }],
+    scenarios: ['3.4-B-fast'],
+    expected: violates('I-18'),
+  },
+  {
+    name: 'volatile-bits-plain-store-until-6.3',
+    trees: earlier,
+    file: header,
+    function: 'kvm_tdp_mmu_write_spte',
+    changes: [{ delete: 'is_shadow_present_pte' }],
     scenarios: ['3.4-B-fast'],
     expected: violates('I-18'),
   },

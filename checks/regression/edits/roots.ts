@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, later, violates } from './words.ts';
+import { both, earlier, later, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/mmu.c';
 
@@ -126,6 +126,15 @@ export const rootsEdits: readonly TreeEdit[] = [
     file,
     function: 'mmu_free_root_page',
     changes: [{ insert: '		--sp->root_count;', behind: 'lockdep_assert_held_write' }],
+    scenarios: ['3.3-B'],
+    expected: violates('fault:underflow'),
+  },
+  {
+    name: 'root-reference-put-twice-until-6.8',
+    trees: earlier,
+    file,
+    function: 'mmu_free_root_page',
+    changes: [{ insert: '\tif (!is_tdp_mmu_page(sp))\n\t\t--sp->root_count;', behind: 'WARN_ON' }],
     scenarios: ['3.3-B'],
     expected: violates('fault:underflow'),
   },

@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, later, violates } from './words.ts';
+import { both, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/tdp_mmu.c';
 
@@ -65,7 +65,7 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'root-freed-at-once',
-    trees: later,
+    trees: both,
     file,
     function: 'kvm_tdp_mmu_put_root',
     changes: [{ at: 'call_rcu', replace: 'call_rcu.*;', by: 'tdp_mmu_free_sp(root);' }],
@@ -74,7 +74,7 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'root-left-in-the-list',
-    trees: later,
+    trees: both,
     file,
     function: 'kvm_tdp_mmu_put_root',
     changes: [{ delete: 'list_del_rcu' }],
@@ -83,7 +83,7 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'root-list-unlocked',
-    trees: later,
+    trees: both,
     file,
     function: 'kvm_tdp_mmu_put_root',
     changes: [{ delete: 'spin_lock' }, { delete: 'spin_unlock' }],
@@ -110,7 +110,7 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'scheduled-root-put-first',
-    trees: later,
+    trees: both,
     file,
     function: 'kvm_tdp_mmu_zap_invalidated_roots',
     changes: [{ move: 'put_root', before: 'tdp_mmu_zap_root\\(' }],
@@ -119,7 +119,7 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'invalidation-schedules-nothing',
-    trees: later,
+    trees: both,
     file,
     function: 'kvm_tdp_mmu_invalidate_all_roots',
     changes: [{ delete: 'root_to_zap = true' }],

@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, later, violates } from './words.ts';
+import { both, earlier, later, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/tdp_mmu.c';
 
@@ -19,6 +19,15 @@ export const tdpZapsEdits: readonly TreeEdit[] = [
     expected: violates('I-20'),
   },
   {
+    name: 'leaf-zap-owes-nothing-until-6.8',
+    trees: earlier,
+    file,
+    function: 'tdp_mmu_zap_leafs',
+    changes: [{ delete: 'flush = true' }],
+    scenarios: ['3.5-B'],
+    expected: violates('I-20'),
+  },
+  {
     name: 'leaf-zap-flushes-invalid-only',
     trees: later,
     file,
@@ -29,7 +38,7 @@ export const tdpZapsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'leaf-zap-yields-with-flush-pending',
-    trees: later,
+    trees: both,
     file,
     function: 'tdp_mmu_zap_leafs',
     changes: [{ at: 'cond_resched', replace: 'flush', by: 'false' }],
@@ -47,16 +56,16 @@ export const tdpZapsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'notifier-walks-valid-roots-only',
-    trees: later,
+    trees: both,
     file,
     function: 'kvm_tdp_mmu_unmap_gfn_range',
-    changes: [{ at: 'for_each', replace: 'false', by: 'true' }],
+    changes: [{ at: 'for_each', replace: 'false\\)', by: 'true)' }],
     scenarios: ['3.5-E'],
     expected: violates('I-06', 'I-29'),
   },
   {
     name: 'yield-drops-flush',
-    trees: later,
+    trees: both,
     file,
     function: 'tdp_mmu_iter_cond_resched',
     changes: [{ delete: 'if \\(flush\\)' }],
@@ -89,6 +98,15 @@ export const tdpZapsEdits: readonly TreeEdit[] = [
     changes: [{ delete: 'tdp_mmu_free_sp' }],
     scenarios: ['3.4-B'],
     expected: violates('I-27'),
+  },
+  {
+    name: 'link-write-mode-assumed',
+    trees: earlier,
+    file,
+    function: 'tdp_mmu_link_sp',
+    changes: [{ at: 'if \\(shared\\)', replace: 'shared', by: '!shared' }],
+    scenarios: ['3.4-B'],
+    expected: violates('I-24'),
   },
   {
     name: 'removed-table-not-freed',

@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, later, violates } from './words.ts';
+import { both, earlier, later, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/mmu.c';
 
@@ -46,8 +46,17 @@ export const zapsEdits: readonly TreeEdit[] = [
     expected: violates('I-06'),
   },
   {
+    name: 'range-zap-invalidation-not-begun-until-6.7',
+    trees: earlier,
+    file,
+    function: 'kvm_zap_gfn_range',
+    changes: [{ delete: 'mmu_invalidate_begin' }, { delete: 'mmu_invalidate_end' }],
+    scenarios: ['3.5-D'],
+    expected: violates('I-06'),
+  },
+  {
     name: 'range-zap-invalidation-ends-first',
-    trees: later,
+    trees: both,
     file,
     function: 'kvm_zap_gfn_range',
     changes: [{ move: 'mmu_invalidate_end', before: 'kvm_rmap_zap_gfn_range' }],
@@ -230,7 +239,7 @@ export const zapsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'generation-after-request-in-one',
-    trees: ['6.1'],
+    trees: earlier,
     file,
     function: 'kvm_mmu_zap_all_fast',
     changes: [{ move: 'mmu_valid_gen =', behind: 'kvm_make_all_cpus_request' }],
@@ -239,7 +248,7 @@ export const zapsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'zap-all-without-request-in-one',
-    trees: ['6.1'],
+    trees: earlier,
     file,
     function: 'kvm_mmu_zap_all_fast',
     changes: [{ delete: 'kvm_make_all_cpus_request' }],
