@@ -8,7 +8,7 @@ import { emitJavaScript, type GeneratedCode, JavaScriptSystem } from './emit/ind
 import { interpretProgram } from './interpret/interpret.ts';
 import { buildProgram } from './program/build.ts';
 import type { CompiledSystem, CompileOptions, SystemDescription } from './system.ts';
-import { type Ahead, emitWasm, type Memory, NotInLanguage, type Translation, translateBeside, wasmOf } from './wasm/index.ts';
+import { type Ahead, emitWasm, NotInLanguage, type Translation, translateBeside, wasmOf } from './wasm/index.ts';
 
 /** What a system was compiled from: plain data, so that a thread can compile it once more. */
 export interface Recipe {
@@ -38,21 +38,10 @@ const swift = new WeakMap<CompiledSystem, CompiledSystem | null>();
 export function forLargeSearch(system: CompiledSystem, ahead: Ahead | null = null): CompiledSystem | null {
   const known = swift.get(system);
   if (known !== undefined) return known;
-  const recipe = recipes.get(system);
   const code = codeForLarge(system);
   const made = code === null ? null : inModule(code, ahead);
-  if (made !== null && recipe !== undefined) recipes.set(made, { ...recipe, options: { ...recipe.options, backEnd: 'wasm' } });
   swift.set(system, made);
   return made;
-}
-
-/**
- * The same system once more, in a module over a memory that there is, `NativeCode.shared` of another: for a thread that works on what the other
- * has there. From byte `from` on, a multiple of 64, it takes as many bytes as the other takes from 0 on. They are zero.
- */
-export function compileBeside({ description, options }: Recipe, memory: object, from: number): CompiledSystem {
-  const built = buildProgram(description, options);
-  return emitWasm(built.description, built.program, built.layout, { part: { memory: memory as Memory, from } });
 }
 
 /**

@@ -4,7 +4,7 @@
  * In: subset text, IR, machine schemas. Out: compiled systems, traces of steps, printed IR.
  * Never: a word of KVM; a search.
  */
-export { compileBeside, compileSystem, forgetLargeSearch, forLargeSearch, prepareLargeSearch, type Recipe, recipeOf } from './compile.ts';
+export { compileSystem, forgetLargeSearch, forLargeSearch, prepareLargeSearch, type Recipe, recipeOf } from './compile.ts';
 export type * from './interpret/events.ts';
 export { predicateEvents, type Stand, standOf } from './interpret/explain.ts';
 export { interpretProgram, type TracingSystem } from './interpret/interpret.ts';
@@ -32,3 +32,4 @@ export type { ScaleMemory } from './scale/memory.ts';
 export { parseSubset, parseSubsetOrThrow, type SubsetEnvironment, type SubsetFile, type SubsetResult } from './subset/parse.ts';
 export { formatRefusal, type Refusal, RefusalError } from './subset/refusal.ts';
 export * from './system.ts';
+export { type Twin, twinOf } from './wasm/index.ts';

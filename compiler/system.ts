@@ -7,6 +7,7 @@
 import type { MachineDescription, Position, Procedure, ProcedureTable, ScalarType } from './ir/types.ts';
 import type { Layout } from './machine/layout.ts';
 import type { Program } from './program/types.ts';
+import type { Twin } from './wasm/wasm.ts';
 
 /** An essential process must end or come to rest; a daemon may stop for ever at any point. */
 export interface ProcessDescription {
@@ -151,13 +152,13 @@ export interface NativeCode {
   grow(bytes: number): boolean;
   /** Bytes that it can grow to. What nobody has touched takes no memory of the machine. */
   readonly most: number;
-  /** The memory as an object that can be sent to threads. */
-  readonly shared: object;
+  /** What `twinOf` makes the same system of in a thread, over the same memory: plain data, which can be sent there. */
+  readonly twin: Twin;
   /** The first byte behind all that the system keeps, a multiple of 64. The system never looks there. */
   readonly free: number;
   /**
-   * Compiles functions. They may call `expand`, `check` and `reached` of the system, whose arrays they know as `M` (that `buffer` is the
-   * beginning of), `L` (labels), `T` (status) and `V` (violations), and use the arrays named in `arrays`, each by its first byte. Who
+   * Compiles functions. They know the system's arrays as `M` (that `buffer` is the beginning of), `L` (labels), `T` (status) and `V` (violations), and use
+   * those named in `arrays`, each by its first byte. They may call `expand`, `check` and `reached`, which are given states by their word of all memory. Who
    * calls `expand` there has to use what it gave before any other method of the system is called. Throws Error on text that is not in the language.
    */
   link(text: string, arrays: ReadonlyMap<string, number>): Readonly<Record<string, (...args: readonly number[]) => number>>;

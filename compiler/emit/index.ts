@@ -4,6 +4,6 @@
  * In: system description, program graph, layout. Out: `emitJavaScript`. Never: a name of the model in generated text,
  * a word of KVM, a word of search.
  */
-export { type EmitOptions, emitJavaScript, type GeneratedCode, generate } from './javascript.ts';
-export { arrayLengths, arrayNames, type GeneratedModule, type Home, JavaScriptSystem } from './runtime.ts';
+export { type EmitOptions, emitJavaScript, frameOf, type GeneratedCode, generate, JavaScriptSystem } from './javascript.ts';
+export { arrayLengths, arrayNames, type Frame, type GeneratedModule, GeneratedSystem, type Home } from './runtime.ts';
 export { intervalOf } from './values.ts';

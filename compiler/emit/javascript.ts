@@ -13,7 +13,7 @@ import { bodyMax } from './functions.ts';
 import { predicateFunctions } from './predicates.ts';
 import { prelude } from './prelude.ts';
 import { type Region, Regions, type Traits } from './regions.ts';
-import { type GeneratedModule, JavaScriptSystem, successorsMax } from './runtime.ts';
+import { type Frame, type GeneratedModule, GeneratedSystem, successorsMax } from './runtime.ts';
 import { type Attempt, emitDispatcher } from './steps.ts';
 import { blockersFunction, testOf } from './tests.ts';
 import { type EmittedFunction, emitWhole } from './whole.ts';
@@ -44,9 +44,19 @@ export function emitJavaScript(
   layout: Layout,
   options: EmitOptions = {},
 ): JavaScriptSystem {
-  const code = generate(description, program, layout, options);
-  const make = new Function('env', code.text) as (env: unknown) => GeneratedModule;
-  return new JavaScriptSystem(code, make);
+  return new JavaScriptSystem(generate(description, program, layout, options));
+}
+
+export class JavaScriptSystem extends GeneratedSystem {
+  /** `code`: another back end can be made of it, too. */
+  constructor(readonly code: GeneratedCode) {
+    super(frameOf(code), new Function('env', code.text) as (env: unknown) => GeneratedModule);
+  }
+}
+
+export function frameOf({ context, entries }: GeneratedCode): Frame {
+  const { description, program, layout, faults, marks, rememberedWords } = context;
+  return { description, program, layout, faults, marks, rememberedWords, entries };
 }
 
 /** The text of the module that `emitJavaScript` compiles. */

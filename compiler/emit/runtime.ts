@@ -8,7 +8,6 @@ import type { Column, Layout } from '../machine/layout.ts';
 import { readElement, writeElement } from '../machine/packing.ts';
 import type { Program } from '../program/types.ts';
 import { type CompiledSystem, type Fault, PrologueError, type SystemDescription } from '../system.ts';
-import type { GeneratedCode } from './javascript.ts';
 
 /** Most successors of one state; more is a RangeError. */
 export const successorsMax = 4096;
@@ -49,14 +48,28 @@ const atHome: Home = { backEnd: 'javascript', allocate: (lengths) => lengths.map
 
 /** Arrays that generated code finds in its environment, in the order in which they are allocated; their lengths in words. */
 export const arrayNames = ['M', 'E', 'P', 'C', 'Y', 'L', 'T', 'V', 'B'] as const;
-export function arrayLengths({ context }: GeneratedCode): readonly number[] {
-  const { program, layout, marks, rememberedWords } = context;
+export function arrayLengths({ program, layout, marks, rememberedWords }: Frame): readonly number[] {
   const [properties, most] = [program.properties.length, successorsMax + slack];
   const words = layout.words * (successorsMax + spareStates + most);
   return [words, properties, properties, program.blocks.length, marks.length, most, most, most, rememberedWords];
 }
 
-export class JavaScriptSystem implements CompiledSystem {
+/** What the fixed part knows of generated code: plain data, which threads can send. */
+export interface Frame {
+  readonly description: SystemDescription;
+  readonly program: Program;
+  readonly layout: Layout;
+  /** Every way in which some statement can fault, by the number that generated code raises. */
+  readonly faults: readonly Fault[];
+  /** Names of marks, by the number of their counter. */
+  readonly marks: readonly string[];
+  /** Words of the array `B`. */
+  readonly rememberedWords: number;
+  /** Region of each process and resume point; 0 where there is none. */
+  readonly entries: readonly (readonly number[])[];
+}
+
+export class GeneratedSystem implements CompiledSystem {
   readonly backEnd: string;
   readonly description: SystemDescription;
   readonly program: Program;
@@ -72,11 +85,9 @@ export class JavaScriptSystem implements CompiledSystem {
   readonly monitorCounts: Uint32Array;
   readonly worst: Uint32Array;
   readonly coverage: Uint32Array;
-  /** How often each `mark` was executed, by the number of its name in `markNames`. */
+  /** How often each `mark` was executed, by the number of its name in the frame. */
   readonly markCounts: Uint32Array;
-  private readonly markNames: readonly string[];
-  /** What it was made of: another back end can be made of it, too. */
-  readonly code: GeneratedCode;
+  private readonly frame: Frame;
   private readonly generated: GeneratedModule;
   /** Answers of predicates. */
   private readonly remembered: Int32Array;
@@ -90,18 +101,17 @@ export class JavaScriptSystem implements CompiledSystem {
   private readonly blockers: readonly (readonly (((base: number) => number) | undefined)[])[];
   private lastCount = 0;
 
-  constructor(code: GeneratedCode, make: (env: unknown) => GeneratedModule, home: Home = atHome) {
+  constructor(frame: Frame, make: (env: unknown) => GeneratedModule, home: Home = atHome) {
     this.backEnd = home.backEnd;
-    const { description, program, layout } = code.context;
-    this.code = code;
+    const { description, program, layout } = frame;
+    this.frame = frame;
     this.description = description;
     this.program = program;
     this.layout = layout;
     this.words = layout.words;
     this.propertyIds = program.properties;
     const visible = this.words * (successorsMax + spareStates);
-    this.markNames = code.context.marks;
-    const [memory = none, ...rest] = home.allocate(arrayLengths(code));
+    const [memory = none, ...rest] = home.allocate(arrayLengths(frame));
     const [runs = none, worst = none, coverage = none, marks = none, labels = none, status = none, violations = none, remembered = none] =
       rest;
     this.memory = memory;
@@ -115,7 +125,7 @@ export class JavaScriptSystem implements CompiledSystem {
     this.status = status;
     this.violations = violations;
     this.remembered = remembered;
-    this.faultNumbers = new Int32Array(code.context.faults.length);
+    this.faultNumbers = new Int32Array(frame.faults.length);
     this.generated = make({
       M: this.memory,
       C: this.coverage,
@@ -136,7 +146,7 @@ export class JavaScriptSystem implements CompiledSystem {
   }
 
   get marks(): ReadonlyMap<string, number> {
-    return new Map(this.markNames.map((name, k) => [name, this.markCounts[k] ?? 0]));
+    return new Map(this.frame.marks.map((name, k) => [name, this.markCounts[k] ?? 0]));
   }
 
   expand(base: number, out: number): number {
@@ -165,7 +175,7 @@ export class JavaScriptSystem implements CompiledSystem {
   }
 
   private failPrologue(number: number): never {
-    const fault = this.code.context.faults[number];
+    const fault = this.frame.faults[number];
     throw new PrologueError(`${fault?.kind}: ${fault?.message} (${fault?.statement})`);
   }
 
@@ -210,7 +220,7 @@ export class JavaScriptSystem implements CompiledSystem {
     const process = label & 0xff;
     if (process >= this.program.processes.length) return -1;
     const counter = this.counterOf(base, process);
-    const region = this.code.entries[process]?.[counter] ?? 0;
+    const region = this.frame.entries[process]?.[counter] ?? 0;
     if (region === 0 || this.tests[process]?.[counter]?.(base) === false) return -1;
     this.memory.copyWithin(out, base, base + this.words);
     const result = this.generated.replay(process, region, label >>> 8, out);
@@ -257,7 +267,7 @@ export class JavaScriptSystem implements CompiledSystem {
   private faultNumber(fault: number): number {
     const known = this.faultNumbers[fault] ?? 0;
     if (known > 0) return known;
-    const found = this.code.context.faults[fault];
+    const found = this.frame.faults[fault];
     if (found === undefined) throw new RangeError(`no fault ${fault}`);
     this.faultNumbers[fault] = this.faults.push(found);
     return this.faults.length;

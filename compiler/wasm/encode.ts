@@ -156,12 +156,16 @@ export interface ModuleParts {
   /** Imported as `env.<name>`, numbered before the others. */
   readonly imported: readonly { readonly name: string; readonly signature: Signature }[];
   readonly functions: readonly EncodedFunction[];
+  /** Numbered from 1: number 0 is `ownGlobal`. */
   readonly globals: readonly { readonly type: NumberType; readonly initial: number }[];
   /** Numbers of functions; the table has room for one more before them. */
   readonly table: readonly number[];
   /** Pages of the memory `env.memory`, which is shared: at least, at most. */
   readonly pages: readonly [number, number];
 }
+
+/** Number of the global, imported as `env.own`, that says at which byte an instance has arrays of its own. It never changes. */
+export const ownGlobal = 0;
 
 /** Number of the type of functions in the table: one 32-bit number to another. */
 export const tableType = 1;
@@ -187,11 +191,14 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   typeOf(tableSignature);
 
   const imports = new Bytes();
-  imports.unsigned(parts.imported.length + 1);
+  imports.unsigned(parts.imported.length + 2);
   imports.text('env');
   imports.text('memory');
   imports.byte(2, 3);
   for (const bound of parts.pages) imports.unsigned(bound);
+  imports.text('env');
+  imports.text('own');
+  imports.byte(3, blockType.i32, 0);
   for (const { name, signature } of parts.imported) {
     imports.text('env');
     imports.text(name);

@@ -25,8 +25,11 @@ export abstract class ExpressionWriter {
   protected readonly out = new Bytes();
   protected readonly tree: FunctionTree;
   private readonly ranges = new Map<Expr, Range | null>();
-  /** Locals beside those of the tree: at most one of 64 bits. */
+  /** Locals beside those of the tree. */
   readonly scratch: NumberType[] = [];
+  /** Of these, the one that products are kept in, and the one that is to be `ownGlobal` from the beginning on; null: not used. */
+  private product: number | null = null;
+  protected own: number | null = null;
   /** Blocks that are open. */
   protected depth = 0;
 
@@ -190,8 +193,8 @@ export abstract class ExpressionWriter {
 
   /** The product on the stack, or the largest that is kept. */
   private stop(): void {
-    if (this.scratch.length === 0) this.scratch.push('i64');
-    const local = this.tree.parameters.length + this.tree.locals.length;
+    this.product ??= this.another('i64');
+    const local = this.product;
     this.out.byte(opcode.localTee);
     this.out.unsigned(local);
     this.constant(topProduct, 'i64');
@@ -199,6 +202,10 @@ export abstract class ExpressionWriter {
     this.out.unsigned(local);
     this.constant(topProduct, 'i64');
     this.out.byte(opcode.notAboveUnsigned64, opcode.select);
+  }
+
+  private another(type: NumberType): number {
+    return this.tree.parameters.length + this.tree.locals.length + this.scratch.push(type) - 1;
   }
 
   private choice(expr: Extract<Expr, { kind: 'choice' }>, type: NumberType, give: (expr: Expr) => void): void {
@@ -278,8 +285,9 @@ export abstract class ExpressionWriter {
     const fixed = addends(index, terms);
     const inside = fixed >= 0;
     const [first, ...rest] = terms;
-    if (first === undefined) this.constant(inside ? 0 : 4 * fixed, 'i32');
-    else {
+    if (first === undefined) {
+      if (!inside || words.own !== true) this.constant(inside ? 0 : 4 * fixed, 'i32');
+    } else {
       this.bits(first);
       for (const term of rest) {
         this.bits(term);
@@ -291,6 +299,12 @@ export abstract class ExpressionWriter {
       }
       this.constant(2, 'i32');
       this.out.byte(arithmetic['<<'].i32);
+    }
+    if (words.own === true) {
+      this.own ??= this.another('i32');
+      this.out.byte(opcode.localGet);
+      this.out.unsigned(this.own);
+      if (first !== undefined || !inside) this.out.byte(arithmetic['+'].i32);
     }
     return words.start + (inside ? 4 * fixed : 0);
   }

@@ -3,7 +3,7 @@
  *
  * In: functions whose ranges are known. Out: their bytes. Never: an expression by itself (`expressionWriter.ts`).
  */
-import { type Bytes, type EncodedFunction, opcode, type Signature, wideOpcode } from './encode.ts';
+import { Bytes, type EncodedFunction, opcode, ownGlobal, type Signature, wideOpcode } from './encode.ts';
 import { ExpressionWriter, typeOf } from './expressionWriter.ts';
 import { type FunctionTree, NotInLanguage, type Stmt } from './tree.ts';
 
@@ -37,7 +37,12 @@ class Writer extends ExpressionWriter {
     this.stmts(this.tree.body);
     this.constant(0, typeOf(this.tree.result.range));
     this.out.byte(opcode.end);
-    return this.out;
+    if (this.own === null) return this.out;
+    const code = new Bytes();
+    code.byte(opcode.globalGet, ownGlobal, opcode.localSet);
+    code.unsigned(this.own);
+    code.append(this.out);
+    return code;
   }
 
   protected stmts(stmts: readonly Stmt[]): void {

@@ -4,6 +4,5 @@
  * In: system description, program graph, layout. Out: `emitWasm`. Never: a word of KVM, a word of search.
  */
 export { type Translation, translateBeside, useTranslatorFile } from './ahead.ts';
-export type { Memory } from './host.ts';
 export { NotInLanguage } from './tree.ts';
-export { type Ahead, emitWasm, wasmOf } from './wasm.ts';
+export { type Ahead, emitWasm, type Twin, twinOf, wasmOf } from './wasm.ts';

@@ -30,7 +30,7 @@ export function translate(read: ModuleTree, pagesMost: number): Translated {
     tree.index = k;
   });
   module.globals.forEach((variable, k) => {
-    variable.index = k;
+    variable.index = k + 1;
   });
   for (const tree of written)
     if (tree.exported && !isWord(tree.result.range)) throw new NotInLanguage(`results of 64 bits, of ${tree.name}`);
@@ -48,8 +48,9 @@ export function translate(read: ModuleTree, pagesMost: number): Translated {
   };
 }
 
-export function instantiate({ module }: Translated, { memory }: ModuleMemory, imports: Readonly<Record<string, unknown>>): Exports {
-  return new webAssembly.Instance(module, { env: { memory, ...imports } }).exports;
+/** Its own arrays are where the memory, or this part of it, begins. */
+export function instantiate({ module }: Translated, { memory, from }: ModuleMemory, imports: Readonly<Record<string, unknown>>): Exports {
+  return new webAssembly.Instance(module, { env: { memory, own: from, ...imports } }).exports;
 }
 
 export function exportOf(exports: Exports, name: string): (...args: readonly number[]) => number {

@@ -23,6 +23,8 @@ export function behind(at: number, bytes: number): number {
 
 export class ModuleMemory {
   readonly memory: Memory;
+  /** The first byte of this part. */
+  readonly from: number;
   /** The first byte that nobody has yet. */
   free: number;
 
@@ -32,7 +34,8 @@ export class ModuleMemory {
     part?: Part,
   ) {
     this.memory = part?.memory ?? new webAssembly.Memory({ initial: 0, maximum: pagesMost, shared: true });
-    this.free = part?.from ?? 0;
+    this.from = part?.from ?? 0;
+    this.free = this.from;
   }
 
   /** The next bytes, from a new line of the cache on. Returns their address. */

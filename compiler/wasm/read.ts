@@ -13,8 +13,10 @@ import { type Entry, type FunctionTree, type ModuleTree, NotInLanguage, type Ran
 
 const inPlace = new Set(['qo', 'qu', 'co', 'cu', 'wo', 'wu', 'bo', 'bx', 'rw', 'ix', 'nz', 'pr', 'pq', 'rc', 'rd', 'dz', 'dp']);
 const offset = { lo: 0, hi: 2 ** 28 };
+/** Word of all memory. */
+const place = { lo: 0, hi: 2 ** 30 };
 const choice = { lo: 0, hi: 2 ** 24 };
-/** Ranges that the code generator vouches for: offsets of states, counters with a limit, numbers of things. */
+/** Ranges that the code generator vouches for: counters with a limit, numbers of things. */
 const globalRanges: ReadonlyMap<string, Range> = new Map([
   ...['S', 'F', 'N', 'D', 'G', 'CL', 'CI'].map((name) => [name, offset] as const),
   ...['CP', 'RP', 'K'].map((name) => [name, { lo: -1, hi: 2 ** 24 }] as const),
@@ -95,7 +97,7 @@ class Reader implements Surroundings {
 
   private tree(name: string, parameters: readonly string[], imported: Range | null = null): FunctionTree {
     const given = (parameter: string): Range | null =>
-      parameter === 'b' || parameter === 'out' || name === 'replay' ? offset : this.rangeOf(name, parameter);
+      parameter === 'b' || parameter === 'out' ? place : name === 'replay' ? offset : this.rangeOf(name, parameter);
     return {
       name,
       parameters: parameters.map((parameter) => variable(parameter, false, imported ?? given(parameter))),
@@ -165,7 +167,7 @@ class Reader implements Surroundings {
 
   /** What is known of a local before anything is looked at. */
   rangeOf(owner: string, name: string): Range | null {
-    if (name === 'o') return offset;
+    if (name === 'o') return place;
     if (owner === 'code' && name !== 'i') return choice;
     return this.localRange(owner, name);
   }

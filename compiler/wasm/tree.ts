@@ -31,6 +31,8 @@ export interface Variable {
 export interface Words {
   readonly start: number;
   readonly unsigned: boolean;
+  /** `start` is counted from where an instance of the module has arrays of its own: so threads can run the same code on different ones. */
+  readonly own?: true;
 }
 
 export interface FunctionTree {

@@ -3,13 +3,12 @@ import { emitJavaScript } from '../emit/index.ts';
 import { buildProgram } from '../program/build.ts';
 import { local, num, place, rowOf, u32 } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
-import type { Memory } from './host.ts';
 import { inlineCalls } from './inline.ts';
 import { exportOf, instantiate, translate } from './link.ts';
 import { ModuleMemory } from './memory.ts';
 import { readModule } from './read.ts';
 import { NotInLanguage, word } from './tree.ts';
-import { emitWasm } from './wasm.ts';
+import { emitWasm, twinOf } from './wasm.ts';
 
 const x0 = place('cells', 'x', rowOf('cells', 0));
 
@@ -122,7 +121,8 @@ return{lower,swap:(at,a,b)=>Atomics.compareExchange(Z,at,a,b),read:at=>Atomics.l
     const first = emitWasm(description, program, layout);
     const { native } = first;
     if (native === undefined) throw new Error('a module without memory');
-    const second = emitWasm(description, program, layout, { part: { memory: native.shared as Memory, from: native.free } });
+    // As a thread is given it.
+    const second = twinOf(structuredClone(native.twin), native.free);
     const [state = []] = first.initialStates();
     for (const system of [first, second]) system.buffer.set(state, 0);
     expect(second.buffer.byteOffset).toBe(native.free);

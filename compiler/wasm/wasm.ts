@@ -8,19 +8,21 @@ import {
   arrayLengths,
   arrayNames,
   type EmitOptions,
+  type Frame,
+  frameOf,
   type GeneratedCode,
   type GeneratedModule,
+  GeneratedSystem,
   generate,
   type Home,
-  JavaScriptSystem,
 } from '../emit/index.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { Program } from '../program/types.ts';
 import type { CompiledSystem, NativeCode, SystemDescription } from '../system.ts';
-import { type Exports, pageBytes, pagesMax } from './host.ts';
+import { type Exports, type Memory, pageBytes, pagesMax } from './host.ts';
 import { exportOf, instantiate, link, type Translated, translate } from './link.ts';
 import { type Locals, localsOf, rangesIn } from './locals.ts';
-import { behind, ModuleMemory, type Part } from './memory.ts';
+import { behind, ModuleMemory } from './memory.ts';
 import { readModule } from './read.ts';
 import type { Words } from './tree.ts';
 
@@ -38,8 +40,6 @@ type Environment = Readonly<Record<(typeof arrayNames)[number], Int32Array | Uin
 export interface WasmOptions extends EmitOptions {
   /** How far the memory may grow, in pages of 64 KiB. Default: to the end of what addresses reach, 4 GiB. */
   readonly pagesMost?: number;
-  /** Arrays of the system and what is linked to it lie in this part of a memory: threads, each with a system of its own, can so see the same states. */
-  readonly part?: Part;
 }
 
 /** Compiles a program. Throws `NotInLanguage` on what the module cannot do. */
@@ -61,19 +61,40 @@ export interface Ahead {
   readonly translated: Translated;
 }
 
+/**
+ * A system that is there, for a thread to have the same one in a part of its memory: plain data. The code is not compiled once more, what the engine
+ * makes of it included; only the arrays are others.
+ */
+export interface Twin {
+  readonly frame: Frame;
+  readonly arrays: ReadonlyMap<string, Words>;
+  readonly translated: Translated;
+  readonly memory: Memory;
+  readonly pagesMost: number;
+}
+
+/** Where arrays lie, from the first byte of a part of a memory on. Generated code is given states by their place in all memory, so `M` is all of it. */
+class Places {
+  readonly arrays = new Map<string, Words>([['M', { start: 0, unsigned: false }]]);
+
+  put(name: string, start: number): void {
+    if (name !== 'M') this.arrays.set(name, { start, unsigned: unsigned.has(name), own: true });
+  }
+}
+
 /** The text of generated code, and where its arrays will lie in a memory of its own. */
 export function textOf(code: GeneratedCode): Text {
-  const arrays = new Map<string, Words>();
+  const places = new Places();
   let at = 0;
   const take = (name: string, length: number): void => {
-    arrays.set(name, { start: at, unsigned: unsigned.has(name) });
+    places.put(name, at);
     at = behind(at, 4 * length);
   };
-  arrayLengths(code).forEach((length, k) => {
+  arrayLengths(frameOf(code)).forEach((length, k) => {
     take(arrayNames[k] ?? '', length);
   });
   for (const name of choiceArrays) take(name, choicesMax);
-  return { text: code.text, arrays, locals: localsOf(code), pagesMost: pagesMax };
+  return { text: code.text, arrays: places.arrays, locals: localsOf(code), pagesMost: pagesMax };
 }
 
 /** Throws `NotInLanguage` on what the module cannot do. */
@@ -81,26 +102,44 @@ export function translateText({ text, arrays, locals, pagesMost }: Text): Transl
   return translate(readModule(text, arrays, rangesIn(locals)), pagesMost);
 }
 
+type Known = Pick<Twin, 'arrays' | 'translated' | 'pagesMost'>;
+
 /** Whether this is where everything lies after all. */
-function fits({ given }: Ahead, arrays: ReadonlyMap<string, Words>, { pagesMost }: ModuleMemory): boolean {
-  return given.pagesMost === pagesMost && [...arrays].every(([name, { start }]) => given.arrays.get(name)?.start === start);
+function fits(known: Known, arrays: ReadonlyMap<string, Words>, { pagesMost }: ModuleMemory): boolean {
+  return known.pagesMost === pagesMost && [...arrays].every(([name, { start }]) => known.arrays.get(name)?.start === start);
 }
 
 /** The same as `emitWasm` of code that was generated already, be it for a system of its own, and translated, where it was. */
 export function wasmOf(
   code: GeneratedCode,
-  { pagesMost, part }: Pick<WasmOptions, 'pagesMost' | 'part'> = {},
+  { pagesMost }: Pick<WasmOptions, 'pagesMost'> = {},
   ahead: Ahead | null = null,
 ): CompiledSystem {
-  return new WasmSystem(code, new ModuleHome(code, new ModuleMemory(pagesMost, part), ahead));
+  const memory = new ModuleMemory(pagesMost);
+  const home = new ModuleHome(frameOf(code), memory, (arrays) => {
+    const known = ahead === null ? null : { ...ahead.given, translated: ahead.translated };
+    if (known !== null && fits(known, arrays, memory)) return known.translated;
+    return translateText({ text: code.text, arrays, locals: localsOf(code), pagesMost: memory.pagesMost });
+  });
+  return new WasmSystem(home);
 }
 
-class WasmSystem extends JavaScriptSystem {
-  private readonly home: ModuleHome;
+/**
+ * The same system once more, over the same memory: from byte `from` on, a multiple of 64, it takes as many bytes as the other takes from 0 on. They are zero, and
+ * there is room for them.
+ */
+export function twinOf(twin: Twin, from: number): CompiledSystem {
+  const memory = new ModuleMemory(twin.pagesMost, { memory: twin.memory, from });
+  const home = new ModuleHome(twin.frame, memory, (arrays) => {
+    if (!fits(twin, arrays, memory)) throw new Error('arrays of a twin lie in other places');
+    return twin.translated;
+  });
+  return new WasmSystem(home);
+}
 
-  constructor(code: GeneratedCode, home: ModuleHome) {
-    super(code, (environment) => home.make(environment as Environment), home);
-    this.home = home;
+class WasmSystem extends GeneratedSystem {
+  constructor(private readonly home: ModuleHome) {
+    super(home.frame, (environment) => home.make(environment as Environment), home);
   }
 
   get native(): NativeCode {
@@ -112,13 +151,14 @@ class WasmSystem extends JavaScriptSystem {
 class ModuleHome implements Home, NativeCode {
   readonly backEnd = 'wasm';
   private exports: Exports = {};
-  /** Arrays by their names in generated text. */
-  private readonly arrays = new Map<string, Words>();
+  private readonly places = new Places();
+  private translated: Translated | null = null;
 
   constructor(
-    private readonly code: GeneratedCode,
+    readonly frame: Frame,
     private readonly own: ModuleMemory,
-    private readonly ahead: Ahead | null,
+    /** Throws `NotInLanguage` on what the module cannot do. */
+    private readonly translate: (arrays: ReadonlyMap<string, Words>) => Translated,
   ) {}
 
   allocate(lengths: readonly number[]): Int32Array[] {
@@ -128,13 +168,13 @@ class ModuleHome implements Home, NativeCode {
   }
 
   make(environment: Environment): GeneratedModule {
-    const { arrays, own } = this;
-    for (const name of arrayNames) arrays.set(name, { start: environment[name].byteOffset, unsigned: unsigned.has(name) });
-    for (const name of choiceArrays) arrays.set(name, { start: own.take(4 * choicesMax), unsigned: false });
-    const given = this.ahead !== null && fits(this.ahead, arrays, own) ? this.ahead.translated : null;
-    const translated = given ?? translateText({ text: this.code.text, arrays, locals: localsOf(this.code), pagesMost: own.pagesMost });
+    const { places, own } = this;
+    for (const name of arrayNames) places.put(name, environment[name].byteOffset - own.from);
+    for (const name of choiceArrays) places.put(name, own.take(4 * choicesMax) - own.from);
+    const translated = this.translate(places.arrays);
+    this.translated = translated;
     this.exports = instantiate(translated, own, { U: environment.U, O: environment.O });
-    return faceOf(this.exports, translated);
+    return faceOf(this.exports, translated, environment.M.byteOffset / 4);
   }
 
   get free(): number {
@@ -149,8 +189,10 @@ class ModuleHome implements Home, NativeCode {
     return this.own.pagesMost * pageBytes;
   }
 
-  get shared(): object {
-    return this.own.memory;
+  get twin(): Twin {
+    const { frame, translated, places, own } = this;
+    if (translated === null) throw new Error('a system that is not made yet');
+    return { frame, arrays: places.arrays, translated, memory: own.memory, pagesMost: own.pagesMost };
   }
 
   grow(bytes: number): boolean {
@@ -158,31 +200,38 @@ class ModuleHome implements Home, NativeCode {
   }
 
   link(text: string, given: ReadonlyMap<string, number>): ReturnType<NativeCode['link']> {
+    const { places, own } = this;
     const known = new Map([...given].map(([name, start]): [string, Words] => [name, { start, unsigned: false }]));
-    for (const name of ['M', 'L', 'T', 'V']) known.set(name, this.arrays.get(name) as Words);
-    return link(text, known, this.own, this.exports);
+    known.set('M', { start: own.from, unsigned: false });
+    for (const name of ['L', 'T', 'V']) known.set(name, { start: own.from + (places.arrays.get(name) as Words).start, unsigned: false });
+    return link(text, known, own, this.exports);
   }
 }
 
-/** The module's functions as the runtime calls them. */
-function faceOf(exports: Exports, { tests, blockers }: Translated): GeneratedModule {
+/** The module's functions as the runtime calls them, which counts words from the beginning of its buffer, word `at` of the memory. */
+function faceOf(exports: Exports, { tests, blockers }: Translated, at: number): GeneratedModule {
   const named = (name: string) => exportOf(exports, name);
-  const [advance, quiescent] = [named('advance'), named('quiescent')];
+  const [expand, replay, advance] = [named('expand'), named('replay'), named('advance')];
+  const asked = (name: string) => {
+    const ask = named(name);
+    return (base: number) => ask(base + at);
+  };
+  const quiescent = asked('quiescent');
   return {
-    expand: named('expand'),
-    replay: named('replay'),
-    prologue: named('prologue'),
+    expand: (base, out) => expand(base + at, out + at),
+    replay: (process, region, code, base) => replay(process, region, code, base + at),
+    prologue: asked('prologue'),
     start: named('start'),
     advance: () => advance() !== 0,
     code: named('code'),
     fault: named('fault'),
     violated: named('violated'),
     tests: tests.map(([process, resume, name]) => {
-      const test = named(name);
+      const test = asked(name);
       return [process, resume, (base: number) => test(base) !== 0];
     }),
-    blockers: blockers.map(([process, resume, name]) => [process, resume, named(name)]),
-    check: named('check'),
+    blockers: blockers.map(([process, resume, name]) => [process, resume, asked(name)]),
+    check: asked('check'),
     reached: named('reached'),
     quiescent: (base) => quiescent(base) !== 0,
   };

@@ -25,7 +25,7 @@ export const word = {
   /** Parents of the round: from `first` to below `end`. */
   first: 7,
   end: 8,
-  /** Workers that have compiled the system. */
+  /** Workers that have the system. */
   ready: 9,
   /** 1 + the number of a worker that has failed. */
   failed: 10,

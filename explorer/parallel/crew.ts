@@ -5,7 +5,7 @@
  * findings as if the main thread had gone that way alone. Never: an order that depends on who was faster.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { CompiledSystem, Recipe } from '../../compiler/index.ts';
+import type { CompiledSystem } from '../../compiler/index.ts';
 import type { Expansion } from '../expansion.ts';
 import { RenamingLost } from '../reductions/lost.ts';
 import type { Search } from '../search.ts';
@@ -30,14 +30,6 @@ const beyond = 1 << 28;
 /** New states of a parent, in a round, that are not expected to be surpassed. */
 const spare = 8;
 
-export interface CrewRequest {
-  readonly recipe: Recipe;
-  /** Whether the search is over renamed states. */
-  readonly renaming: boolean;
-  /** Threads that expand, the main thread included. */
-  readonly workers: number;
-}
-
 /** Shared memory that a crew takes beside the visited set, at first. */
 export function crewBytes(system: CompiledSystem, workers: number, tuning: Tuning): number {
   const { native } = system;
@@ -52,7 +44,6 @@ function firstRoom(system: CompiledSystem, { chunkParents, records }: Tuning): R
 }
 
 export class Crew {
-  private readonly workers: number;
   private failure: Error | null = null;
   private readonly common: Common;
   private readonly hand: Hand;
@@ -72,10 +63,10 @@ export class Crew {
   constructor(
     private readonly search: Search,
     private readonly ground: Ground,
-    { recipe, renaming, workers }: CrewRequest,
+    /** Threads that expand, the main thread included. */
+    private readonly workers: number,
     private readonly tuning: Tuning,
   ) {
-    this.workers = workers;
     const { system } = search;
     const { chunkParents, roundParents, inject } = tuning;
     const layout = new RecordLayout(system.words, workers);
@@ -103,8 +94,6 @@ export class Crew {
       const start: ThreadStart = {
         worker,
         workers,
-        recipe,
-        renaming,
         common,
         ground: ground.startOf(worker),
         buffers: this.buffers,
@@ -133,7 +122,7 @@ export class Crew {
     return taken === null ? bufferBytes(this.common.layout, this.workers, { records, logWords }) : taken + 4 * this.workers * logWords;
   }
 
-  /** Whether all workers have compiled the system. Throws what a worker failed with. */
+  /** Whether all workers have the system. Throws what a worker failed with. */
   get ready(): boolean {
     this.throwFailure();
     return Atomics.load(this.common.control, word.ready) === this.workers - 1;

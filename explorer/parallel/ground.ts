@@ -3,7 +3,7 @@
  *
  * In: a search between two batches. Out: memory that all threads see, loops over it, what they are to be told. Never: a round.
  */
-import type { CompiledSystem, NativeCode } from '../../compiler/index.ts';
+import type { CompiledSystem, NativeCode, Recipe, Twin } from '../../compiler/index.ts';
 import type { Expansion } from '../expansion.ts';
 import { ExactSet } from '../visited/exact.ts';
 import type { FingerprintSet } from '../visited/fingerprint.ts';
@@ -19,9 +19,17 @@ type Shape = Omit<Segments, 'segments'>;
 
 /** How a worker's thread gets at it: plain data. */
 export type GroundStart =
-  | { readonly kind: 'outside'; readonly exact: boolean; readonly stored: Shape; readonly links: Shape }
-  /** Bytes from which on its system and the arrays of its loops lie in a memory. */
-  | { readonly kind: 'module'; readonly exact: boolean; readonly memory: object; readonly system: number; readonly arrays: number };
+  /** It compiles the system itself; `renaming`: the main thread searches renamed states. */
+  | {
+      readonly kind: 'outside';
+      readonly exact: boolean;
+      readonly stored: Shape;
+      readonly links: Shape;
+      readonly recipe: Recipe;
+      readonly renaming: boolean;
+    }
+  /** It takes the code of the main thread. Bytes from which on its system and the arrays of its loops lie in the memory. */
+  | { readonly kind: 'module'; readonly exact: boolean; readonly twin: Twin; readonly system: number; readonly arrays: number };
 
 export interface Ground {
   /** Memory for round tables and arenas. */
@@ -52,12 +60,14 @@ export class OutsideGround implements Ground {
   constructor(
     private readonly system: CompiledSystem,
     private readonly visited: ExactSet | FingerprintSet,
+    private readonly compiled: { readonly recipe: Recipe; readonly renaming: boolean },
   ) {}
 
   startOf(): Extract<GroundStart, { kind: 'outside' }> {
     const { stored, links } = this.visited;
     const shape = ({ words, shift, mask }: Shape): Shape => ({ words, shift, mask });
-    return { kind: 'outside', exact: this.visited instanceof ExactSet, stored: shape(stored), links: shape(links) };
+    const { recipe, renaming } = this.compiled;
+    return { kind: 'outside', exact: this.visited instanceof ExactSet, stored: shape(stored), links: shape(links), recipe, renaming };
   }
 
   loops(_: Expansion, common: Common, buffers: RoundBuffers): RoundLoops {
@@ -139,7 +149,7 @@ export class ModuleGround implements Ground {
   startOf(worker: number): Extract<GroundStart, { kind: 'module' }> {
     const { starts, systemBytes, arrays, native, visited } = this;
     const own = starts + worker * arrays + Math.max(0, worker - 1) * systemBytes;
-    return { kind: 'module', exact: visited.exact, memory: native.shared, system: own + arrays, arrays: own };
+    return { kind: 'module', exact: visited.exact, twin: native.twin, system: own + arrays, arrays: own };
   }
 
   loops(expansion: Expansion, common: Common, buffers: RoundBuffers): RoundLoops {

@@ -12,7 +12,7 @@ import { ExactSet } from '../visited/exact.ts';
 import { FingerprintSet } from '../visited/fingerprint.ts';
 import { ModuleFull } from '../visited/moduleSet.ts';
 import { copyCounters, counterWords, restoreCounters } from './counters.ts';
-import { Crew, type CrewRequest, crewBytes } from './crew.ts';
+import { Crew, crewBytes } from './crew.ts';
 import { ModuleGround, OutsideGround } from './ground.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -28,12 +28,20 @@ export function workersOf(system: CompiledSystem, { workers = 1 }: ExploreOption
 
 export const mostWorkers = 64;
 
+export interface HelpersRequest {
+  readonly recipe: Recipe;
+  /** Whether the search is over renamed states. */
+  readonly renaming: boolean;
+  /** Threads that expand, the main thread included. */
+  readonly workers: number;
+}
+
 export class Helpers {
   /** There was no room for threads in the memory of the module. */
   private refused = false;
 
   constructor(
-    private readonly request: CrewRequest,
+    private readonly request: HelpersRequest,
     private readonly tuning: Tuning,
   ) {}
 
@@ -67,7 +75,7 @@ export class Helpers {
       // Not in the module any more: its memory has ended.
       if (inModule === null) throw new ModuleFull('no memory for threads');
       const ground = new ModuleGround(system, inModule, workers, 2 * found.memoryLimit);
-      found.crew = new Crew(found, ground, { ...this.request, recipe: recipeOf(system) ?? this.request.recipe }, this.tuning);
+      found.crew = new Crew(found, ground, workers, this.tuning);
     } catch (error) {
       if (!(error instanceof ModuleFull)) throw error;
       this.refused = true;
@@ -78,15 +86,15 @@ export class Helpers {
   /** Over memory of the engine's that threads share, into which the states are copied. */
   private withCrewOutside(search: Search): Search {
     const { system } = search;
+    const { workers } = this.request;
     const counters = new Int32Array(counterWords(system));
     copyCounters(system, counters);
-    const { workers } = this.request;
     const shared = movedTo(new Search(system, { ...search.options, workers }), search);
     // It is the same system, whose counters a new search sets back.
     restoreCounters(system, counters);
     const { visited } = shared;
     if (!(visited instanceof ExactSet || visited instanceof FingerprintSet)) throw new RangeError('a visited set that is not for threads');
-    shared.crew = new Crew(shared, new OutsideGround(system, visited), this.request, this.tuning);
+    shared.crew = new Crew(shared, new OutsideGround(system, visited, this.request), workers, this.tuning);
     return shared;
   }
 

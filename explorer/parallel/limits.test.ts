@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileSystem, recipeOf } from '../../compiler/index.ts';
+import { compileSystem } from '../../compiler/index.ts';
 import { explore, exploreTuned } from '../explore.ts';
 import { shortestTrace } from '../graph.ts';
 import { Search } from '../search.ts';
@@ -106,11 +106,10 @@ describe('a search in a module whose memory has an end', () => {
     const system = compileSystem(describeToy(large), { backEnd: 'wasm' });
     const search = new Search(system, { mode });
     const { inModule } = search;
-    const recipe = recipeOf(system);
-    if (inModule === null || recipe === undefined) throw new Error('not in a module');
+    if (inModule === null) throw new Error('not in a module');
     // Room for some, but not all of the states beside what threads need.
     const ground = new ModuleGround(system, inModule, 2, megabytes * 2 ** 20);
-    const crew = new Crew(search, ground, { recipe, renaming: false, workers: 2 }, { ...smallPortions, records: 1 });
+    const crew = new Crew(search, ground, 2, { ...smallPortions, records: 1 });
     search.crew = crew;
     try {
       while (!crew.ready) await setTimeout(1);

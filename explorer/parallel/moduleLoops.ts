@@ -63,7 +63,7 @@ export class ModuleLoops implements RoundLoops {
     this.cells = native.memory().subarray(cells / 4, cells / 4 + controlWords);
     const { layout, keyBits, inject } = common;
     const shape = shapeOf(system, exact, { ...facts, toMeet: meetings(system) });
-    const round = { layout, worker, keyBits, buffer: system.buffer.byteOffset / 4, noMinimum: inject === 'noMinimum' };
+    const round = { layout, worker, keyBits, noMinimum: inject === 'noMinimum' };
     this.kernel = native.link(roundText({ ...shape, ...round }), places) as Kernel;
     this.setBuffers(buffers);
   }

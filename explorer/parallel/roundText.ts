@@ -13,8 +13,6 @@ export interface RoundShape extends CommonShape {
   readonly layout: RecordLayout;
   readonly worker: number;
   readonly keyBits: number;
-  /** First word of the system's buffer among all words. */
-  readonly buffer: number;
   /** For tests: no atomic minimum. */
   readonly noMinimum: boolean;
 }
@@ -128,9 +126,9 @@ return 0}
  * Checks the winners among records from word `at` to below `end`. Stops at one that violates or meets something, which CB then says, and returns its
  * first word; else `end`.
  */
-function checkText({ toMeet, buffer, layout: { stride, id } }: RoundShape): string {
+function checkText({ toMeet, layout: { stride, id } }: RoundShape): string {
   return `function checkRecords(at,end){let all=CB[${control.reached}],stop=0;
-while(at<end&&stop===0){if(Z[at+${id}]>=0){const v=check(at+${field.state}-${buffer}|0)&${~toMeet},r=reached();all=all|r;
+while(at<end&&stop===0){if(Z[at+${id}]>=0){const v=check(at+${field.state}|0)&${~toMeet},r=reached();all=all|r;
 if((v|r&${toMeet})!==0){CB[${roundControl.violated}]=v;CB[${roundControl.met}]=r&${toMeet};stop=1}}
 if(stop===0)at=at+${stride}|0}
 CB[${control.reached}]=all;return at}

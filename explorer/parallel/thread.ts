@@ -1,11 +1,11 @@
 /**
- * A worker's thread: compiles the system, then joins in the rounds of the main thread.
+ * A worker's thread: takes or compiles the system, then joins in the rounds of the main thread.
  *
  * In: `ThreadStart` as workerData, `Update`s as messages. Out: shared words; a `Failure` through `port` before it gives up.
  * Never: a decision about the search.
  */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type CompiledSystem, compileBeside, compileSystem, type Recipe } from '../../compiler/index.ts';
+import { type CompiledSystem, compileSystem, twinOf } from '../../compiler/index.ts';
 import { planRenaming } from '../reductions/renamed.ts';
 import { join, leave, nextPhase, pause, task, word } from './control.ts';
 import { copyCounters } from './counters.ts';
@@ -19,9 +19,6 @@ import { RecordLayout, type RoundBuffers } from './records.ts';
 export interface ThreadStart {
   readonly worker: number;
   readonly workers: number;
-  readonly recipe: Recipe;
-  /** Whether the main thread searches renamed states. */
-  readonly renaming: boolean;
   readonly common: Omit<Common, 'layout'>;
   readonly ground: GroundStart;
   readonly buffers: RoundBuffers;
@@ -56,7 +53,7 @@ try {
 
 function run(): void {
   const { worker, workers, ground, buffers: first } = start;
-  const system = systemOf(start);
+  const system = systemOf(ground);
   const common: Common = { ...start.common, layout: new RecordLayout(system.words, workers) };
   const linger = start.lingering === null ? null : lingerer(start.lingering);
   const hand = new Hand(
@@ -109,8 +106,9 @@ function run(): void {
   }
 }
 
-function systemOf({ recipe, renaming, ground }: ThreadStart): CompiledSystem {
-  if (ground.kind === 'module') return compileBeside(recipe, ground.memory, ground.system);
+function systemOf(ground: GroundStart): CompiledSystem {
+  if (ground.kind === 'module') return twinOf(ground.twin, ground.system);
+  const { recipe, renaming } = ground;
   const compiled = compileSystem(recipe.description, recipe.options);
   return renaming ? (planRenaming(compiled, { reductions: { renaming: true } }, false).search?.system ?? compiled) : compiled;
 }

@@ -18,6 +18,8 @@ export interface CommonShape {
   /** Words from one state to the next, and from one link to the next. */
   readonly stride: number;
   readonly linkStride: number;
+  /** First word of the system's buffer among all words. */
+  readonly buffer: number;
   /** First word of the system's buffer behind which no parent's successors may begin. */
   readonly lastOut: number;
   /** Bit sets of processes: all, and the essential ones. */
@@ -39,7 +41,8 @@ export type StateFacts = Pick<CommonShape, 'processes' | 'essentials' | 'lockBit
 
 export function shapeOf({ words, buffer, successorsMax }: Searched, exact: boolean, facts: StateFacts): CommonShape {
   const lastOut = buffer.length - successorsMax * words;
-  return { ...facts, words, exact, stride: exact ? words + 2 : words, linkStride: exact ? words + 2 : 2, lastOut };
+  const stride = exact ? words + 2 : words;
+  return { ...facts, words, exact, stride, linkStride: exact ? words + 2 : 2, buffer: buffer.byteOffset / 4, lastOut };
 }
 
 /** A system of which a set is made. */
@@ -133,7 +136,7 @@ export function strandsText(words: number): string {
  * there is more to say (`notable`): no step, or none of an essential process; a step that ended or violated something; processes that may
  * wait for each other. Returns the next parent.
  */
-function expandText({ words, stride, lastOut, processes, essentials, lockBits }: CommonShape): string {
+function expandText({ words, stride, buffer, lastOut, processes, essentials, lockBits }: CommonShape): string {
   const locked = Array.from({ length: lockBits.length / 2 }, (_, k) => `M[${lockBits[2 * k]}]&${lockBits[2 * k + 1]}`).join('|');
   const waiting = `if((${locked})!==0){const w=~able&${processes};if((w&w-1)!==0)notable=1}`;
   return `function expandFrom(parent,end){
@@ -141,7 +144,7 @@ let n=CB[${control.count}],o=CB[${control.out}],t=0,notable=0,made=0;
 while(parent<end&&o<=${lastOut}&&notable===0){
 let p=states+parent*${stride}|0,able=0;
 ${eachWord(words, (word) => `M[${word}]=Z[p+${word}];`)}
-made=expand(0,o);t=t+made|0;
+made=expand(${buffer},o+${buffer}|0);t=t+made|0;
 for(let k=0;k<made;k++){const l=L[k];able=able|1<<(l&255);const ended=T[k];
 if((ended|V[k])!==0)notable=1;
 if(ended===0){BO[n]=o+k*${words};BP[n]=parent;BL[n]=l;n++}}
@@ -206,9 +209,9 @@ export function sameText(words: number, from = 0): string {
 
 /** Checks new states: `made` of the batch. What they are found to violate or to meet is left
  * in BN (number among the new), BV and BR. Returns how many. */
-function checkText({ toMeet }: KernelShape): string {
+function checkText({ buffer, toMeet }: KernelShape): string {
   return `function checkFresh(made){let found=0,all=CB[${control.reached}];
-for(let k=0;k<made;k++){const f=BO[BF[k]],v=check(f)&${~toMeet},r=reached();all=all|r;
+for(let k=0;k<made;k++){const f=BO[BF[k]],v=check(f+${buffer}|0)&${~toMeet},r=reached();all=all|r;
 if((v|r&${toMeet})!==0){BN[found]=k;BV[found]=v;BR[found]=r&${toMeet};found++}}
 CB[${control.reached}]=all;return found}
 `;
