@@ -72,6 +72,8 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.4-E-across': inclusive,
   '3.4-F': inclusive,
   '3.5-E': roots('v6.12'),
+  '3.5-E-behind': roots('v6.12'),
+  '3.5-E-yield': roots('v6.12'),
   '2.21': slot,
   '2.21-move': slot,
   '2.21-writer': slot,

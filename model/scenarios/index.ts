@@ -23,13 +23,14 @@ import { unsyncFound, unsyncLinked } from './unsyncLinked.ts';
 import { unsyncRecycled } from './unsyncRecycled.ts';
 import { unsyncTable, unsyncTableSynced } from './unsyncTable.ts';
 import { zapCost } from './zapCost.ts';
-import { zapNested } from './zapNested.ts';
 import { zapOrder } from './zapOrder.ts';
+import { zapNested, zapRecycled } from './zapPlace.ts';
 
 export const scenarios: readonly Scenario[] = [
   morePgds,
   moreEptps,
   zapNested,
+  zapRecycled,
   unlinkedTable,
   unsyncTable,
   unsyncTableSynced,

@@ -6,6 +6,7 @@ import {
   type bool,
   isAllocated,
   isDangling,
+  listFirst,
   listIsEmpty,
   NULL,
   type Ref,
@@ -14,7 +15,8 @@ import {
   rowOf,
   type u32,
 } from '../../compiler/subset/vocabulary.ts';
-import { KVM_MMU_NUM_PREV_ROOTS, MMUS, PAE_ROOTS, PAGES, PT64_ROOT_LEVEL } from '../machine/constants.ts';
+import { KVM_MMU_NUM_PREV_ROOTS, LIST_INVALID, MMUS, PAE_ROOTS, PAGES, PT64_ROOT_LEVEL } from '../machine/constants.ts';
+import { lists } from '../machine/lists.ts';
 import { mmus } from '../machine/mmus.ts';
 import { pages } from '../machine/pages.ts';
 import { vm } from '../machine/vm.ts';
@@ -67,6 +69,12 @@ export function interesting_nested_table_zapped(): bool {
     if (isAllocated(sp) && pages[sp].role.guest_mode && pages[sp].role.invalid && pages[sp].role.level < PT64_ROOT_LEVEL) return true;
   }
   return false;
+}
+
+/** Recycling has taken a page of the old generation, and has not freed it yet. */
+export function interesting_old_page_recycled(): bool {
+  const sp = listFirst(lists[rowAt(lists, LIST_INVALID)].entries);
+  return sp !== NULL && pages[sp].mmu_valid_gen !== vm.mmu_valid_gen;
 }
 
 /** A current root links no table. */

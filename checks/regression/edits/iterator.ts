@@ -38,6 +38,15 @@ export const iteratorEdits: readonly TreeEdit[] = [
     expected: violates('I-40'),
   },
   {
+    name: 'iterator-advances-after-restart',
+    trees: both,
+    file: iterator,
+    function: 'tdp_iter_next',
+    changes: [{ delete: ['iter->yielded', 'return'] }],
+    scenarios: ['2.15'],
+    expected: violates('I-27', 'I-30'),
+  },
+  {
     name: 'iterator-restart-keeps-yielded',
     trees: both,
     file: iterator,

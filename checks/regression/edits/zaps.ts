@@ -172,7 +172,16 @@ export const zapsEdits: readonly TreeEdit[] = [
     function: 'kvm_zap_obsolete_pages',
     changes: [{ delete: 'if \\(unstable\\)' }],
     scenarios: ['2.11-nested'],
-    expected: violates('WARN'),
+    expected: violates('fault:listCorruption'),
+  },
+  {
+    name: 'zap-all-goes-on-after-yield',
+    trees: both,
+    file,
+    function: 'kvm_zap_obsolete_pages',
+    changes: [{ delete: ['cond_resched', 'goto restart'] }],
+    scenarios: ['2.11-recycled'],
+    expected: violates('fault:useAfterFree'),
   },
   {
     name: 'obsolete-pages-not-committed',

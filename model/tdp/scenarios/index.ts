@@ -8,6 +8,7 @@ import { deletedSlot, movedSlot, waitingWriter } from './memslots.ts';
 import { deletedSlotZapAll } from './memslotZapAll.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { preFaultDelete, preFaultZapAll } from './preFault.ts';
+import { rootBehind, tableUnderYield } from './rootBehind.ts';
 import { tdpRoots, tdpRootsTwice } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitAndProtect, splitLockDrop, zapAndFastFault } from './split.ts';
@@ -47,6 +48,8 @@ export const tdpScenarios: readonly Scenario[] = [
   twoSharedZappers,
   unannouncedZap,
   lateNotifier,
+  rootBehind,
+  tableUnderYield,
   zapRangeCost,
   twoEvents,
   deletedSlot,
