@@ -5,9 +5,8 @@
  */
 import type { CompiledSystem, NativeCode, Recipe, Twin } from '../../compiler/index.ts';
 import type { Expansion } from '../expansion.ts';
-import { ExactSet } from '../visited/exact.ts';
-import type { FingerprintSet } from '../visited/fingerprint.ts';
 import { ModuleFull, type ModuleSet, type Places, type Wave } from '../visited/moduleSet.ts';
+import type { SlotSet } from '../visited/slotSet.ts';
 import { type Allocate, sharedWords } from '../visited/store.ts';
 import type { Common, News, RoundLoops } from './loops.ts';
 import { arrayBytes, ModuleLoops } from './moduleLoops.ts';
@@ -59,7 +58,7 @@ export class OutsideGround implements Ground {
 
   constructor(
     private readonly system: CompiledSystem,
-    private readonly visited: ExactSet | FingerprintSet,
+    private readonly visited: SlotSet,
     private readonly compiled: { readonly recipe: Recipe; readonly renaming: boolean },
   ) {}
 
@@ -67,7 +66,7 @@ export class OutsideGround implements Ground {
     const { stored, links } = this.visited;
     const shape = ({ words, shift, mask }: Shape): Shape => ({ words, shift, mask });
     const { recipe, renaming } = this.compiled;
-    return { kind: 'outside', exact: this.visited instanceof ExactSet, stored: shape(stored), links: shape(links), recipe, renaming };
+    return { kind: 'outside', exact: this.visited.exact, stored: shape(stored), links: shape(links), recipe, renaming };
   }
 
   loops(_: Expansion, common: Common, buffers: RoundBuffers): RoundLoops {

@@ -8,9 +8,8 @@ import { type CompiledSystem, forLargeSearch, type Recipe, recipeOf } from '../.
 import { handOver } from '../checkpoint/state.ts';
 import type { ExploreOptions } from '../result.ts';
 import { Search } from '../search.ts';
-import { ExactSet } from '../visited/exact.ts';
-import { FingerprintSet } from '../visited/fingerprint.ts';
 import { ModuleFull } from '../visited/moduleSet.ts';
+import { SlotSet } from '../visited/slotSet.ts';
 import { copyCounters, counterWords, restoreCounters } from './counters.ts';
 import { Crew, crewBytes } from './crew.ts';
 import { ModuleGround, OutsideGround } from './ground.ts';
@@ -93,7 +92,7 @@ export class Helpers {
     // It is the same system, whose counters a new search sets back.
     restoreCounters(system, counters);
     const { visited } = shared;
-    if (!(visited instanceof ExactSet || visited instanceof FingerprintSet)) throw new RangeError('a visited set that is not for threads');
+    if (!(visited instanceof SlotSet)) throw new RangeError('a visited set that is not for threads');
     shared.crew = new Crew(shared, new OutsideGround(system, visited, this.request), workers, this.tuning);
     return shared;
   }

@@ -1,65 +1,18 @@
 /**
- * The exact visited set: an open-addressing table of (hash, id) before a store of whole states.
+ * The exact visited set: a table of (hash, id) before a store of whole states.
  *
  * In: batches. Out: ids. Never: two different states taken for one.
  *
- * Slot s is words 2s (the 32-bit hash of the state) and 2s+1 (id + 1; 0 is empty). The slot is sought from the
- * hash's low bits on, linearly; the words are compared only where all 32 bits agree. As slots keep the
- * whole hash, the table grows without reading a state.
+ * Slot s is words 2s (the 32-bit hash of the state) and 2s+1 (id + 1; 0 is empty). Words are compared only where all 32 bits agree.
  */
-import type { WordSink, WordSource } from '../checkpoint/words.ts';
+import type { WordSource } from '../checkpoint/words.ts';
 import type { Batch, StateSet } from './batch.ts';
 import { hashWords } from './hash.ts';
-import { homeOf, initialSize, isFull, sizeAfter, sizeFor, sizeOf } from './size.ts';
-import { type Allocate, ordinaryWords, RecordStore } from './store.ts';
+import { homeOf } from './size.ts';
+import { SlotSet } from './slotSet.ts';
 
-export class ExactSet implements StateSet {
-  readonly exact = true;
-  readonly stored: RecordStore;
-  readonly links: RecordStore;
-  size = initialSize;
-  slots: Int32Array;
-  /** Keeps the loop that touches lines from being removed as dead. */
-  private touched = 0;
-
-  constructor(
-    readonly words: number,
-    private readonly allocate: Allocate = ordinaryWords,
-  ) {
-    this.stored = new RecordStore(words, allocate);
-    this.links = new RecordStore(2, allocate);
-    this.slots = allocate(2 * initialSize.count);
-  }
-
-  get states(): number {
-    return this.stored.count;
-  }
-
-  get bytes(): number {
-    return this.stored.bytes + this.links.bytes + this.slots.byteLength;
-  }
-
-  growthBytes(more: number): number {
-    return this.mustGrow(more) ? 8 * sizeAfter(this.size.count).count : 0;
-  }
-
-  insert(buffer: Int32Array, batch: Batch): number {
-    this.makeRoom(batch.count);
-    this.hash(buffer, batch);
-    this.touch(batch);
-    return this.place(buffer, batch);
-  }
-
-  makeRoom(more: number): void {
-    while (this.mustGrow(more)) this.grow();
-    this.stored.reserve(more);
-    this.links.reserve(more);
-  }
-
-  added(more: number): void {
-    this.stored.count += more;
-    this.links.count += more;
-  }
+export class ExactSet extends SlotSet implements StateSet {
+  override readonly exact = true;
 
   /** Id of the state at `from`, or -1. */
   find(buffer: Int32Array, from: number): number {
@@ -72,66 +25,26 @@ export class ExactSet implements StateSet {
     }
   }
 
-  copyTo(id: number, target: Int32Array, to: number): void {
-    this.stored.copyTo(id, target, to);
-  }
-
-  expandedBelow(): void {}
-
-  parentOf(id: number): number {
-    return this.links.at(id, 0);
-  }
-
-  labelOf(id: number): number {
-    return this.links.at(id, 1);
-  }
-
-  seal(): void {
-    this.size = sizeOf(1);
-    this.slots = new Int32Array(2);
-  }
-
-  save(sink: WordSink): void {
-    this.stored.save(sink);
-    this.links.save(sink);
-  }
+  override expandedBelow(): void {}
 
   /** The table is made anew from the states. */
-  load(source: WordSource): void {
-    this.stored.load(source);
-    this.links.load(source);
-    const size = sizeFor(this.states);
-    const { count, mask, quarters } = size;
-    const slots = this.allocate(2 * count);
-    const { segments, shift, mask: recordMask } = this.stored;
-    for (let id = 0; id < this.stored.count; id++) {
-      const hash = hashWords(segments[id >>> shift] as Int32Array, (id & recordMask) * this.words, this.words);
-      let slot = homeOf(hash, mask, quarters);
-      while (slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
-      slots[2 * slot] = hash;
-      slots[2 * slot + 1] = id + 1;
-    }
-    this.slots = slots;
-    this.size = size;
+  override load(source: WordSource): void {
+    const { words, stored } = this;
+    this.restore(source, (take) => {
+      const { segments, shift, mask } = stored;
+      for (let id = 0; id < stored.count; id++) {
+        take(hashWords(segments[id >>> shift] as Int32Array, (id & mask) * words, words), id + 1);
+      }
+    });
   }
 
-  private hash(buffer: Int32Array, batch: Batch): void {
+  protected override hash(buffer: Int32Array, batch: Batch): void {
     const { offsets, hashes, count } = batch;
     const words = this.words;
     for (let k = 0; k < count; k++) hashes[k] = hashWords(buffer, offsets[k] as number, words);
   }
 
-  /** Reads the first slot of every state: the misses overlap, and `place` then finds the lines in the cache. */
-  private touch(batch: Batch): void {
-    const { hashes, count } = batch;
-    const { slots } = this;
-    const { mask, quarters } = this.size;
-    let sum = 0;
-    for (let k = 0; k < count; k++) sum ^= slots[2 * homeOf(hashes[k] as number, mask, quarters)] as number;
-    this.touched ^= sum;
-  }
-
-  private place(buffer: Int32Array, batch: Batch): number {
+  protected override place(buffer: Int32Array, batch: Batch): number {
     const { offsets, parents, labels, hashes, fresh } = batch;
     const { slots, stored, links, words } = this;
     const { count, mask, quarters } = this.size;
@@ -161,33 +74,5 @@ export class ExactSet implements StateSet {
       }
     }
     return made;
-  }
-
-  mustGrow(more: number): boolean {
-    return isFull(this.stored.count + more, this.size);
-  }
-
-  /** Makes the table larger, and empty: whoever calls this fills it from the old one, which is returned. */
-  enlarge(): Int32Array {
-    const old = this.slots;
-    const size = sizeAfter(this.size.count);
-    this.slots = this.allocate(2 * size.count);
-    this.size = size;
-    return old;
-  }
-
-  private grow(): void {
-    const old = this.enlarge();
-    const { slots } = this;
-    const { count, mask, quarters } = this.size;
-    for (let s = 0; s < old.length; s += 2) {
-      const id = old[s + 1] as number;
-      if (id === 0) continue;
-      const hash = old[s] as number;
-      let slot = homeOf(hash, mask, quarters);
-      while (slots[2 * slot + 1] !== 0) slot = slot + 1 === count ? 0 : slot + 1;
-      slots[2 * slot] = hash;
-      slots[2 * slot + 1] = id;
-    }
   }
 }

@@ -11,12 +11,13 @@ import { ExactSet } from './exact.ts';
 import { FingerprintSet } from './fingerprint.ts';
 import { ModuleFull, type ModuleSet } from './moduleSet.ts';
 import { filledSlots, saveRows } from './saved.ts';
+import type { SlotSet } from './slotSet.ts';
 
 export class SpillingSet implements StateSet {
   readonly exact: boolean;
   readonly words: number;
   /** Null as long as the module has room. */
-  upper: ExactSet | FingerprintSet | null = null;
+  upper: SlotSet | null = null;
   private readonly rest: Batch;
 
   constructor(readonly lower: ModuleSet) {
@@ -56,11 +57,11 @@ export class SpillingSet implements StateSet {
     return this.insertAbove(buffer, batch, this.upper);
   }
 
-  private emptyUpper(): ExactSet | FingerprintSet {
+  private emptyUpper(): SlotSet {
     return this.exact ? new ExactSet(this.words) : new FingerprintSet(this.words);
   }
 
-  private insertAbove(buffer: Int32Array, batch: Batch, upper: ExactSet | FingerprintSet): number {
+  private insertAbove(buffer: Int32Array, batch: Batch, upper: SlotSet): number {
     const { lower, rest } = this;
     const missing = lower.sift(buffer, batch);
     rest.count = 0;

@@ -4,10 +4,11 @@ import { ExactSet } from './exact.ts';
 import { FingerprintSet } from './fingerprint.ts';
 import { hashWords, hashWordsAgain } from './hash.ts';
 import { homeOf, sizeAfter, sizeOf } from './size.ts';
+import type { SlotSet } from './slotSet.ts';
 import { RecordStore } from './store.ts';
 
 /** States (n, n², 0) for n below `count`, each one twice. */
-function fill(set: ExactSet | FingerprintSet, count: number): number[] {
+function fill(set: SlotSet, count: number): number[] {
   const buffer = new Int32Array(3 * 64);
   const batch = new Batch(64);
   const ids: number[] = [];
@@ -70,7 +71,7 @@ it('records lie in segments that are given back one by one', () => {
 
 describe('a state of 8 words', () => {
   /** The most bytes a state between half a million and a million states, of which `waiting` in a hundred are not expanded. */
-  function bytesAState(set: ExactSet | FingerprintSet, waiting: number): number {
+  function bytesAState(set: SlotSet, waiting: number): number {
     const buffer = new Int32Array(8 * 500);
     const batch = new Batch(500);
     let most = 0;
