@@ -158,6 +158,8 @@ const contractBinding = z.strictObject({
   gives: z.string().max(200).optional(),
   /** The model's procedure, if it has another name. */
   procedure: z.string().optional(),
+  /** False: `pass` leaves out what C's callers mean, so they need the tree's own function, and call nothing of the model's by this contract. */
+  fromC: z.boolean().default(true),
 });
 /** A structure that both C and the model have: members that are not simply those of the same name, as expressions over `self`, the other's. */
 const structureBinding = z.strictObject({

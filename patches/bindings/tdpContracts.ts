@@ -167,6 +167,8 @@ export const tdpContracts: BindingPart = {
       params: ['struct kvm *', 'unsigned long', 'unsigned long'],
       pass: [],
       give: { 1: 'GFNS', 2: '0' },
+      // Without its range nothing is being invalidated.
+      fromC: false,
     },
     {
       when,

@@ -29,11 +29,17 @@ export function misfitCallers(one: Procedure, procedures: ProcedureTable, import
   const own = procedures.get(one.name);
   if (own === undefined || fits(one, own)) return [];
   const roots = beginnings(users);
-  const run = roots === null ? null : reached(roots, procedures, imported);
+  const run = running(procedures, imported, users);
   const callers = [...procedures.values()].filter(
     ({ name, body }) => !imported.has(name) && (run === null || run.has(name)) && calls(body, one.name),
   );
   return [...callers.map(({ name }) => name), ...(roots?.includes(one.name) === true ? [one.name] : [])];
+}
+
+/** Names of all that is run with these imported; null: all procedures are taken to run. */
+export function running(procedures: ProcedureTable, imported: Imported, users: Users): ReadonlySet<string> | null {
+  const roots = beginnings(users);
+  return roots === null ? null : reached(roots, procedures, imported);
 }
 
 /** Names of the procedures that run first: processes, the prologue, and what looks at the state. */

@@ -113,7 +113,7 @@ function callProcedure(name: string, args: readonly CNode[], node: CNode, contex
     if (!contract.params.every((spelled, index) => accepts(cType(spelled, context.names), values[index]?.value))) continue;
     // A variant of the model may keep the parameters as C has them.
     const chosen = [
-      contract.pass.flatMap((from) => passedBy(from, values, node, context)),
+      ...(contract.fromC ? [contract.pass.flatMap((from) => passedBy(from, values, node, context))] : []),
       values.filter(({ value }) => value.kind !== 'unit'),
     ];
     const fitting = chosen.find((some) => takes(procedure, some));

@@ -1,11 +1,11 @@
 /**
  * Functions of the tree that call changed ones, taken along where the model's own would not do: the model has the callee with other
- * parameters, or not at all, so that none of its procedures would come to it.
+ * parameters, or not at all, or nobody in the scenario calls it, so that none of its procedures would come to it.
  */
 import type { Procedure } from '../../compiler/ir/types.ts';
 import type { Bindings } from '../bindings/schema.ts';
 import type { CParser } from '../c/parse.ts';
-import { misfitCallers, type Users } from '../judge/contracts.ts';
+import { misfitCallers, running, type Users } from '../judge/contracts.ts';
 import { type LoweredFunction, type LowerOptions, lowerFunctions, type ParsedFunction } from '../lower/function.ts';
 import type { TreeContents } from '../tree/functions.ts';
 import { noTexts, parsedCallee, seeing, type Texts, withCallees } from './callees.ts';
@@ -57,10 +57,12 @@ function neighbours(
     const all = withCallees(functions, contents, options, callers, texts);
     const lowered = lowerFunctions(all, texts === null ? options : seeing(all, options, texts));
     const replaced = new Map(lowered.map(({ name, procedure }) => [name, procedure]));
-    const unknown = lowered.filter(({ name }) => own.has(name) && !procedures.has(name)).map(({ name }) => name);
+    const run = running(procedures, replaced, users);
+    // What the model's procedures do not come to, the tree's own may.
+    const unknown = lowered.flatMap(({ name }) => (own.has(name) && (!procedures.has(name) || run?.has(name) === false) ? [name] : []));
     const wanted = [
       ...lowered.flatMap(({ procedure }) => (procedure === null ? [] : misfitCallers(procedure, procedures, replaced, users))),
-      // Who calls what the model has not, until it is somebody whom the model has.
+      // Who calls what the model has not, or what nobody runs there, until it is somebody whom the model has.
       ...callingNames(contents, unknown, procedures).filter((name) => procedures.has(name)),
       ...options.bindings.together.flatMap((names) => (names.some((name) => replaced.has(name)) ? names : [])),
     ];

@@ -105,6 +105,15 @@ export const dirtyLogEdits: readonly TreeEdit[] = [
     expected: violates('I-40'),
   },
   {
+    name: 'split-goes-on-with-the-iterator-until-6.9',
+    trees: earlier,
+    file,
+    function: 'tdp_mmu_alloc_sp_for_split',
+    changes: [{ delete: 'yielded = true' }],
+    scenarios: ['3.4-C'],
+    expected: violates('I-03'),
+  },
+  {
     name: 'split-links-before-filling',
     trees: both,
     file,

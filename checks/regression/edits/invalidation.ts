@@ -20,6 +20,15 @@ export const invalidationEdits: readonly TreeEdit[] = [
     expected: violates('I-06', 'I-20'),
   },
   {
+    name: 'invalidation-handler-not-called',
+    trees: both,
+    file: common,
+    function: '__kvm_handle_hva_range',
+    changes: [{ delete: 'if \\(!IS_KVM_NULL_FN\\(range->on_lock' }],
+    scenarios: ['3.5-A'],
+    expected: violates('I-06', 'I-20', 'I-29'),
+  },
+  {
     name: 'invalidation-not-sequenced',
     trees: both,
     file: common,
