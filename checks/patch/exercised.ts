@@ -111,7 +111,8 @@ export function hasEffect(stmt: Stmt): boolean {
   return !['block', 'loop', 'leave', 'continue', 'ghost'].includes(stmt.kind);
 }
 
-function missing(stmt: Stmt, procedure: string, counts: readonly StatementCount[]): string | null {
+/** What of a statement was not run; null: all. */
+export function missing(stmt: Stmt, procedure: string, counts: readonly StatementCount[]): string | null {
   const executed = counts.reduce((sum, count) => sum + count.executed, 0);
   if (executed === 0) return `never executed (in ${procedure}())`;
   if (stmt.kind !== 'if') return null;

@@ -246,6 +246,22 @@ static void __kvm_mmu_free_obsolete_roots(struct kvm *kvm, struct kvm_mmu *mmu)
     expect([quiet.verdict, quiet.hunks[0]?.parts[0]?.name]).toEqual(['ignorable', 'macro ROOT_IN, which no function uses']);
   });
 
+  it('that takes away what was never run does not hold', async () => {
+    const guarded = edit(
+      mmuText,
+      '\tif (!page)\n\t\treturn true;\n',
+      '\tif (!page)\n\t\treturn true;\n\tif (page->root_count > 100)\n\t\treturn true;\n',
+    );
+    const { verdict, notExercised } = await judge([diffOf(guarded, mmuText)], treeFolder({ [mmuPath]: guarded }), { scenarios: ['3.3-B'] });
+    expect([verdict, notExercised.map(({ what }) => what)]).toEqual([
+      'notExercised',
+      [
+        'taken away, and before that condition never true (in is_obsolete_root())',
+        'taken away, and before that never executed (in is_obsolete_root())',
+      ],
+    ]);
+  });
+
   it('that changes a number which the model scales is told what it decides, and why that is not judged', async () => {
     const define = '#define KVM_MMU_NUM_PREV_ROOTS 3\n';
     const sized = edit(mmuText, 'static int tries = 3;\n', `static int tries = 3;\n\n${define}`);

@@ -26,6 +26,7 @@ import type { OnePatch } from '../results.ts';
 import { scenarioId } from '../select.ts';
 import { partsWith } from '../tree/bindFile.ts';
 import { ablate, treeSubject } from './ablation/index.ts';
+import { deletionsOf } from './deletions.ts';
 import type { NotExercised } from './exercised.ts';
 import { type Judgement, nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
 import { notRunIn, type PatchAnswer, type SourceLines } from './judgePatch.ts';
@@ -164,7 +165,8 @@ async function judgeOne(
   const [best] = placed;
   const notModelled = distinct(obstacles);
   const name = `${basename(patch.file)} on ${read.applied.before.name}`;
-  const judgement = notModelled.length > 0 ? nothingRun : await runAll(placed, request, name, linesOf(read.applied));
+  const judgement =
+    notModelled.length > 0 ? nothingRun : await runAll(placed, request, name, linesOf(read.applied), deletionsOf(read.applied.files));
   const { kept } = judgement;
   const ablation =
     request.ablateMs === undefined || kept.length === 0

@@ -16,6 +16,7 @@ import { type FinishedRun, judged, type RunOptions, traceOf } from '../runSystem
 import { scenarioId } from '../select.ts';
 import { statsOf } from '../stats.ts';
 import { costChanges } from './costs.ts';
+import { type Deletions, deletedUnrun } from './deletions.ts';
 import { type CountedRun, type NotExercised, notExercised } from './exercised.ts';
 import type { SourceLines } from './judgePatch.ts';
 import { partingIn, type SideName, type Sides, withParting } from './parting.ts';
@@ -67,12 +68,19 @@ export interface KeptRun {
   readonly file: string | null;
 }
 
-/** `name`: what traces call the patch. `lines`: of its C. */
-export async function runAll(placed: readonly Placed[], request: RunRequest, name: string, lines: Sides<SourceLines>): Promise<Judgement> {
+/** `name`: what traces call the patch. `lines`: of its C. `deletions`: what it takes away of a tree. */
+export async function runAll(
+  placed: readonly Placed[],
+  request: RunRequest,
+  name: string,
+  lines: Sides<SourceLines>,
+  deletions: Deletions = new Map(),
+): Promise<Judgement> {
   const start = performance.now();
   const concerned = placed.filter((each) => reaches(each, request.preset));
   const runs: PatchRun[] = [];
   const counted: CountedRun[] = [];
+  const without: CountedRun[] = [];
   const kept: KeptRun[] = [];
   const traces = new Map<string, Trace>();
   for (const [index, each] of concerned.entries()) {
@@ -90,6 +98,8 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
     const { scenario, variant, lowered } = each;
     const choice = { scenario, variant, preset: request.preset };
     const reference = await runOrTrouble(referenceOf(each, choice), options);
+    if (each.before != null && !('trouble' in reference))
+      without.push({ procedures: each.before.procedures, counts: statementCounts(reference.system.program, reference.found.coverage) });
     const withPatch = {
       ...patchedChoice(lowered, choice),
       title: `${name} in ${variant.title}`,
@@ -128,7 +138,7 @@ export async function runAll(placed: readonly Placed[], request: RunRequest, nam
   return {
     runs,
     traces: [...traces.values()].sort((a, b) => a.steps.length - b.steps.length),
-    notExercised: left,
+    notExercised: [...left, ...deletedUnrun(without, deletions)],
     notes: warned.map(({ line, what }) => `line ${line}: ${what}`),
     interrupted: request.signal?.aborted === true,
     kept,

@@ -30,6 +30,8 @@ export interface Bounds {
   readonly batch: number;
   /** `n_max_mmu_pages`: the page quota. */
   readonly quota: number;
+  /** KVM_REFILL_PAGES (25 in the kernel): how many pages recycling leaves free. Left out: 1. */
+  readonly refill?: number;
   /** Bits of `mmu_valid_gen`: 1 for the toggle (5.4+), more for the counter (3.11 to 5.0). */
   readonly generationBits: number;
   /** What `mmu_lock` is: a spinlock until 5.11, a rwlock from 5.12 on. */

@@ -101,7 +101,7 @@ export function constantsOf(bounds: Bounds, options: ModelOptions): ReadonlyMap<
     BATCH_ZAP_PAGES: bounds.batch,
     WRITE_FLOODING_LIMIT: bounds.flood,
     KVM_MIN_FREE_MMU_PAGES: 1,
-    KVM_REFILL_PAGES: 1,
+    KVM_REFILL_PAGES: bounds.refill ?? 1,
     N_MAX_MMU_PAGES: bounds.quota,
     VCPUS: bounds.vcpus,
     MMUS: bounds.vcpus * 2,

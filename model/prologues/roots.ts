@@ -124,6 +124,18 @@ export function prologue_nested_touched(): void {
   giveBudgets();
 }
 
+/** L2 has run with EPTPs 0, 1 and 2, and touched a page with each of the first two: the root of EPTP 0 is in no cache any more, and keeps its table. */
+export function prologue_nested_unused(): void {
+  const vcpu = rowAt(vcpus, 0);
+  startVcpu(vcpu, 0);
+  for (let eptp: u32 = 0; eptp < 3; eptp++) {
+    nested_ept_init_mmu_context(vcpu, eptp);
+    prepareEntry(vcpu);
+    if (eptp < 2) WARN_ON(kvm_mmu_page_fault(vcpu, 0) !== RET_PF_FIXED);
+  }
+  giveBudgets();
+}
+
 /** vCPU 0 runs on a special root for PGD 0, vCPU 1 on PGD 1. */
 export function prologue_special(): void {
   startVcpu(rowAt(vcpus, 0), 0);

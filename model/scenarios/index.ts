@@ -24,13 +24,14 @@ import { unsyncRecycled } from './unsyncRecycled.ts';
 import { unsyncTable, unsyncTableSynced } from './unsyncTable.ts';
 import { zapCost } from './zapCost.ts';
 import { zapOrder } from './zapOrder.ts';
-import { zapNested, zapRecycled } from './zapPlace.ts';
+import { recycledNested, zapNested, zapRecycled } from './zapPlace.ts';
 
 export const scenarios: readonly Scenario[] = [
   morePgds,
   moreEptps,
   zapNested,
   zapRecycled,
+  recycledNested,
   unlinkedTable,
   unsyncTable,
   unsyncTableSynced,

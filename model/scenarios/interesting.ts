@@ -15,7 +15,7 @@ import {
   rowOf,
   type u32,
 } from '../../compiler/subset/vocabulary.ts';
-import { KVM_MMU_NUM_PREV_ROOTS, LIST_INVALID, MMUS, PAE_ROOTS, PAGES, PT64_ROOT_LEVEL } from '../machine/constants.ts';
+import { KVM_MMU_NUM_PREV_ROOTS, LIST_INVALID, MMUS, N_MAX_MMU_PAGES, PAE_ROOTS, PAGES, PT64_ROOT_LEVEL } from '../machine/constants.ts';
 import { lists } from '../machine/lists.ts';
 import { mmus } from '../machine/mmus.ts';
 import { pages } from '../machine/pages.ts';
@@ -75,6 +75,11 @@ export function interesting_nested_table_zapped(): bool {
 export function interesting_old_page_recycled(): bool {
   const sp = listFirst(lists[rowAt(lists, LIST_INVALID)].entries);
   return sp !== NULL && pages[sp].mmu_valid_gen !== vm.mmu_valid_gen;
+}
+
+/** Where the quota was reached at first: recycling took several pages. */
+export function interesting_several_recycled(): bool {
+  return vm.n_used_mmu_pages + 2 <= N_MAX_MMU_PAGES;
 }
 
 /** A current root links no table. */

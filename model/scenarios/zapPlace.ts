@@ -1,5 +1,6 @@
 /**
  * 2.11: the walk of the zap of everything loses its place: tables of a nested guest go with their parents, or pages are recycled while it yields.
+ * 2.3: so does the walk of recycling.
  */
 import type { Bounds } from '../machine/index.ts';
 import type { Preset, Scenario } from '../scenario.ts';
@@ -73,4 +74,32 @@ export const zapRecycled: Scenario = {
     { name: 'a vCPU holds a root of the old generation', predicate: 'interesting_obsolete_root_held' },
     { name: 'an old page was recycled', predicate: 'interesting_old_page_recycled' },
   ],
+};
+
+const many: Bounds = { ...smallBounds, pages: 8, pgds: 3, gfns: 6, budget: 1, quota: 6, refill: 3 };
+function refilling(bounds: Bounds): Preset {
+  return {
+    bounds,
+    options: { tdp_enabled: true, directL1: true, guestFaults: everyVcpu(bounds), onlyL2Faults: true },
+    processes: vcpuProcesses(bounds),
+  };
+}
+
+export const recycledNested: Scenario = {
+  name: '2.3 nested',
+  title: 'several pages are recycled, and a table goes with its parent',
+  era: '2021',
+  about:
+    'The quota is reached, and recycling wants more pages than the oldest unused root has tables. L2 faults on a third EPT; L1 does nothing, and ' +
+    'no other thread runs.',
+  files: scenarioFiles,
+  prologue: { procedure: 'prologue_nested_unused', args: [] },
+  presets: {
+    small: refilling(many),
+    medium: refilling({ ...many, budget: 3 }),
+    large: refilling({ ...many, levels: 3, gfns: 9, pages: 11, quota: 8, refill: 4, budget: 3 }),
+  },
+  variants: [{ ...fixed2021, violated: [] }],
+  properties: [...rootProperties.filter((id) => id !== 'I-11'), 'I-07', 'I-38'],
+  interesting: [{ name: 'several pages were recycled', predicate: 'interesting_several_recycled' }],
 };

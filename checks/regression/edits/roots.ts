@@ -148,6 +148,15 @@ export const rootsEdits: readonly TreeEdit[] = [
     expected: violates('I-27'),
   },
   {
+    name: 'root-loaded-without-flush',
+    trees: both,
+    file,
+    function: 'kvm_mmu_load',
+    changes: [{ delete: 'flush_tlb_current' }],
+    scenarios: ['2.12'],
+    expected: violates('I-50'),
+  },
+  {
     name: 'stale-check-missing',
     trees: both,
     file,
