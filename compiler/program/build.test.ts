@@ -182,11 +182,16 @@ describe('whole specs', () => {
     expect(stops.specs.filter((s) => s.procedure.name === 'stops').length).toBe(4);
     expect(stops.specs.some((s) => s.nodes.some((n) => n.op.kind === 'bound'))).toBe(true);
   });
-  it('two ways round a recursion have a bound together, whichever of them is built first', () => {
+  it.each([
+    ['that go back themselves', 'top'],
+    // It closes no circle that is being built when it is met: `first` is there by then.
+    ['one of which goes back through the other', 'first'],
+  ])('two ways round a recursion %s have a bound together, whichever of them is built first', (_, back) => {
     // `first` is built as deep as it goes before `top` calls `second`: a `second` from down there would go no further.
     const less: Expr = { op: 'binary', type: u32, operator: '-', a: local('n'), b: num(1) };
     const params = [{ name: 'n', type: u32, mode: 'in' as const }];
-    const onward = (name: string) => procedure(name, (w) => [w.call('top', [{ mode: 'in', value: less }])], { params });
+    const onward = (name: string, callee: string, value: Expr) =>
+      procedure(name, (w) => [w.call(callee, [{ mode: 'in', value }])], { params });
     const top = procedure(
       'top',
       (w) => [
@@ -203,7 +208,10 @@ describe('whole specs', () => {
       const start = procedure('start', (w) => [w.choose('k', deepest + 1), w.call('top', [{ mode: 'in', value: local('k') }])], {
         locals: { k: u32 },
       });
-      const parts = { processes: [{ run: start }], procedures: [top, onward('first'), onward('second')] };
+      const parts = {
+        processes: [{ run: start }],
+        procedures: [top, onward('first', 'top', less), onward('second', back, back === 'top' ? less : local('n'))],
+      };
       const { description, program, layout } = buildProgram(toySystem(parts));
       return [...explore(interpretProgram(description, program, layout), 10_000).faults].map((fault) => fault.split(' ')[0]);
     };

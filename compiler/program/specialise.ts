@@ -158,10 +158,13 @@ export class Specialiser {
     return this.stack.filter((i) => i.procedure.name === name).length;
   }
 
-  /** The depths at which an unrolled procedure would now be built: its own, and those of whom it leads to. */
+  /**
+   * How deep those unrolled procedures are that it leads to, itself among them; empty where none has begun. Others have their place in a recursion,
+   * too: what calls a finished instance closes no circle when it is met, so it is not in `unroll`.
+   */
   private depths(name: string): string {
-    if (!this.unroll.has(name)) return '';
-    return [...this.unroll].map((other) => (this.calledBy(name).has(other) ? this.depth(other) : 0)).join(',');
+    const depths = [...this.unroll].map((other) => (this.calledBy(name).has(other) ? this.depth(other) : 0));
+    return depths.some((depth) => depth > 0) ? depths.join(',') : '';
   }
 
   /** Whom it calls, itself or through others; itself only if it recurs. */
