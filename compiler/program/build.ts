@@ -236,10 +236,18 @@ class Assembly {
       spends: part.spends,
       ghost: node.op.kind === 'monitor',
       pos: node.stmt?.pos ?? draft.instance.procedure.pos,
-      live: suspends ? draft.liveness.across(node) : resume !== null ? draft.liveness.before(node) : [],
+      live: this.liveAt(draft.liveness, node, suspends, resume !== null),
       resume,
       block: null,
     };
+  }
+
+  /** Where a process can stop before a call that may stop itself, what the call is given has to be there, too. */
+  private liveAt(liveness: Liveness, node: InstanceNode, suspends: boolean, stops: boolean): readonly string[] {
+    const before = stops ? liveness.before(node) : [];
+    if (!suspends) return before;
+    const across = liveness.across(node);
+    return stops ? [...new Set([...before, ...across])].sort() : across;
   }
 
   private op(node: InstanceNode, frame: Frames | undefined): NodeOp {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { interpretProgram } from '../interpret/interpret.ts';
 import type { Expr, RefType, Stmt } from '../ir/types.ts';
+import { buildProgram } from '../program/build.ts';
 import type { SystemDescription } from '../system.ts';
 import { compareMerged } from './differential.ts';
 import { binary, local, num, place, rowOf, strong, u32, type Writer } from './irWords.ts';
+import { explore } from './search.ts';
 import { procedure, toySystem } from './toySystem.ts';
 
 const x0 = place('cells', 'x', rowOf('cells', 0));
@@ -69,5 +72,37 @@ describe('defects of merging that random programs found', () => {
   it('two references become equal when the rows of both are freed', () => {
     const system = freedMeanwhile((w) => [w.if(binary('==', r, q), [w.store(count, num(1))])]);
     expect(compareMerged(system, 1000).differences).toEqual([]);
+  });
+});
+
+describe('a process that stops before a call that may stop itself', () => {
+  it('still has what the call is given', () => {
+    // That the row may be freed meanwhile makes the call a place to stop at.
+    const takes = procedure('takes', (w) => [w.store(x0, local('n')), w.store(count, num(1))], {
+      params: [{ name: 'n', type: u32, mode: 'in' }],
+    });
+    const gives = procedure(
+      'gives',
+      (w) => [
+        w.alloc('q', 'objects'),
+        w.alloc('r', 'objects'),
+        w.store(head, r),
+        w.call('takes', [{ mode: 'in', value: { op: 'indexOf', type: u32, a: r } }]),
+      ],
+      { locals },
+    );
+    const sees = procedure(
+      'sees',
+      (w) => [w.load('t', count), w.load('t', x0), w.load('r', head), w.if(binary('!=', r, num(0, object)), [w.free(r)])],
+      { locals },
+    );
+    const { description, program, layout } = buildProgram(
+      toySystem({ processes: [{ run: gives }, { run: sees }], procedures: [takes] }),
+      {},
+    );
+    const calls = program.specs.flatMap(({ nodes }) => nodes.filter(({ op, resume }) => op.kind === 'call' && resume !== null));
+    expect(calls.map(({ live }) => live)).toContainEqual(['r']);
+    const { faults } = explore(interpretProgram(description, program, layout), 1000);
+    expect([...faults].map((text) => text.split(' ')[0])).toEqual(['useAfterFree']);
   });
 });
