@@ -58,8 +58,11 @@ export interface Scenario {
   readonly engine?: Engine;
   /** Era of its signatures and spellings: the year of the patch that it belongs to. */
   readonly era: string;
-  /** False: patches are not judged in it, since no proposal of its era is about what it shows, and it would cost each of them time. */
-  readonly takesPatches?: boolean;
+  /**
+   * False: patches are not judged in it, since no proposal of its era is about what it shows, and it would cost each of them time. Names of kernel
+   * functions: only patches on a tree that change one of them are, for the same reason. Left out: all.
+   */
+  readonly takesPatches?: false | readonly string[];
   /** What happens, and which behaviours its guest program leaves out. */
   readonly about: string;
   /** Files of procedures that every variant starts from, and of the prologue and predicates. */

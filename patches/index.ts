@@ -13,6 +13,7 @@ export type { HunkPart, HunkReport } from './judge/hunkReport.ts';
 export { type Agreement, type Correspondence, sameBehaviour } from './judge/lockstep.ts';
 export type { LoweredFunction } from './lower/function.ts';
 export type { Ignored, Unmodelled } from './lower/problems.ts';
+export { otherNames } from './lower/procedureName.ts';
 export { type LoweredPatch, lowerPatch, type Obstacle, type ReadPatch, readFunctions, readPatch, type Surroundings } from './lowerPatch.ts';
 export type { Hunk, PatchText } from './mail/patchText.ts';
 export { inputLimit, readInput, textOf } from './mail/readBytes.ts';

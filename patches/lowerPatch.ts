@@ -137,7 +137,7 @@ export async function lowerPatch(
           parts: [{ kind: 'ignorable' as const, what: 'no C file', line: hunk.line }],
         },
   );
-  const replaced = new Map(functions.map((one) => [one.name, one.procedure]));
+  const replaced = new Map(functions.map((one) => [one.procedure?.name ?? one.name, one.procedure]));
   const misfits = functions.flatMap((one) => {
     const why = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
     return why === null ? [] : [{ name: one.name, why, line: one.source.lines[0]?.line ?? 0, owner: one.name }];

@@ -204,9 +204,8 @@ async function judgeOne(
 function neverCalled({ after }: ReadTreePatch, { kept }: Judgement): NotExercised[] {
   const there = new Set(
     kept.flatMap(({ each: { lowered } }) => {
-      // What is lowered inside its callers has no procedure of its own.
-      const inside = lowered.functions.filter(({ procedure, unmodelled }) => procedure === null && unmodelled.length === 0);
-      return [...lowered.procedures, ...inside].map(({ name }) => name);
+      // What is lowered inside its callers has no procedure of its own; that of another may have another name.
+      return lowered.functions.flatMap(({ name, procedure, unmodelled }) => (procedure !== null || unmodelled.length === 0 ? [name] : []));
     }),
   );
   return after

@@ -59,7 +59,7 @@ export async function placePatch(patch: ReadPatch, preset: PresetName, era: stri
 
 /** A scenario that has code from before the era's proposal must take the patch; one that has not may be left out. */
 async function placeInEra(patch: ReadPatch, era: string, preset: PresetName): Promise<Placement> {
-  const own = scenarios.filter((scenario) => scenario.era === era && scenario.takesPatches !== false);
+  const own = scenarios.filter((scenario) => scenario.era === era && scenario.takesPatches === undefined);
   const each = await Promise.all(own.map((scenario) => placeInScenario(patch, scenario, preset)));
   const all = await inOneCode(patch, each, preset);
   const ofTheDay = all.filter(({ scenario }) => baseOf(scenario) !== undefined);
@@ -97,7 +97,9 @@ function codeOf({ placed }: Placement): string {
 export function reaches({ scenario, variant, lowered, before }: Placed, preset: PresetName): boolean {
   const replacing = new Map(lowered.procedures.map((procedure) => [procedure.name, procedure]));
   const found = reachableProcedures(describeSystem({ scenario, variant, preset, replacing }));
-  const changed = new Set(lowered.functions.flatMap(({ name, source }) => (source.changed ? [name] : [])));
+  const changed = new Set(
+    lowered.functions.flatMap(({ name, source, procedure }) => (source.changed ? [name, procedure?.name ?? name] : [])),
+  );
   // The text of a changed function may be in others instead.
   for (const { name, inside } of lowered.functions) if ([...inside].some((one) => changed.has(one))) changed.add(name);
   return [...replacing.keys()].some((name) => (before === undefined || changed.has(name)) && found.has(name));

@@ -11,9 +11,11 @@ import {
   callingNames,
   type HunkReport,
   type KernelTree,
+  kvmBindings,
   type LoweredTreePatch,
   lowerUnits,
   type Obstacle,
+  otherNames,
   type ReadTreePatch,
 } from '../../patches/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
@@ -80,12 +82,12 @@ export async function placeOnTree(
   preset: PresetName,
   constants: ReadonlyMap<string, number>,
 ): Promise<TreePlacement> {
-  const own = scenarios.filter(
-    (scenario) => eras.includes(scenario.era) && scenario.takesPatches !== false && (only === null || only.includes(scenarioId(scenario))),
-  );
   const changed = [...new Set([...read.before, ...read.after].map(({ source }) => source.name))];
+  const isAsked = (scenario: Scenario): boolean => only?.includes(scenarioId(scenario)) ?? takes(scenario, changed);
+  const own = scenarios.filter((scenario) => eras.includes(scenario.era) && scenario.takesPatches !== false && isAsked(scenario));
   // What the model has not is reached through those who call it.
-  const names = new Set([...changed, ...callingNames(read.contents.after, changed)]);
+  const known = [...changed, ...callingNames(read.contents.after, changed)];
+  const names = new Set([...known, ...otherNames(known, kvmBindings)]);
   const concerned = own.filter((scenario) =>
     variantsOf(scenario, latestOnly).some((variant) => runs({ scenario, variant, preset }, names)),
   );
@@ -109,6 +111,10 @@ export async function placeOnTree(
   const [least] = [...(others.length > 0 ? others : all)].sort((a, b) => lacking(a) - lacking(b));
   const { unmodelled = [], hunks = [] } = least?.lowered ?? {};
   return { placed: least === undefined ? [] : [least], leftOut: [], notModelled: unmodelled, hunks };
+}
+
+function takes({ takesPatches }: Scenario, changed: readonly string[]): boolean {
+  return takesPatches === undefined || (takesPatches !== false && takesPatches.some((name) => changed.includes(name)));
 }
 
 /** Changed functions that no scenario has: of those that lack least. */

@@ -11,7 +11,7 @@ export interface PlacedTree {
   readonly choice: Choice;
   /** All of the tree. */
   readonly functions: readonly TreeImportFunction[];
-  /** Those that take a place, by the procedure's name, which for `FNAME(x)` is another than is shown. */
+  /** Those that take a place, by the tree's name, which for `FNAME(x)` is another than is shown; the procedure may have another. */
   readonly placed: ReadonlyMap<string, TreeImportFunction & { readonly procedure: Procedure }>;
   /** The model's procedures that keep the place of a function of the tree, by name, with the reason. */
   readonly kept: ReadonlyMap<string, { readonly function: TreeImportFunction; readonly reason: string }>;
@@ -40,7 +40,7 @@ export async function placeTree(
     if (procedure !== null) placed.set(name, { ...each, procedure });
     else if (description.procedures.has(name)) kept.set(name, { function: each, reason: reasonOf(each) });
   }
-  const replacing = new Map([...placed].map(([name, { procedure }]) => [name, procedure]));
+  const replacing = new Map([...placed.values()].map(({ procedure }) => [procedure.name, procedure]));
   return { choice: { scenario, variant, preset, replacing }, functions, placed, kept, bound };
 }
 

@@ -25,6 +25,7 @@ import { is_writable_pte, spte_to_pfn } from './spte.ts';
 
 /** `rmap_add()`. */
 export function rmap_add(gfn: u32, sptep: Pointer<'pages', 'spt'>): void {
+  if (!RMAPS) return;
   listAdd(rmaps[rowAt(rmaps, gfn)].sptes, sptep);
 }
 
@@ -54,6 +55,7 @@ export function spte_write_protect(sptep: Pointer<'pages', 'spt'>): bool {
 
 /** `kvm_mmu_slot_gfn_write_protect()` with `rmap_write_protect()`: every translation to `gfn`. */
 export function kvm_mmu_slot_gfn_write_protect(gfn: u32): bool {
+  if (!RMAPS) return false;
   let flush: bool = false;
   let sptep = listFirst(rmaps[rowAt(rmaps, gfn)].sptes);
   while (sptep !== NULL) {

@@ -4,6 +4,7 @@
 import type { Bounds, ModelOptions } from '../machine/index.ts';
 import type { Preset, Scenario } from '../scenario.ts';
 import { smallBounds, vcpuProcesses } from './common.ts';
+import { unsyncFunctions } from './unsyncFunctions.ts';
 import { unsyncFiles, unsyncFixed, unsyncProperties } from './unsyncTable.ts';
 
 const folder = 'model/variants/unsync';
@@ -44,7 +45,7 @@ export const unsyncLinked: Scenario = {
   name: '2.22 link',
   title: 'a table is linked again, below which a page is out of date',
   era: '2021',
-  takesPatches: false,
+  takesPatches: unsyncFunctions,
   about:
     'One vCPU. The guest has cleared the top entry above a table M, below which an unsync page shadows a table that the guest also maps ' +
     'elsewhere, and has flushed. It writes to that table without an exit, sets the entry again, and faults below it, so that M is linked ' +

@@ -4,6 +4,7 @@
 import type { Bounds, ModelOptions } from '../machine/index.ts';
 import type { Preset, Scenario } from '../scenario.ts';
 import { smallBounds, vcpuProcesses } from './common.ts';
+import { unsyncFunctions } from './unsyncFunctions.ts';
 import { unsyncFiles, unsyncFixed, unsyncProperties } from './unsyncTable.ts';
 
 const small: Bounds = {
@@ -32,7 +33,7 @@ export const unsyncRecycled: Scenario = {
   name: '3.2 B unsync',
   title: 'recycling a table below which a page is unsync',
   era: '2021',
-  takesPatches: false,
+  takesPatches: unsyncFunctions,
   about:
     'One vCPU, shadow paging: the root, a table below it and two below that fill the quota; one of these two is unsync, as the guest has ' +
     'written to what it shadows. The guest faults, so that a fault recycles, writes to that table without an exit, and flushes.',

@@ -4,6 +4,7 @@
 import type { Bounds, ModelOptions } from '../machine/index.ts';
 import type { Preset, Scenario, ScenarioVariant } from '../scenario.ts';
 import { rootProperties, scenarioFiles, smallBounds, vcpuProcesses } from './common.ts';
+import { unsyncFunctions } from './unsyncFunctions.ts';
 
 export const unsyncFiles: readonly string[] = [...scenarioFiles, 'model/prologues/unsync.ts', 'model/scenarios/interestingUnsync.ts'];
 export const unsyncProperties: readonly string[] = [
@@ -43,7 +44,7 @@ export const unsyncTable: Scenario = {
   name: '2.22',
   title: 'a guest writes to its own table, which is shadowed',
   era: '2021',
-  takesPatches: false,
+  takesPatches: unsyncFunctions,
   about:
     'Two vCPUs run on one PGD, below which a table of level 1 maps itself. A write fault on one vCPU makes the table writable, so that its ' +
     'page goes unsync; the guest on the other one writes to it without an exit, and flushes its TLB by INVLPG or by loading CR3. Small: one ' +

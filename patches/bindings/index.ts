@@ -16,6 +16,7 @@ import { requests } from './requests.ts';
 import { rmaps } from './rmaps.ts';
 import { roots } from './roots.ts';
 import { type BindingPart, type Bindings, bindingPartSchema, makeBindings } from './schema.ts';
+import { shadowContracts } from './shadowContracts.ts';
 import { shadowPages } from './shadowPages.ts';
 import { splits } from './splits.ts';
 import { tdpContracts } from './tdpContracts.ts';
@@ -31,6 +32,7 @@ export const bindingParts: readonly BindingPart[] = [
   types,
   roots,
   shadowPages,
+  shadowContracts,
   requests,
   locks,
   ignorable,

@@ -33,10 +33,28 @@ export const rmaps: BindingPart = {
       first: true,
       when: shadow,
     },
+    // The rmap of a gfn and level; those of higher levels are empty, and not there.
     {
-      c: ['rmap_add'],
-      params: ['_vcpu', '_slot', 'sptep', 'gfn', '_access'],
-      means: '(RMAPS ? rmap_add(gfn, sptep) : (void)0)',
+      c: ['gfn_to_rmap'],
+      params: ['gfn', 'level', '_slot'],
+      means: '(RMAPS && (level) == PG_LEVEL_4K ? rmap_of_gfn(gfn) : NULL)',
+      first: true,
+      when: shadow,
+    },
+    // How many there were before.
+    {
+      c: ['pte_list_add'],
+      params: ['_cache', 'sptep', 'head'],
+      means: '({ int many = 0; if (head) { many = many_on_list(head); add_to_list(sptep, head); } many; })',
+      first: true,
+    },
+    // No rmap of the model ever becomes so long.
+    { c: ['RMAP_RECYCLE_THRESHOLD'], means: '1000' },
+    // What is remembered for the removal is what the SPTE says.
+    {
+      c: ['kvm_mmu_page_set_translation'],
+      params: ['sp', 'index', 'gfn', '_access'],
+      means: '(BUG_ON(RMAPS && (gfn) != spte_to_pfn((sp)->spt[index])), (void)0)',
       first: true,
       when: shadow,
     },
@@ -97,8 +115,10 @@ export const rmaps: BindingPart = {
     { c: ['kvm_mmu_max_mapping_level'], params: ['_kvm', '_slot', '_gfn', '_max'], means: 'PG_LEVEL_4K', first: true, when: notTdp },
   ],
   calls: [
+    { c: ['many_on_list'], is: { listOp: { operator: 'length', element: null, list: 0 } } },
+    { c: ['add_to_list'], is: { listOp: { operator: 'add', element: 0, list: 1 } } },
     { c: ['rmap_has'], is: { listOp: { operator: 'contains', element: 0, list: 1 } } },
     { c: ['kvm_pfn_to_refcounted_page', 'pfn_to_page'], is: { only: 'hostPage' } },
   ],
-  ignorableCalls: ['page_count', 'kvm_mmu_page_set_access'],
+  ignorableCalls: ['page_count', 'kvm_mmu_page_set_access', 'kvm_update_page_stats'],
 };

@@ -181,6 +181,8 @@ const iterationBinding = z.strictObject({
   cursor: z.int(),
   list: z.int().default(0),
   next: z.int().nullable().default(null),
+  /** A pointer to a list may lead to none, which is as an empty one. */
+  optional: z.boolean().default(false),
 });
 export const bindingPartSchema = z.strictObject({
   subsystem: z.string(),

@@ -47,7 +47,6 @@ export const shadowPages: BindingPart = {
     { c: ['hlist_del'], params: ['page'], means: '((page)->hashed = 0)', when: { has: 'pages.hashed' } },
     { c: ['hlist_add_head'], params: ['page', '_list'], means: '((page)->hashed = 1)', when: { has: 'pages.hashed' } },
     { c: ['hlist_add_head_rcu'], params: ['page', '_list'], means: '((page)->hashed = 1)', when: { has: 'pages.hashed' } },
-    { c: ['gfn_to_rmap'], params: ['gfn', '_level', '_slot'], means: 'rmap_of_gfn(gfn)', first: true, when: { has: 'rmaps' } },
     { c: ['PT64_ROOT_4LEVEL'], means: 'PT64_ROOT_LEVEL' },
     { c: ['KVM_MAX_HUGEPAGE_LEVEL'], means: 'PG_LEVEL_1G' },
     { c: ['kvm_mmu_page_get_access'], params: ['_sp', '_index'], means: 'ACC_ALL', first: true },
@@ -61,13 +60,6 @@ export const shadowPages: BindingPart = {
     { c: ['kvm_mmu_is_dummy_root'], params: ['_hpa'], means: '(bool)0', first: true },
     { c: ['PG_LEVEL_2M'], means: '2' },
     { c: ['PG_LEVEL_1G'], means: '3' },
-    {
-      c: ['kvm_mmu_slot_gfn_write_protect'],
-      params: ['_kvm', '_slot', 'gfn', '_level'],
-      means: '(RMAPS && kvm_mmu_slot_gfn_write_protect(gfn))',
-      first: true,
-      when: { has: 'rmaps' },
-    },
     {
       c: ['kvm_slot_page_track_is_active'],
       params: ['_kvm', '_slot', 'gfn', '_mode'],
@@ -109,7 +101,7 @@ export const shadowPages: BindingPart = {
     { c: ['make_mmu_pages_available'], era: 'all', params: ['struct kvm_vcpu *'], pass: [] },
     { c: ['unaccount_shadowed'], era: 'all', params: ['struct kvm *', 'struct kvm_mmu_page *'], pass: [] },
     { c: ['is_last_spte'], era: 'all', params: ['u64', 'int'], pass: [0] },
-    { c: ['spte_write_protect'], era: 'all', params: ['u64 *', 'bool'], pass: [0] },
+    { c: ['spte_write_protect'], era: 'all', params: ['u64 *', 'bool'], pass: [0], give: { 1: '(bool)1' } },
     {
       c: ['mmu_page_zap_pte'],
       era: 'until 5.9',
@@ -139,7 +131,6 @@ export const shadowPages: BindingPart = {
     { c: ['list_del', 'list_del_init'], is: { procedure: 'list_del_link' } },
     { c: ['list_move'], is: { procedure: 'list_move_link' } },
     { c: ['pte_list_remove'], is: { listOp: { operator: 'remove', element: -2, list: -1 } } },
-    { c: ['pte_list_add'], is: { listOp: { operator: 'add', element: -2, list: -1 } } },
     { c: ['kvm_memslots', '__kvm_memslots', 'kvm_vcpu_memslots', 'kvm_memslots_for_spte_role'], is: { only: 'slots' } },
     {
       c: ['gfn_to_memslot', '__gfn_to_memslot', 'kvm_vcpu_gfn_to_memslot', 'id_to_memslot'],
@@ -192,7 +183,7 @@ export const shadowPages: BindingPart = {
   ],
   iterations: [
     { c: ['hlist_for_each_entry', 'hlist_for_each_entry_safe'], over: { rows: 'pages', where: 'hashed' }, cursor: 0 },
-    { c: ['for_each_rmap_spte'], over: 'list', cursor: 2, list: 0 },
+    { c: ['for_each_rmap_spte'], over: 'list', cursor: 2, list: 0, optional: true },
     { c: ['list_for_each_entry'], over: 'list', direction: 'forward', cursor: 0, list: 1, next: null },
     { c: ['list_for_each_entry_reverse'], over: 'list', direction: 'backward', cursor: 0, list: 1, next: null },
     { c: ['list_for_each_entry_safe'], over: 'list', direction: 'forward', cursor: 0, list: 2, next: 1 },

@@ -16,13 +16,6 @@ export const splits: BindingPart = {
       first: true,
       when: { has: 'rmaps' },
     },
-    {
-      c: ['__rmap_add'],
-      params: ['_kvm', '_cache', '_slot', 'sptep', 'gfn', '_access'],
-      means: '(RMAPS ? rmap_add(gfn, sptep) : (void)0)',
-      first: true,
-      when: { has: 'rmaps' },
-    },
     { c: ['need_topup'], params: ['_cache', '_min'], means: 'a_cache_runs_low()', first: true },
     {
       c: ['__kvm_mmu_topup_memory_cache'],

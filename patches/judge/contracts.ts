@@ -9,7 +9,7 @@ import { sameType } from '../lower/values.ts';
 
 /** What of a system asks for a procedure besides those who call it: left out, all procedures are taken to run, and nothing is looked at. */
 export type Users = Partial<Pick<SystemDescription, 'hooks' | 'properties' | 'processes' | 'prologue'>>;
-/** Procedures that are imported, by name; null: it is not known what it does. */
+/** Procedures that are imported, by name; null: it could not be, and the model's stays. */
 export type Imported = ReadonlyMap<string, Procedure | null>;
 
 /** Why `one` cannot replace the procedure of its name, or null. */
@@ -31,7 +31,7 @@ export function misfitCallers(one: Procedure, procedures: ProcedureTable, import
   const roots = beginnings(users);
   const run = running(procedures, imported, users);
   const callers = [...procedures.values()].filter(
-    ({ name, body }) => !imported.has(name) && (run === null || run.has(name)) && calls(body, one.name),
+    ({ name, body }) => imported.get(name) == null && (run === null || run.has(name)) && calls(body, one.name),
   );
   return [...callers.map(({ name }) => name), ...(roots?.includes(one.name) === true ? [one.name] : [])];
 }

@@ -1,7 +1,8 @@
 /**
  * Calls of C: functions of the patch, procedures of the model, primitives, macros, and what is ignorable.
  */
-import type { Argument, AtomicOperator, Place, ScalarType } from '../../compiler/ir/types.ts';
+import { mapStmts } from '../../compiler/index.ts';
+import type { Argument, AtomicOperator, Place, Position, ScalarType, Stmt } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import { usualConfiguration } from '../bindings/configuration.ts';
 import type { CallMeaning, Meaning } from '../bindings/schema.ts';
@@ -11,6 +12,7 @@ import { callInside, passesPartOfRow, takesMore } from './inside.ts';
 import { listPlace, listPrimitive } from './lists.ts';
 import { expandExpression } from './macros.ts';
 import { target } from './places.ts';
+import { procedureName } from './procedureName.ts';
 import { makeRecord, recordArguments } from './records.ts';
 import { isRole } from './roleNames.ts';
 import { copyRole } from './roles.ts';
@@ -86,17 +88,18 @@ function callImported(signature: Signature, args: readonly CNode[], node: CNode,
     context,
   );
   const { result } = signature;
+  const name = procedureName(signature, context.names);
   if (result.kind === 'record') {
     const given = makeRecord(context.fresh('result'), result.record, (local, member) => context.newLocal(local, member, true));
-    emitCall(signature.name, [...passed, ...recordArguments(given, 'inout')], after, { kind: 'void' }, node, context);
+    emitCall(name, [...passed, ...recordArguments(given, 'inout')], after, { kind: 'void' }, node, context);
     return given;
   }
-  const own = context.names.environment.procedures.get(signature.name)?.result;
+  const own = context.names.environment.procedures.get(name)?.result;
   // It gives what the model's gives, which is the same word: see `resultOf`.
   if (own === undefined || result.kind !== 'scalar' || !isWord(result.type) || !isWord(own)) {
-    return emitCall(signature.name, passed, after, result, node, context);
+    return emitCall(name, passed, after, result, node, context);
   }
-  const given = emitCall(signature.name, passed, after, { kind: 'scalar', type: own }, node, context);
+  const given = emitCall(name, passed, after, { kind: 'scalar', type: own }, node, context);
   return { kind: 'scalar', expr: toType(given, result.type, node, context) };
 }
 
@@ -263,9 +266,23 @@ function expand(name: string, macro: Meaning, args: readonly CNode[], node: CNod
   });
   const first = values.get(macro.params[0] ?? '');
   const means = first !== undefined && isNumber(first) ? (macro.ofNumber ?? macro.means) : macro.means;
-  return context.inside(name, () =>
-    context.at(node, () => context.isolated(values, () => context.expression(context.names.meaning(means)))),
-  );
+  let value: Value = { kind: 'void' };
+  const stmts = context.collect(() => {
+    value = context.inside(name, () =>
+      context.at(node, () => context.isolated(values, () => context.expression(context.names.meaning(means)))),
+    );
+  });
+  const branches = stmts.some(({ kind }) => kind === 'if' || kind === 'loop');
+  // That a patch's call of it is run counts, and not which ways the binding's own text goes.
+  if (branches) context.emit({ kind: 'assign', dst: context.temporary(intTypes.s32).name, value: constant(0, intTypes.s32) }, node);
+  for (const stmt of branches ? ofNoPatch(stmts, context.position(node)) : stmts) context.keep(stmt);
+  return value;
+}
+
+/** What stands at the place of the call is the binding's; a function that is lowered inside it keeps its own places. */
+function ofNoPatch(stmts: readonly Stmt[], at: Position): readonly Stmt[] {
+  const isHere = ({ file, line, column }: Position): boolean => file === at.file && line === at.line && column === at.column;
+  return mapStmts(stmts, (stmt) => [isHere(stmt.pos) ? { ...stmt, pos: { ...stmt.pos, change: 'context' } } : stmt]);
 }
 
 function isNumber(value: Value): boolean {

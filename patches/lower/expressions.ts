@@ -327,10 +327,30 @@ function update(node: CNode, context: Context, wanted: boolean): Value {
     old = temporary.expr;
   }
   const one: Value = { kind: 'scalar', expr: constant(1, intTypes.s32) };
+  const length = operator === '+' && !wanted ? entriesOf(to, context) : 0;
+  if (length > 0) {
+    // Behind the last entry of a table a pointer leads nowhere: it may be there, and must not be followed.
+    const index: Expr = { op: 'pointerIndex', type: intTypes.u32, a: toScalar(before, argument, context) };
+    const next: Expr = { op: 'binary', type: intTypes.u32, operator: '+', a: index, b: constant(1, intTypes.u32) };
+    const cond: Expr = { op: 'binary', type: boolType, operator: '<', a: next, b: constant(length, intTypes.u32) };
+    const then = context.collect(() => {
+      const sum = combine(operator, before, argument, one, argument, node, context);
+      assign(to, toScalar(sum, node, context), node, context);
+    });
+    const nowhere = context.collect(() => assign(to, constant(0, intTypes.s32), node, context));
+    context.emit({ kind: 'if', cond, then, else: nowhere, condition: true }, node);
+    return { kind: 'void' };
+  }
   const sum = combine(operator, before, argument, one, argument, node, context);
   const written = assign(to, toScalar(sum, node, context), node, context);
   if (prefix || !wanted) return { kind: 'scalar', expr: written };
   return { kind: 'scalar', expr: old ?? toScalar(before, argument, context) };
+}
+
+/** How many entries the array has that a pointer points into; 0: it is none. */
+function entriesOf(to: Value, context: Context): number {
+  if ((to.kind !== 'local' && to.kind !== 'place') || to.type.kind !== 'pointer') return 0;
+  return context.field(to.type.table, to.type.field)?.length ?? 0;
 }
 
 /** GNU's `x ?: y`: x, evaluated once, unless it is 0. */

@@ -18,6 +18,7 @@ import { lowerEffect, lowerExpr } from './expressions.ts';
 import { type MacroText, statementsOf } from './macros.ts';
 import { declareParameters, parameterRecord } from './parameters.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
+import { procedureName } from './procedureName.ts';
 import { sameWord } from './roles.ts';
 import { makeStandsFor } from './standsFor.ts';
 import { lowerBlock, lowerStatement } from './statements.ts';
@@ -219,8 +220,9 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
   if (result.kind === 'record') context.giveRecord(parameterRecord('result', result.record, 'inout', context));
   const body = child(definition, 'body');
   const stmts = context.collect(() => lowerBlock(body === null ? [] : named(body), context));
+  const name = procedureName(signature, names);
   const draft: Procedure = {
-    name: signature.name,
+    name,
     params: context.params,
     result: resultType(result),
     locals: context.locals,
@@ -229,7 +231,7 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
     doc: source.hunk === 0 ? `${signature.name}() as the tree has it.` : `${signature.name}() as the patch has it (hunk ${source.hunk}).`,
   };
   const procedure = context.unmodelled.length > 0 ? draft : withIds(draft);
-  const own = names.environment.procedures.get(signature.name);
+  const own = names.environment.procedures.get(name);
   const other = own !== undefined && context.unmodelled.length === 0 && !sameInterface(procedure, own) ? own : null;
   const standsFor = other === null ? null : makeStandsFor(procedure, signature, other, names, definition, recursion);
   return {
@@ -244,7 +246,8 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
 }
 
 /** C's result, or the model's where both are words: callers of the model take it as theirs, and no bit differs. */
-function resultOf({ name, result }: Signature, { environment }: Names): CType {
-  const own = environment.procedures.get(name)?.result;
+function resultOf(signature: Signature, names: Names): CType {
+  const { result } = signature;
+  const own = names.environment.procedures.get(procedureName(signature, names))?.result;
   return own !== undefined && result.kind === 'scalar' && isWord(result.type) && isWord(own) ? { kind: 'scalar', type: own } : result;
 }

@@ -9,20 +9,25 @@ import { toScalar, toType } from './scalars.ts';
 import type { Value } from './values.ts';
 import { localExpr } from './values.ts';
 
-/** The list that a `struct list_head *` value denotes. */
-export function listPlace(arg: CNode, context: Context): { place: Place; element: RefType | PointerType } {
+/** The list that a `struct list_head *` value denotes. `isWithinRow`: it is a member of a row, and no pointer to a list. */
+export function listPlace(
+  arg: CNode,
+  context: Context,
+): { readonly place: Place; readonly element: RefType | PointerType; readonly isWithinRow: boolean } {
   const value = context.expression(arg);
   if (value.kind === 'address' && value.of.kind === 'onList') {
     const { list } = value.of;
     const type = context.field(list.table, list.field)?.type;
-    return type?.kind === 'list' ? { place: list, element: type.element } : context.fail(arg.text, 'is no list that the model has', arg);
+    return type?.kind === 'list'
+      ? { place: list, element: type.element, isWithinRow: true }
+      : context.fail(arg.text, 'is no list that the model has', arg);
   }
   const expr = toScalar(value, arg, context);
   if (expr.type.kind !== 'ref') return context.fail(arg.text, 'is no list that the model has', arg);
   const { table } = expr.type;
   const found = context.names.environment.machine.tables.find((one) => one.name === table)?.fields.find((one) => one.type.kind === 'list');
   if (found === undefined || found.type.kind !== 'list') return context.fail(arg.text, 'is no list that the model has', arg);
-  return { place: { kind: 'field', table, field: found.path, row: expr, index: null }, element: found.type.element };
+  return { place: { kind: 'field', table, field: found.path, row: expr, index: null }, element: found.type.element, isWithinRow: false };
 }
 
 /** `list_add(&sp->link, head)` and the like. */

@@ -127,7 +127,7 @@ export function iteration(macro: string, node: CNode, context: Context): void {
     overRows(known.over, cursor, body, node, context);
     return;
   }
-  const { place, element } = listPlace(args[known.list] ?? node, context);
+  const { place, element, isWithinRow } = listPlace(args[known.list] ?? node, context);
   const forward = known.direction === 'forward';
   const step = (to: Value): void => {
     const temporary = context.temporary(element);
@@ -144,9 +144,21 @@ export function iteration(macro: string, node: CNode, context: Context): void {
     );
     assign(to, temporary.expr, node, context);
   };
-  const first = context.temporary(element);
-  context.emit({ kind: 'list', operator: forward ? 'first' : 'last', list: place, element: null, dst: first.name, exclusive: false }, node);
-  assign(cursor, first.expr, node, context);
+  const begin = (): void => {
+    const first = context.temporary(element);
+    context.emit(
+      { kind: 'list', operator: forward ? 'first' : 'last', list: place, element: null, dst: first.name, exclusive: false },
+      node,
+    );
+    assign(cursor, first.expr, node, context);
+  };
+  const head = known.optional && place.kind === 'field' && !isWithinRow ? place.row : null;
+  if (head === null) begin();
+  else {
+    assign(cursor, nullOf(cursor.type), node, context);
+    const some: Expr = { op: 'binary', type: boolType, operator: '!=', a: head, b: nullOf(head.type) };
+    context.emit({ kind: 'if', cond: some, then: context.collect(begin), else: [], condition: true }, node);
+  }
   const label = context.label('loop_');
   const round = context.label('round_');
   const stmts = context.collect(() => {

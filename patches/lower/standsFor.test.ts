@@ -6,7 +6,7 @@ import { bindingParts } from '../bindings/index.ts';
 import type { BindingPart } from '../bindings/schema.ts';
 import { contractProblem } from '../judge/contracts.ts';
 import { machine } from '../testing/runC.ts';
-import { lowerTree, treeOf } from '../tree/index.ts';
+import { lowerTree, type TreeImportFunction, treeOf } from '../tree/index.ts';
 import { refTo } from './values.ts';
 
 const small: ScalarType = { kind: 'int', min: 0, max: 7, overflow: 'bound', underflow: 'bound' };
@@ -27,12 +27,14 @@ const ours: BindingPart = {
   fields: [{ of: 'vm', field: 'out', c: ['out[]'], as: 's32' }],
 };
 
-/** The function of `text` beside a procedure of the model with these parameters. */
-async function beside(own: Procedure, text: string, more: BindingPart = { subsystem: 'none' }): Promise<Procedure> {
+/** The functions of `text` beside a procedure of the model with these parameters. */
+function all(own: Procedure, text: string, more: BindingPart): Promise<readonly TreeImportFunction[]> {
   const tree = treeOf('linux-6.12', (path) => (path === 'arch/x86/kvm/mmu/mmu.c' ? text : null));
   const constants = new Map([['PT64_ROOT_LEVEL', { type: intTypes.u32, value: 2 }]]);
-  const found = await lowerTree(tree, { machine, constants, procedures: new Map([[own.name, own]]) }, [...bindingParts, ours, more]);
-  const one = found.find(({ name }) => name === own.name);
+  return lowerTree(tree, { machine, constants, procedures: new Map([[own.name, own]]) }, [...bindingParts, ours, more]);
+}
+async function beside(own: Procedure, text: string, more: BindingPart = { subsystem: 'none' }): Promise<Procedure> {
+  const one = (await all(own, text, more)).find(({ name }) => name === own.name);
   if (one?.procedure == null) throw new Error(one?.reason ?? 'is not there');
   return one.procedure;
 }
@@ -70,6 +72,29 @@ describe('a function that takes the place of a procedure with other parameters',
     const contracts = [{ c: ['f'], era: 'all', params: ['struct kvm *', 'int'], pass: [1], gives: 'result == 0' }];
     const told = await beside(own, text, { subsystem: 'contract', contracts });
     expect([told.standsFor?.shown, adapterOf(told)]).toEqual([null, expect.stringMatching(/=== 0/)]);
+  });
+  it('is the procedure that a contract names, if the model has none of its own name', async () => {
+    const own = model('g', [['n', intTypes.s32]], voidType);
+    const contracts = [
+      { c: ['f'], era: 'all', params: ['struct kvm *', 'int', 'bool'], pass: [1], give: { 2: '(bool)0' }, procedure: 'g' },
+    ];
+    const [one] = await all(own, 'void f(struct kvm *kvm, int n, bool odd) { kvm->out[0] = n + odd; }', { subsystem: 'c', contracts });
+    expect([one?.name, one?.procedure?.name, one?.procedure?.standsFor?.adapter?.name]).toEqual(['f', 'g', 'g$']);
+    const [other] = await all(own, 'void f(struct kvm *kvm, int n) { kvm->out[0] = n; }', { subsystem: 'c', contracts });
+    expect(other?.procedure?.name).toBe('f');
+  });
+  it('may be given anything for what it only hands on to functions that never look at it either', async () => {
+    const own = model('f', [], voidType);
+    const contracts = [{ c: ['f'], era: 'all', params: ['struct kvm_mmu_page *'], pass: [] }];
+    const meanings = [{ c: ['blind'], params: ['_sp', 'n'], means: '(n)', first: true }];
+    const bindings = { subsystem: 'c', contracts, meanings };
+    const inner = (text: string): string =>
+      `void g(struct kvm_mmu_page *sp, int n) { ${text} }\nvoid f(struct kvm_mmu_page *sp) { g(sp, 1); }`;
+    const adapters = async (text: string): Promise<boolean> =>
+      (await all(own, inner(text), bindings)).find(({ name }) => name === 'f')?.procedure?.standsFor?.adapter != null;
+    expect(await adapters('if (blind(sp, n)) n++;')).toBe(true);
+    expect(await adapters('if (sp->gfn) n++;')).toBe(false);
+    expect(await adapters('if (blind(sp, sp->gfn)) n++;')).toBe(false);
   });
   it('is given what a contract says, or anything where it never looks; else nobody of the model can call it', async () => {
     const own = model('f', [['sptep', { kind: 'pointer', table: 'pages', field: 'spt' }]], voidType);

@@ -15,7 +15,7 @@ import { declareParameters } from './parameters.ts';
 import { NotModelled } from './problems.ts';
 import { makeRecord } from './records.ts';
 import { toType } from './scalars.ts';
-import { isUnread } from './unread.ts';
+import { isHandedOnOnly, isUnread } from './unread.ts';
 import type { CType, RecordValue, Value } from './values.ts';
 import { localExpr, nullOf } from './values.ts';
 
@@ -74,9 +74,10 @@ function attempt<T>(make: () => T | null): T | null {
 }
 
 /** A contract for just these types of C; or the parameters that carry a value, in their order. */
-function pairingOf(lowered: Procedure, { name, params }: Signature, own: ProcedureFace, { bindings }: Names): Pairing | null {
+function pairingOf(lowered: Procedure, { name, params }: Signature, own: ProcedureFace, names: Names): Pairing | null {
+  const { bindings } = names;
   const groups = groupsOf(own.params);
-  const unread = unreadOf(lowered, params);
+  const unread = unreadOf(lowered, params, names);
   const contract = (bindings.contracts.get(name) ?? []).find(
     (one) =>
       one.pass.length === groups.length &&
@@ -92,12 +93,13 @@ function pairingOf(lowered: Procedure, { name, params }: Signature, own: Procedu
   return valued.length === groups.length && !moved ? { groups, from: valued, give: {}, gives: null, unread } : null;
 }
 
-function unreadOf(lowered: Procedure, params: Signature['params']): ReadonlySet<number> {
+function unreadOf(lowered: Procedure, params: Signature['params'], names: Names): ReadonlySet<number> {
   const unread = new Set<number>();
   let next = 0;
   params.forEach(({ type }, index) => {
     const param = lowered.params[next];
-    if (type.kind === 'scalar' && param !== undefined && isUnread(lowered, param)) unread.add(index);
+    if (type.kind === 'scalar' && param !== undefined && (isUnread(lowered, param) || isHandedOnOnly(lowered, param, names)))
+      unread.add(index);
     if (type.kind === 'record')
       for (const { type: member, length } of type.record.members) next += member === null ? 0 : Math.max(1, length);
     else if (type.kind === 'scalar' || type.kind === 'inout') next += 1;

@@ -296,9 +296,20 @@ function declaration(node: CNode, context: Context): void {
       }
       continue;
     }
-    const value = initial === null ? null : lowerInitial(initial, type.type, context);
-    const local: Value = { kind: 'local', name: context.newLocal(irName(name), type.type, false), type: type.type };
-    context.declare(name, local);
+    const declared = (): Value => {
+      const local: Value = { kind: 'local', name: context.newLocal(irName(name), type.type, false), type: type.type };
+      context.declare(name, local);
+      return local;
+    };
+    let value: Expr | null = null;
+    try {
+      if (initial !== null) value = lowerInitial(initial, type.type, context);
+    } catch (error) {
+      // What its first value lacks is all that is lacking: the name is known from here on.
+      declared();
+      throw error;
+    }
+    const local = declared();
     if (value !== null) assign(local, value, declarator, context);
   }
 }

@@ -13,9 +13,9 @@ const roundsMax = 12;
 const calleesMax = 80;
 
 /** Of what lowering says where a function is called that nobody knows, or in another way than the model's. */
-const unknown = 'is no function that the model has';
+const unknown = ['is no function that the model has', 'is no name that the model has'];
 const misfit = 'fits no contract: ';
-const isMissing = (why: string): boolean => why === unknown || why.startsWith(misfit);
+const isMissing = (why: string): boolean => unknown.includes(why) || why.startsWith(misfit);
 
 /** What calls may need that no procedure can be made of: texts for their callers, and which functions nobody may call. */
 export interface Texts {

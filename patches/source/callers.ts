@@ -59,7 +59,10 @@ function neighbours(
     const replaced = new Map(lowered.map(({ name, procedure }) => [name, procedure]));
     const run = running(procedures, replaced, users);
     // What the model's procedures do not come to, the tree's own may.
-    const unknown = lowered.flatMap(({ name }) => (own.has(name) && (!procedures.has(name) || run?.has(name) === false) ? [name] : []));
+    const unknown = lowered.flatMap(({ name, procedure }) => {
+      const known = procedure?.name ?? name;
+      return own.has(name) && (!procedures.has(known) || run?.has(known) === false) ? [name] : [];
+    });
     const wanted = [
       ...lowered.flatMap(({ procedure }) => (procedure === null ? [] : misfitCallers(procedure, procedures, replaced, users))),
       // Who calls what the model has not, or what nobody runs there, until it is somebody whom the model has.

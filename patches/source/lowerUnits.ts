@@ -80,7 +80,7 @@ export async function lowerUnits(
   );
   const was = withNeighbours(read.before, read.contents.before, oldOptions, procedures, surroundings);
   const old = insideOthers(lowerFunctions(was.functions, { ...oldOptions, ...was.options }));
-  const replaced = new Map(old.map((one) => [one.name, one.procedure]));
+  const replaced = new Map(old.map((one) => [one.procedure?.name ?? one.name, one.procedure]));
   const lackingBefore = old.flatMap((one) => {
     const misfit = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
     const lacking = one.unmodelled.map(({ name, why }) => ({ name, why: `${why} (in ${one.name}())`, owner: one.name }));

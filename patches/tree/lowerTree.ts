@@ -128,15 +128,16 @@ export async function lowerContents(
       candidates = candidates.filter((one) => good.has(one.source.name));
     }
     // A function that calls itself by way of a binding has nothing below it any more.
-    const imported = candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? []);
-    const replaced = new Map(imported.map((one) => [one.name, one]));
+    const imported = candidates.flatMap((one) => {
+      const { name, procedure = null } = lowered.get(one.source.name) ?? { name: '' };
+      return procedure === null ? [] : [{ name, procedure }];
+    });
+    const replaced = new Map(imported.map(({ procedure }) => [procedure.name, procedure]));
     const misfits =
       beside === null
         ? []
-        : imported.filter((one) => contractProblem(one, beside, replaced, surroundings) !== null).map(({ name }) => name);
-    const rounds = callingThemselves(candidates.flatMap((one) => lowered.get(one.source.name)?.procedure ?? [])).filter((name) =>
-      spokenOf.has(name),
-    );
+        : imported.filter(({ procedure }) => contractProblem(procedure, beside, replaced, surroundings) !== null).map(({ name }) => name);
+    const rounds = callingThemselves(imported.map(({ procedure }) => procedure)).filter((name) => spokenOf.has(name));
     const parted = beside === null ? [] : partedOf(bindings, contents, replaced);
     for (const name of [...rounds, ...misfits, ...parted]) standing.add(name);
     again = rounds.length + misfits.length + parted.length > 0;

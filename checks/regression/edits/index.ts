@@ -6,6 +6,7 @@ import { iteratorEdits } from './iterator.ts';
 import { rootsEdits } from './roots.ts';
 import { tdpRootsEdits } from './tdpRoots.ts';
 import { tdpZapsEdits } from './tdpZaps.ts';
+import { translationsEdits } from './translations.ts';
 import { zapsEdits } from './zaps.ts';
 
 export const treeEdits: readonly TreeEdit[] = [
@@ -16,4 +17,5 @@ export const treeEdits: readonly TreeEdit[] = [
   ...dirtyLogEdits,
   ...iteratorEdits,
   ...invalidationEdits,
+  ...translationsEdits,
 ];
