@@ -56,6 +56,15 @@ export const iteratorEdits: readonly TreeEdit[] = [
     expected: violates('WARN'),
   },
   {
+    name: 'iterator-steps-up-in-the-midst',
+    trees: later,
+    file: iterator,
+    function: 'try_step_up',
+    changes: [{ delete: 'iter->gfn =' }],
+    scenarios: ['3.4-E-across'],
+    expected: violates('I-16'),
+  },
+  {
     name: 'iterator-restart-at-the-level',
     trees: both,
     file: iterator,

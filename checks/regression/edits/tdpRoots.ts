@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, violates } from './words.ts';
+import { both, later, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/tdp_mmu.c';
 
@@ -116,6 +116,27 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
     changes: [{ move: 'put_root', before: 'tdp_mmu_zap_root\\(' }],
     scenarios: ['2.12'],
     expected: { verdict: 'holds', why: 'the walk has a reference of its own on the root that it zaps' },
+  },
+  {
+    name: 'root-zap-leaves-the-top',
+    trees: later,
+    file,
+    function: 'tdp_mmu_zap_root',
+    changes: [{ delete: 'root->role\\.level' }],
+    scenarios: ['2.12'],
+    expected: {
+      verdict: 'holds',
+      why: 'roots here have three levels at most, so that the pass for 2 MiB or 1 GiB is the last one already; the kernel has four or five',
+    },
+  },
+  {
+    name: 'root-zap-stops-above-the-leaves',
+    trees: later,
+    file,
+    function: '__tdp_mmu_zap_root',
+    changes: [{ at: 'iter\\.level >', replace: '>', by: '>=' }],
+    scenarios: ['2.12'],
+    expected: violates('I-30'),
   },
   {
     name: 'invalidation-schedules-nothing',
