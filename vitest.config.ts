@@ -11,8 +11,8 @@ export default defineConfig({
     // Files share a process: what is parsed and compiled once stays, which halves the time. No test may leave anything behind.
     isolate: false,
     // Seconds are for small machines under load; nothing asserts a time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     passWithNoTests: false,
   },
 });

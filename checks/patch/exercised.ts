@@ -6,6 +6,7 @@
  * not change.
  */
 import { type Expr, type Procedure, type StatementCount, type Stmt, visitStmts } from '../../compiler/index.ts';
+import { countOfJump, isJump, type Witness, witnessesOf } from './jumps.ts';
 
 export interface NotExercised {
   /** The file of the tree; without one, the patch. */
@@ -59,8 +60,9 @@ function changedStatements(runs: readonly CountedRun[]): Map<string, Changed> {
     const seen = new Map<string, number>();
     for (const procedure of procedures) {
       const behind = behindWarnings(procedure.body);
+      const witnesses = witnessesOf(procedure.body);
       visitStmts(procedure.body, (stmt) => {
-        if (stmt.pos.change !== 'added' || !hasEffect(stmt)) return;
+        if (stmt.pos.change !== 'added' || !(hasEffect(stmt) || isCounted(stmt, witnesses))) return;
         const { file, line } = stmt.pos;
         const text = inside.find((one) => one.file === file && one.first <= line && line <= one.last);
         const owner = text?.name ?? procedure.name;
@@ -70,13 +72,20 @@ function changedStatements(runs: readonly CountedRun[]): Map<string, Changed> {
         seen.set(place, nth);
         const key = `${place} ${nth}`;
         const known = found.get(key) ?? { stmt, procedure: owner, counts: [], behind: behind.has(stmt) };
-        const count = counts.get(stmt.id);
-        if (count !== undefined) known.counts.push(count);
+        const count = isJump(stmt) ? countOfJump(stmt, witnesses.get(stmt) ?? null, counts, owner) : counts.get(stmt.id);
+        if (count !== undefined && count !== null) known.counts.push(count);
         found.set(key, known);
       });
     }
   }
   return found;
+}
+
+/** A jump, if the condition that it hangs on is not counted in the same place: that is how loops end. */
+function isCounted(stmt: Stmt, witnesses: ReadonlyMap<Stmt, Witness>): boolean {
+  const witness = witnesses.get(stmt);
+  const hangs = witness !== undefined && witness !== null && witness.stmt.kind === 'if' ? witness.stmt.pos : null;
+  return isJump(stmt) && !(hangs?.change === 'added' && hangs.file === stmt.pos.file && hangs.line === stmt.pos.line);
 }
 
 /** `if (WARN_ON(x)) …`: the branch on the very value that was asserted to be false, and what is inside it. */
@@ -106,7 +115,7 @@ function areOpposite(a: Expr, b: Expr): boolean {
   return a.op === 'binary' && b.op === 'binary' && opposite[a.operator] === b.operator && same([a.a, a.b], [b.a, b.b]);
 }
 
-/** Structure is no statement of its own: what is inside is counted. */
+/** Structure is no statement of its own: what is inside is counted. Jumps are told by what leads to them. */
 export function hasEffect(stmt: Stmt): boolean {
   return !['block', 'loop', 'leave', 'continue', 'ghost'].includes(stmt.kind);
 }

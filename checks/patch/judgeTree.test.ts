@@ -262,6 +262,20 @@ static void __kvm_mmu_free_obsolete_roots(struct kvm *kvm, struct kvm_mmu *mmu)
     ]);
   });
 
+  it('that changes where a jump goes is judged only where the jump is run', async () => {
+    const last = '\t\t\twhich |= KVM_MMU_ROOT_PREVIOUS(slot);\n';
+    const never = edit(mmuText, last, `${last}\t\tif (slot > 99)\n\t\t\tcontinue;\n`);
+    const told = async (before: string, after: string) => {
+      const { verdict, notExercised } = await judge([diffOf(before, after)], treeFolder({ [mmuPath]: before }), { scenarios: ['3.3-B'] });
+      return [verdict, ...notExercised.map(({ what }) => what)];
+    };
+    expect(await told(never, edit(never, '\t\t\tcontinue;', '\t\t\tbreak;'))).toEqual([
+      'notExercised',
+      'never executed (in __kvm_mmu_free_obsolete_roots())',
+    ]);
+    expect(await told(mmuText, edit(mmuText, last, `${last}\t\tcontinue;\n`))).toEqual(['holds']);
+  });
+
   it('that changes a number which the model scales is told what it decides, and why that is not judged', async () => {
     const define = '#define KVM_MMU_NUM_PREV_ROOTS 3\n';
     const sized = edit(mmuText, 'static int tries = 3;\n', `static int tries = 3;\n\n${define}`);
