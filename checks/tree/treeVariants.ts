@@ -49,7 +49,8 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.2-C': [{ from: '6.0', variant: 'both' }, { variant: 'v5.10' }],
   '3.2-D': recycled,
   '2.12': roots('v6.12'),
-  '2.12-twice': roots('v6.12'),
+  // Until 6.8 a vCPU puts its root with the write lock, so no walk of the roots goes on meanwhile.
+  '2.12-twice': [{ from: '6.9', variant: 'v6.12' }],
   '2.15': roots('v6.12'),
   '2.15-top': [{ from: '6.9', variant: 'prove' }, { ...worker, variant: 'v6.8', also: tdp('v63Roots') }, { variant: 'v6.8' }],
   '3.1-D-TDP': roots('checked'),
@@ -70,7 +71,12 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.4-E': inclusive,
   '3.4-E-later': inclusive,
   '3.4-E-across': inclusive,
-  '3.4-F': inclusive,
+  '3.4-F': [
+    { from: '6.8', variant: 'v6.8' },
+    // Its fault zaps the huge leaf, so no link of a table fails, and no page is freed.
+    { until: '6.1', variant: 'merged', also: tdp('faultZapsHuge') },
+    { variant: 'merged' },
+  ],
   '3.5-E': roots('v6.12'),
   '3.5-E-behind': roots('v6.12'),
   '3.5-E-yield': roots('v6.12'),
