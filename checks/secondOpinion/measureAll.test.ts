@@ -89,6 +89,11 @@ describe('figures that do not agree', () => {
     expect(disagreements(subject, all, [])).toEqual([]);
     expect(disagreements(subject, all, [figures({ way: 'b', states: 8, merged: false })])).toEqual(['2: 9 states; b: 8']);
   });
+  it('are those of a search of ours that fails, too, but for a limit', () => {
+    const failed = (note: string) => figures({ way: 'a', states: null, complete: false, notes: [note] });
+    expect(disagreements(subject, [failed('RuntimeError: x')], [failed('the verifier failed')])).toEqual(['a: RuntimeError: x']);
+    expect(disagreements(subject, [failed('limit of 20 s reached')], [])).toEqual([]);
+  });
   it('may differ in states if a search was reduced or cut', () => {
     expect(disagreements(subject, [figures({})], [figures({ states: 1, whole: false }), figures({ states: 2, complete: false })])).toEqual(
       [],

@@ -81,13 +81,19 @@ function failed({ name, merge }: OurWay | SpinWay, cores: number, verdictSeconds
   return { way: name, ...nothing, verdictSeconds, violated: [], cores, whole: false, merged: merge, complete: false, notes: [note] };
 }
 
-/** Complete searches must find the same violated, and without reductions the same number of states, by single steps and by merged ones. Deadlocks: not all are seen by Spin. */
+/** Complete searches must find the same violated, and without reductions the same number of states, by single steps and by merged ones;
+ * and none of ours may fail but by a limit. Deadlocks: not all are seen by Spin. */
 export function disagreements({ exported }: Pick<SharedSubject, 'exported'>, ours: readonly Figures[], spin: readonly Figures[]): string[] {
   const done = [...ours, ...(exported ? spin : [])].filter(({ complete }) => complete);
   const violated = ({ violated: ids }: Figures) => ids.filter((id) => id !== 'deadlock').join(' ') || 'nothing';
   const counted = [...ours, ...spin].filter(({ complete, whole }) => complete && whole);
   const alike = [true, false].map((wanted) => counted.filter(({ merged }) => merged === wanted));
-  return [...apart(done, 'is violated', violated), ...alike.flatMap((all) => apart(all, 'states', ({ states }) => String(states)))];
+  const broken = ours.filter(({ states, notes }) => states === null && !notes.some((note) => note.startsWith('limit of')));
+  return [
+    ...broken.map(({ way, notes }) => `${way}: ${notes.join('; ')}`),
+    ...apart(done, 'is violated', violated),
+    ...alike.flatMap((all) => apart(all, 'states', ({ states }) => String(states))),
+  ];
 }
 
 function apart(all: readonly Figures[], what: string, show: (figures: Figures) => string): string[] {

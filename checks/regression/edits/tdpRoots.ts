@@ -4,7 +4,7 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, later, violates } from './words.ts';
+import { both, earlier, later, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/tdp_mmu.c';
 
@@ -43,6 +43,33 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
     function: 'kvm_tdp_mmu_zap_invalidated_roots',
     changes: [{ at: 'tdp_mmu_zap_root\\(', replace: 'true', by: 'false' }],
     scenarios: ['3.4-C-root'],
+    expected: violates('I-24'),
+  },
+  {
+    name: 'root-put-in-write-mode-until-6.7',
+    trees: earlier,
+    file,
+    function: 'kvm_tdp_mmu_zap_invalidated_roots',
+    changes: [{ at: 'put_root', replace: 'true', by: 'false' }],
+    scenarios: ['3.4-C-root'],
+    expected: violates('I-24'),
+  },
+  {
+    name: 'roots-walked-in-read-mode-until-6.7',
+    trees: earlier,
+    file,
+    function: 'kvm_tdp_mmu_unmap_gfn_range',
+    changes: [{ at: 'yield_safe', replace: 'as_id, false', by: 'as_id, true' }],
+    scenarios: ['3.5-A'],
+    expected: violates('I-24'),
+  },
+  {
+    name: 'map-links-in-write-mode-until-6.3',
+    trees: earlier,
+    file,
+    function: 'kvm_tdp_mmu_map',
+    changes: [{ at: 'tdp_mmu_link_sp', replace: 'true', by: 'false' }],
+    scenarios: ['3.4-B'],
     expected: violates('I-24'),
   },
   {
