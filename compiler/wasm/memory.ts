@@ -36,6 +36,15 @@ export class ModuleMemory {
     this.memory = part?.memory ?? new webAssembly.Memory({ initial: 0, maximum: pagesMost, shared: true });
     this.from = part?.from ?? 0;
     this.free = this.from;
+    if (part !== undefined) this.learnSize();
+  }
+
+  /**
+   * A thread that is sent a memory reads its size when it begins to read the message, and is told of growth only from when it has read the memory itself. If the
+   * memory grew in between, the engine goes on with the old size in this thread, and atomic accesses behind it trap. Growing by nothing asks for the size again.
+   */
+  private learnSize(): void {
+    this.memory.grow(0);
   }
 
   /** The next bytes, from a new line of the cache on. Returns their address. */
