@@ -27,6 +27,7 @@ describe('each property kills the mutant that it names', () => {
     const procedure = describeSystem(choice).procedures.get(mutant.procedure);
     if (procedure === undefined) throw new Error(`${scenario.name} has no ${mutant.procedure}()`);
     // That it holds without the mutant is what the main job says of it.
+    expect(propertiesFor(scenario, choice.variant).map((property) => property.id)).toContain(id);
     expect(choice.variant.violated).not.toContain(id);
     const killers: string[] = [];
     for (const each of namedMutants(procedure, mutant.statement, mutant.operator)) {
