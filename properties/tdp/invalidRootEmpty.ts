@@ -12,11 +12,17 @@ export const tdp_I_30: Property = {
   kind: 'event',
   statement: 'When a zap of everything returns, no root that it invalidated has a present SPTE.',
   kernelExpression: 'WARN_ON(tdp_mmu_pages) when the VM is destroyed',
-  hooks: [{ event: { on: 'return', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'tdp_I_30_atReturn' }],
+  // Some 6.12 zap a memslot by the two halves of the fast zap, without the function around them.
+  hooks: [
+    { event: { on: 'return', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'tdp_I_30_atReturn' },
+    { event: { on: 'return', procedure: '__kvm_mmu_zap_all_fast_back_half' }, procedure: 'tdp_I_30_atReturn' },
+  ],
   recorders: [
     { event: { on: 'call', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'record_zap_all_call' },
+    { event: { on: 'call', procedure: '__kvm_mmu_zap_all_fast_front_half' }, procedure: 'record_zap_all_call' },
     { event: { on: 'write', table: 'pages', field: 'role.invalid' }, procedure: 'record_invalidation' },
     { event: { on: 'return', procedure: 'kvm_mmu_zap_all_fast' }, procedure: 'record_zap_all_return' },
+    { event: { on: 'return', procedure: '__kvm_mmu_zap_all_fast_back_half' }, procedure: 'record_zap_all_return' },
   ],
   mutant: {
     scenario: '3.1 D TDP',

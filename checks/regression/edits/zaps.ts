@@ -184,6 +184,15 @@ export const zapsEdits: readonly TreeEdit[] = [
     expected: violates('I-33'),
   },
   {
+    name: 'zap-all-zaps-nothing',
+    trees: both,
+    file,
+    function: 'kvm_zap_obsolete_pages',
+    changes: [{ at: '!is_obsolete_sp', replace: '!is_obsolete_sp', by: 'is_obsolete_sp' }],
+    scenarios: ['3.1-A'],
+    expected: violates('I-30'),
+  },
+  {
     name: 'zap-all-does-not-restart',
     trees: both,
     file,
