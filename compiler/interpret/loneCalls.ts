@@ -14,6 +14,7 @@ import type { Choices } from './choices.ts';
 import type { StatementEvent } from './events.ts';
 import { Execution, type Listener, NoStep, PathFault } from './execution.ts';
 import { Memory, shapeOf } from './memory.ts';
+import type { Notes } from './notes.ts';
 import type { Shape } from './values.ts';
 import { parameters, specOf } from './world.ts';
 
@@ -27,6 +28,7 @@ export interface LoneRun {
   /** What it left in its parameters that are `inout`; null of the others, and where it did not return. */
   readonly left: readonly (number | null)[];
   readonly machine: MachineState;
+  /** Of every statement of the procedure itself; of what it calls only of those that others can see something of, and of calls. */
   readonly events: readonly StatementEvent[];
 }
 export interface LoneRuns {
@@ -91,6 +93,7 @@ export class LoneCalls {
       runMonitor: () => {},
       violate: () => {},
       events,
+      wants,
     };
     const ended = (end: LoneEnd, fault: Fault | null = null): LoneRun => {
       const returned = end === 'returned';
@@ -110,6 +113,15 @@ export class LoneCalls {
 }
 
 class TooLong extends Error {}
+
+/** The frame of the caller that stands for nobody, and that of the procedure. */
+const ownDepth = 2;
+
+/** Hundreds of ways have thousands of statements each, and all of them are kept until the ways are compared. */
+function wants({ lock, writes, list, row, call, assertion, fault }: Notes, depth: number): boolean {
+  if (depth <= ownDepth || writes.length > 0 || call !== null || fault !== null) return true;
+  return lock !== null || list !== null || row !== null || assertion?.held === false;
+}
 
 /** Goes through all answers to free choices, however many there are in a run: the last one changes first. */
 class Ways implements Choices {
