@@ -46,7 +46,7 @@ export function differenceOf({ common, model, tree }: Parting, context: Differen
 function sideOf({ actions, run }: Way, common: number, names: Names, context: DifferenceContext): Difference['model'] {
   const [action, ...more] = actions.slice(common);
   const end = endText(run, names, context.procedure);
-  const position = action?.position ?? run.fault?.position ?? lastPosition(run) ?? context.procedure.pos;
+  const position = action?.position ?? run.fault?.position ?? run.last ?? context.procedure.pos;
   return {
     step: action === undefined ? end : actionText(action, names),
     procedures: [...(action?.procedures ?? [])],
@@ -54,11 +54,6 @@ function sideOf({ actions, run }: Way, common: number, names: Names, context: Di
     source: linesAround(position, context.tree),
     after: action === undefined ? [] : shortened([...more.map((one) => actionText(one, names)), end], 'first'),
   };
-}
-
-/** The last statement of the procedure itself that was run. */
-function lastPosition({ events }: Way['run']): Position | null {
-  return events.findLast(({ stack, phase }) => stack.length === 2 && phase === 'kernel')?.position ?? null;
 }
 
 function linesAround({ file, line, language }: Position, tree: KernelTree): Difference['model']['source'] {

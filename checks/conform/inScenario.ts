@@ -88,6 +88,9 @@ function watchedCalls({ scenario }: InScenario, { others }: TreeSide): WatchedCa
   return new Map(names.map((name) => [name, !others.has(name)]));
 }
 
+/** States of a scenario in which a call comes to a limit, until it is left at that: each costs as much as hundreds of others, and the verdict stands. */
+const openMax = 8;
+
 /** Both sides of each function, compiled when they are first called. */
 class Pair {
   readonly #description: SystemDescription;
@@ -95,6 +98,8 @@ class Pair {
   readonly #side: TreeSide;
   readonly #run: InScenario;
   readonly #callers = new Map<string, LoneCalls>();
+  /** States in which a limit came first, by function. */
+  readonly #open = new Map<string, number>();
 
   constructor(side: TreeSide, run: InScenario) {
     this.#description = { ...run.description, procedures: side.procedures };
@@ -103,7 +108,7 @@ class Pair {
     this.#run = run;
   }
 
-  /** False: it was told that they differ, and nothing more is wanted. */
+  /** False: it was told that they differ, or that it stays open, and nothing more is wanted. */
   compare(name: string, entry: EntryState): boolean {
     const { records, limits } = this.#run;
     const procedure = procedureNamed(this.#description.procedures, name);
@@ -116,12 +121,14 @@ class Pair {
       compareRuns(model, tree, { name, calls: this.#watched, params, abstractions });
     const plain = compared([]);
     const result = plain.kind === 'differs' && applying.length > 0 ? compared(applying) : plain;
+    const open = (this.#open.get(name) ?? 0) + (result.kind === 'open' ? 1 : 0);
+    this.#open.set(name, open);
     if (result.kind === 'open') records.open(name, result.reason);
     for (const one of plain.kind === 'differs' && result.kind === 'same' ? applying : []) {
       const without = applying.filter((other) => other !== one);
       if (compared(without).kind === 'differs') records.need(one, name);
     }
-    if (result.kind !== 'differs') return true;
+    if (result.kind !== 'differs') return open < openMax;
     const { scenario, preset, tree: kernel } = this.#run;
     records.differs(
       name,

@@ -23,7 +23,7 @@ const lock = (what: 'acquired' | 'released', inside?: readonly string[]) =>
   event({ lock: { place: place('lock'), what, mode: 'exclusive', query: null } }, inside);
 const machine = { tables: { vm: { x: [0] } }, allocated: {} };
 const run = (events: readonly StatementEvent[], more: Partial<LoneRun> = {}): LoneRun => ({
-  ...{ end: 'returned', fault: null, value: null, left: [], machine, events },
+  ...{ end: 'returned', fault: null, value: null, left: [], machine, events, last: null },
   ...more,
 });
 const runs = (...all: readonly LoneRun[]): LoneRuns => ({ runs: all, all: true });

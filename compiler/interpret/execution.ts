@@ -44,8 +44,8 @@ export interface Listener {
   violate(property: number): void;
   /** Null if nobody wants events. */
   readonly events: StatementEvent[] | null;
-  /** Without it every event is wanted. `depth`: procedures on the stack. */
-  wants?(notes: Notes, depth: number): boolean;
+  /** Of a node that was executed; without it every event is wanted. `depth`: procedures on the stack. */
+  wants?(node: ProgramNode, notes: Notes, depth: number): boolean;
 }
 
 /** No step of a sane program has so many nodes: a loop without an end and without a preemption point. */
@@ -312,7 +312,7 @@ export class Execution {
   #end(spec: Spec, node: ProgramNode, notes: Notes): void {
     const { events } = this.#listener;
     if (events === null) return;
-    if (this.#listener.wants?.(notes, this.#stack.length + this.#memory.wholeFrames.length) === false) return;
+    if (this.#listener.wants?.(node, notes, this.#stack.length + this.#memory.wholeFrames.length) === false) return;
     events.push(eventOf({ process: this.#process, phase: this.#phase, stack: this.#callStack(node), spec, node }, notes));
   }
 

@@ -4,7 +4,7 @@
  * In: a described system, a procedure, states, arguments. Out: for each way how it ended, and what each statement did. Never: a step of another
  * process: what waits for one is told as blocked.
  */
-import type { Procedure, Stmt } from '../ir/types.ts';
+import type { Position, Procedure, Stmt } from '../ir/types.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { MachineState } from '../machine/packing.ts';
 import { buildProgram } from '../program/build.ts';
@@ -28,8 +28,10 @@ export interface LoneRun {
   /** What it left in its parameters that are `inout`; null of the others, and where it did not return. */
   readonly left: readonly (number | null)[];
   readonly machine: MachineState;
-  /** Of every statement of the procedure itself; of what it calls only of those that others can see something of, and of calls. */
+  /** Of calls, and of statements that others can see something of. */
   readonly events: readonly StatementEvent[];
+  /** The last statement of the procedure itself that was run. */
+  readonly last: Position | null;
 }
 export interface LoneRuns {
   readonly runs: readonly LoneRun[];
@@ -85,6 +87,7 @@ export class LoneCalls {
     const memory = new Memory({ machine, stacks }, this.#layout, this.#shape);
     const events: StatementEvent[] = [];
     let count = 0;
+    let last: Position | null = null;
     const listener: Listener = {
       enterNode: () => {
         if (++count > statements) throw new TooLong();
@@ -93,12 +96,15 @@ export class LoneCalls {
       runMonitor: () => {},
       violate: () => {},
       events,
-      wants,
+      wants: (node, notes, depth) => {
+        if (depth === ownDepth) last = node.pos;
+        return isSeen(notes);
+      },
     };
     const ended = (end: LoneEnd, fault: Fault | null = null): LoneRun => {
       const returned = end === 'returned';
       const of = (local: string | null): number | null => (returned && local !== null ? (frame.locals.get(local) ?? 0) : null);
-      return { end, fault, value: of(this.#hasResult ? 'result' : null), left: this.#inout.map(of), machine, events };
+      return { end, fault, value: of(this.#hasResult ? 'result' : null), left: this.#inout.map(of), machine, events, last };
     };
     try {
       while ((stacks[this.#process] ?? []).length > 0) new Execution(this.#program, memory, this.#process, choices, listener).step();
@@ -117,9 +123,9 @@ class TooLong extends Error {}
 /** The frame of the caller that stands for nobody, and that of the procedure. */
 const ownDepth = 2;
 
-/** Hundreds of ways have thousands of statements each, and all of them are kept until the ways are compared. */
-function wants({ lock, writes, list, row, call, assertion, fault }: Notes, depth: number): boolean {
-  if (depth <= ownDepth || writes.length > 0 || call !== null || fault !== null) return true;
+/** Hundreds of ways have thousands of statements each, and all that is told is kept until the ways are compared. */
+function isSeen({ lock, writes, list, row, call, assertion, fault }: Notes): boolean {
+  if (writes.length > 0 || call !== null || fault !== null) return true;
   return lock !== null || list !== null || row !== null || assertion?.held === false;
 }
 
