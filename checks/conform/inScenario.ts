@@ -114,7 +114,10 @@ class Pair {
     const procedure = procedureNamed(this.#description.procedures, name);
     const bounds = { runs: limits.ways, statements: limits.statements };
     const model = this.#caller(name, entry.process).run(entry.machine, entry.args, bounds);
-    const tree = this.#caller(this.#side.comparable.get(name) ?? '', entry.process).run(entry.machine, entry.args, bounds);
+    // What one side did not come to the end of stays open whatever the other does.
+    const tree = model.all
+      ? this.#caller(this.#side.comparable.get(name) ?? '', entry.process).run(entry.machine, entry.args, bounds)
+      : { runs: [], all: false };
     const applying = records.abstractionsOf(name, this.#side.ownCallees(name));
     const params = procedure.params.map((one) => one.name);
     const compared = (abstractions: typeof applying): Sameness =>

@@ -35,7 +35,7 @@ export interface LoneRun {
 }
 export interface LoneRuns {
   readonly runs: readonly LoneRun[];
-  /** False: there are more ways than were allowed. */
+  /** False: there are more ways than were allowed, or the last of these was too long. */
   readonly all: boolean;
 }
 export interface LoneLimits {
@@ -76,7 +76,9 @@ export class LoneCalls {
     const runs: LoneRun[] = [];
     do {
       if (runs.length >= limits.runs) return { runs, all: false };
-      runs.push(this.#oneRun(copyOf(machine), args, ways, limits.statements));
+      const run = this.#oneRun(copyOf(machine), args, ways, limits.statements);
+      runs.push(run);
+      if (run.end === 'endless') return { runs, all: false };
     } while (ways.advance());
     return { runs, all: true };
   }
