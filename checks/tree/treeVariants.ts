@@ -80,6 +80,7 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.5-E': roots('v6.12'),
   '3.5-E-behind': roots('v6.12'),
   '3.5-E-yield': roots('v6.12'),
+  '3.5-E-twice': roots('v6.12'),
   '2.21': slot,
   '2.21-move': slot,
   '2.21-writer': slot,

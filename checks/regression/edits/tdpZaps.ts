@@ -64,6 +64,18 @@ export const tdpZapsEdits: readonly TreeEdit[] = [
     expected: violates('I-20'),
   },
   {
+    name: 'unmap-owes-for-each-root-apart',
+    trees: both,
+    file,
+    function: 'kvm_tdp_mmu_unmap_gfn_range',
+    changes: [
+      { at: 'tdp_mmu_zap_leafs', replace: 'flush = ', by: 'flush |= ' },
+      { at: ['tdp_mmu_zap_leafs', 'may_block'], replace: 'flush\\)', by: 'false)' },
+    ],
+    scenarios: ['3.5-E-twice'],
+    expected: violates('I-20'),
+  },
+  {
     name: 'yield-not-noted',
     trees: both,
     file,

@@ -8,7 +8,7 @@ import { deletedSlot, movedSlot, waitingWriter } from './memslots.ts';
 import { deletedSlotZapAll } from './memslotZapAll.ts';
 import { pendingFlush, twoSharedZappers } from './pendingFlush.ts';
 import { preFaultDelete, preFaultZapAll } from './preFault.ts';
-import { rootBehind, tableUnderYield } from './rootBehind.ts';
+import { notifiersAndRoots, rootBehind, tableUnderYield } from './rootBehind.ts';
 import { tdpRoots, tdpRootsTwice } from './roots.ts';
 import { sharedPage } from './sharedPage.ts';
 import { clearAndFault, splitAndFault, splitAndLog, splitAndProtect, splitLockDrop, zapAndFastFault } from './split.ts';
@@ -50,6 +50,7 @@ export const tdpScenarios: readonly Scenario[] = [
   lateNotifier,
   rootBehind,
   tableUnderYield,
+  notifiersAndRoots,
   zapRangeCost,
   twoEvents,
   deletedSlot,

@@ -1,5 +1,5 @@
 /**
- * 3.5 E behind and 3.5 E yield: a notifier comes while somebody zaps an invalid root. Scenarios of ours.
+ * 3.5 E behind, yield and twice: a notifier comes while there is an invalid root. Scenarios of ours.
  */
 import type { Preset, Scenario } from '../../scenario.ts';
 import type { RootBounds } from '../machine/rootBounds.ts';
@@ -85,4 +85,47 @@ export const tableUnderYield: Scenario = {
   ],
   properties: [...changeProperties, 'I-05', 'I-06', 'I-22', 'I-24', 'I-27', 'I-29', 'I-51'],
   interesting: [{ name: 'the host has freed a page before the root was zapped', predicate: 'interesting_freed_before_zap' }],
+};
+
+const ranges: RootBounds = { ...rootBounds, levels: 1, fanout: 2, gfns: 2, pages: 2, budget: 1 };
+function twice(bounds: RootBounds): Preset {
+  return {
+    bounds,
+    options: { tdp_enabled: true },
+    processes: [
+      ...vcpuProcesses(bounds),
+      { ...hostProcess(0, bounds.gfns), name: 'host0', title: 'mmu notifier 0' },
+      { ...hostProcess(0, 1), name: 'host1', title: 'mmu notifier 1' },
+      rcuProcess,
+    ],
+  };
+}
+
+export const notifiersAndRoots: Scenario = {
+  name: '3.5 E twice',
+  title: 'two notifiers for one page, and an invalid root behind a valid one',
+  engine: 'tdp',
+  era: '2023',
+  about:
+    'The vCPU runs on a new root, and an invalid one is still on the list. One notifier has zapped two pages in the new root, and yields in the ' +
+    'invalid one. Another one for the first of the two finds nothing left to zap, and the host frees that page.',
+  files: rootFiles,
+  prologue: { procedure: 'prologue_invalid_behind', args: [] },
+  presets: {
+    small: twice(ranges),
+    medium: twice({ ...ranges, budget: 2 }),
+    large: twice({ ...ranges, levels: 2, gfns: 4, pages: 6, budget: 1 }),
+  },
+  variants: [
+    { ...roots612, title: 'what one root owes is flushed before a yield in the next', violated: [] },
+    {
+      ...roots612,
+      name: 'apart',
+      title: 'mutant: each root owes for itself, and all is flushed at the end',
+      replacing: ['model/tdp/variants/flushPerRoot.ts'],
+      violated: ['I-20'],
+    },
+  ],
+  properties: [...changeProperties, 'I-06', 'I-20', 'I-22', 'I-24', 'I-29', 'I-51'],
+  interesting: [{ name: 'two events are under way', predicate: 'interesting_two_events' }],
 };
