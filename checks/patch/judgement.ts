@@ -135,11 +135,12 @@ export async function runAll(
     }
   }
   const { left, warned } = notExercised(counted);
+  const onTree = placed.some(({ before }) => before !== undefined);
   return {
     runs,
     traces: [...traces.values()].sort((a, b) => a.steps.length - b.steps.length),
     notExercised: [...left, ...deletedUnrun(without, deletions)],
-    notes: warned.map(({ line, what }) => `line ${line}: ${what}`),
+    notes: warned.map(({ file, line, what }) => `${onTree ? `${file}:` : 'line '}${line}: ${what}`),
     interrupted: request.signal?.aborted === true,
     kept,
   };

@@ -53,6 +53,21 @@ describe('a diff as it was sent', () => {
     expect(read.hunks.map((hunk) => hunk.number)).toEqual([1, 2]);
     expect(read.subject).toBe('one');
   });
+  it('may have a subject that goes on in the next line', () => {
+    const text = [
+      'From: A <a@b.c>',
+      'Subject: [PATCH] KVM: Check and',
+      ' free it',
+      'Date: now',
+      '',
+      ...head,
+      '@@ -1 +1 @@',
+      '-a',
+      '+b',
+      '',
+    ];
+    expect(readPatchText('m', text.join('\n')).subject).toBe('[PATCH] KVM: Check and free it');
+  });
   it('comes as quoted-printable, and keeps the lines of the file', () => {
     const text = ['Content-Transfer-Encoding: quoted-printable', '', ...head, '@@ -1 +1,2 @@', ' a', '+x =3D 1 + =', '2;', ''].join('\n');
     expect(readPatchText('m', text).hunks[0]?.lines[1]).toEqual({ kind: 'added', text: 'x = 1 + 2;', line: 8, column: 2 });

@@ -244,7 +244,12 @@ function checkDiffstat(file: string, lines: readonly MailLine[], paths: Readonly
 
 function subjectOf(lines: readonly MailLine[]): string {
   const start = lines.slice(0, 200);
-  const field = start.find((one) => /^subject:/i.test(one.text));
-  if (field !== undefined) return field.text.replace(/^subject:\s*/i, '');
+  const at = start.findIndex((one) => /^subject:/i.test(one.text));
+  if (at >= 0) {
+    // A long field goes on in lines that begin with a blank.
+    const end = start.findIndex(({ text }, index) => index > at && !/^[ \t]+\S/.test(text));
+    const [first = '', ...more] = start.slice(at, end < 0 ? undefined : end).map(({ text }) => text.trim());
+    return [first.replace(/^subject:\s*/i, ''), ...more].join(' ').trim();
+  }
   return start.find((one) => /^(re: ?)*\[(rfc )?patch/i.test(one.text))?.text ?? '';
 }

@@ -22,6 +22,7 @@ import { structTexts } from '../tree/structs.ts';
 import { suggestion } from '../tree/suggestion.ts';
 import { holdersOf, withNeighbours } from './callers.ts';
 import { effectsOf } from './effects.ts';
+import { type NewDeclaration, newDeclarations } from './newDeclarations.ts';
 import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
 
 export interface LoweredTreePatch {
@@ -67,8 +68,11 @@ export async function lowerUnits(
     newOptions.bindings,
   );
   const lowered = { ...alone, functions: insideOthers(alone.functions) };
+  const declared = new Map(
+    loud.flatMap((unit) => declaredIn(unit).flatMap(({ names, owner }) => names.map((name) => [name, owner] as const))),
+  );
   const parts = new Map(
-    loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings, read)]),
+    loud.map((unit, index) => [unit, partsOf(unit, lowered.hunks[index]?.parts ?? [], lowered, surroundings, bindings, read, declared)]),
   );
   const hunks = hunkReports(read, parts);
   const unmodelled = [...parts].flatMap(([unit, all]) =>
@@ -115,6 +119,7 @@ function partsOf(
   surroundings: Omit<Surroundings, 'base'>,
   bindings: Bindings,
   read: ReadTreePatch,
+  declared: ReadonlyMap<string, string | null>,
 ): HunkPart[] {
   const { contents } = read;
   const problems = unit.problems.map((one): HunkPart => ({ kind: 'notModelled', ...one }));
@@ -127,7 +132,7 @@ function partsOf(
   const told = [...lacking, ...within];
   const gone = reported.filter((part) => part.kind !== 'notModelled' || !told.some((one) => part.why.endsWith(`(in ${one.name}())`)));
   const inCallers = within.flatMap((one) => insideParts(one, lowered, surroundings, contents.after));
-  const all = [...problems, ...gone, ...inCallers, ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after))];
+  const all = [...problems, ...gone, ...inCallers, ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after, declared))];
   // A function whose signature goes on in a macro, or the like.
   return all.length > 0
     ? all
@@ -171,12 +176,17 @@ function insideParts(
 }
 
 /** What a function lacks: of one that the model has, the things; of any other, that it is not modelled, with the first of them. */
-function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, 'base'>, contents: TreeContents): HunkPart[] {
+function lackingParts(
+  one: LoweredFunction,
+  { procedures }: Omit<Surroundings, 'base'>,
+  contents: TreeContents,
+  declared: ReadonlyMap<string, string | null> = new Map(),
+): HunkPart[] {
   const { unmodelled } = one;
   const more = unmodelled.length - namedMax;
   if (procedures.has(one.name)) {
     const named = unmodelled.slice(0, namedMax).map((what): HunkPart => {
-      const why = `${what.why} (in ${one.name}())${suggestion(what, contents, procedures)}`;
+      const why = `${what.why} (in ${one.name}())${suggestion(what, contents, procedures, declared)}`;
       return { kind: 'notModelled', name: what.name, why, line: what.pos.line, owner: one.name };
     });
     const rest: HunkPart = {
@@ -191,7 +201,7 @@ function lackingParts(one: LoweredFunction, { procedures }: Omit<Surroundings, '
   const names = [...new Set(unmodelled.map(({ name }) => printable(name, 40)))];
   const shown = names.slice(0, namedMax).join(', ');
   const [first] = unmodelled;
-  const how = first === undefined ? '' : suggestion(first, contents, procedures);
+  const how = first === undefined ? '' : suggestion(first, contents, procedures, declared);
   const rest = names.length > namedMax ? `, and ${names.length - namedMax} more` : '';
   // A suggestion is about one name.
   const advice = how === '' ? '' : names.length === 1 ? how : ` (the first${how})`;
@@ -241,8 +251,11 @@ function gapParts(
   const had = new Set(old.defines.map((one) => one.name));
   const known = (name: string): boolean => isBound(name, surroundings, bindings);
   const expanded = fresh.defines.filter(({ name }) => macros.has(name) && !known(name));
+  const declared = declaredIn(unit, known);
   const parts = reported.flatMap((part): HunkPart[] => {
     if (part.kind === 'stoodIn') return [];
+    if (part.kind === 'notModelled' && part.name.startsWith('`') && declared.length > 0)
+      return declared.map((one): HunkPart => ({ kind: 'ignorable', what: declaredText(one), line: one.line }));
     // A fragment between functions is a declaration of something; what it is, the model has not.
     if (part.kind === 'notModelled' && part.name.startsWith('`'))
       return [{ ...part, why: 'declares something outside of functions, which the model has no place for' }];
@@ -291,6 +304,17 @@ function gapParts(
     });
   if (parts.length === 0) parts.push({ kind: 'ignorable', what: 'declarations and comments', line: unit.hunk.line });
   return parts;
+}
+
+/** What is new in the gap, if nothing else is: a name that the model knows may be something else to it. */
+function declaredIn({ hunk, isGap }: ReadUnit, known: (name: string) => boolean = () => false): readonly NewDeclaration[] {
+  if (!isGap) return [];
+  const found = newDeclarations(contentsOf(hunk, 'old'), contentsOf(hunk, 'new')) ?? [];
+  return found.some(({ names, owner }) => owner === null && names.some(known)) ? [] : found;
+}
+
+function declaredText({ names, owner }: NewDeclaration): string {
+  return `${printable(names.join(', '), 80)}, new${owner === null ? '' : ` in ${printable(owner, 60)}`}: judged by what uses it`;
 }
 
 function isCode(role: string | undefined, text: string): boolean {

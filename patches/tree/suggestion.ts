@@ -4,8 +4,19 @@
 import type { Unmodelled } from '../lower/problems.ts';
 import type { TreeContents } from './functions.ts';
 
-/** A clause to add to the reason; empty if there is nothing to say. */
-export function suggestion(what: Unmodelled, contents: TreeContents, procedures: ReadonlyMap<string, unknown>): string {
+/**
+ * A clause to add to the reason; empty if there is nothing to say. `declared`: what the patch declares anew, with the structure whose
+ * member it is, if any.
+ */
+export function suggestion(
+  what: Unmodelled,
+  contents: TreeContents,
+  procedures: ReadonlyMap<string, unknown>,
+  declared: ReadonlyMap<string, string | null> = new Map(),
+): string {
+  const owner = declared.get(what.name.split('.').at(-1) ?? '');
+  if (owner !== undefined && /^is no (field|name)/.test(what.why))
+    return `: the patch adds it${owner === null ? '' : ` to ${owner}`}, and the model's state has no place for it; "ignorableFields" in --bind takes what decides nothing`;
   const own = contents.functions.find((one) => one.name === what.name);
   if (own !== undefined)
     return `: the tree's own, at ${own.path}:${own.firstLine}, is not imported either${procedures.has(what.name) ? '' : ', and the model has none'}`;
