@@ -74,6 +74,36 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
     because: 'it initialised the new table itself; the model has its caller do it just before, as 6.10 and later, in every variant',
   },
   {
+    functions: ['kvm_arch_flush_shadow_memslot', 'kvm_mmu_zap_all_fast'],
+    from: '6.12',
+    leaves: {
+      what: 'calls',
+      procedures: ['kvm_mmu_zap_all_fast', '__kvm_mmu_zap_all_fast_front_half', '__kvm_mmu_zap_all_fast_back_half'],
+    },
+    because:
+      'it consists of two halves, which the removal of a memslot calls itself; the model has them in one procedure, which does the same',
+  },
+  {
+    functions: ['kvm_vcpu_flush_tlb_all'],
+    from: '6.2',
+    leaves: { what: 'writes', fields: ['vcpus.requests'] },
+    because: 'later kernels take back a request to flush the current context, which this flush has done; the model flushes once more',
+  },
+  {
+    functions: ['tdp_mmu_zap_root'],
+    alone: true,
+    leaves: { what: 'calls', procedures: ['__tdp_mmu_zap_root', 'tdp_mmu_iter_cond_resched'] },
+    because:
+      'it makes passes for all sizes of entries, the model only for those that a root of the machine can have: the others find nothing',
+  },
+  {
+    functions: ['tdp_mmu_zap_root'],
+    alone: true,
+    leaves: { what: 'writes', fields: ['tasks.rcu'] },
+    because:
+      'it may yield in those passes, too, and leaves its RCU section for that; a section that is not left is told by the warnings of rcu_read_lock()',
+  },
+  {
     functions: ['tdp_mmu_iter_cond_resched'],
     leaves: { what: 'yields', fields: ['vm.mmu_lock'] },
     because:

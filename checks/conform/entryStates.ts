@@ -3,7 +3,6 @@
  *
  * In: a scenario's description, names of procedures. Out: the machine, who calls, with which arguments. Never: what becomes of the call.
  */
-import { createHash } from 'node:crypto';
 import {
   CallWatcher,
   type CompiledSystem,
@@ -14,6 +13,7 @@ import {
   type SystemDescription,
 } from '../../compiler/index.ts';
 import { type ExploreResult, exploreAsync } from '../../explorer/index.ts';
+import { Mixer } from './mixer.ts';
 
 export interface EntryState {
   readonly process: number;
@@ -53,7 +53,7 @@ export async function findEntryStates(request: EntryStatesRequest): Promise<bool
     }
     if (signal.aborted) return false;
     search.callsFrom(id, (name, { process, args, machine }) => {
-      const key = digest(`${process} ${args.join()} ${procedures.get(name)?.(machine) ?? ''}`);
+      const key = `${process} ${args.join()} ${procedures.get(name)?.(machine) ?? ''}`;
       const own = known.get(name);
       if (own === undefined || own.has(key)) return;
       own.add(key);
@@ -63,11 +63,6 @@ export async function findEntryStates(request: EntryStatesRequest): Promise<bool
   return exhausted;
 }
 
-/** States are kilobytes of text; two of them have one digest with a chance of 2^-128. */
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
-}
-
 class CallSearch {
   readonly wanted: Set<string>;
   readonly #system: CompiledSystem;
@@ -75,51 +70,61 @@ class CallSearch {
   readonly #watcher: CallWatcher;
   readonly #masks: readonly Int32Array[];
   readonly #steps = new Set<string>();
+  /** All that were wanted at first. */
+  readonly #known: ReadonlySet<string>;
 
   constructor(system: CompiledSystem, graph: ExploreResult['graph'], wanted: Set<string>) {
     this.#system = system;
     this.#graph = graph;
     this.wanted = wanted;
+    this.#known = new Set(wanted);
     this.#watcher = new CallWatcher(system);
     this.#masks = system.program.processes.map((_, process) => maskOfOthers(system, process));
   }
 
   callsFrom(state: number, tell: (procedure: string, entry: EntryState) => void): void {
     const words = this.#graph.wordsOf(state);
-    for (const label of this.#callingSteps(words)) {
+    for (const [label, calls] of this.#callingSteps(words)) {
       // What a step does depends on the machine and on the process that takes it, not on where the others are.
       const mask = this.#masks[label & 0xff];
-      const key = digest(`${label} ${words.map((word, k) => word & (mask?.[k] ?? -1)).join()}`);
+      const mixer = new Mixer();
+      mixer.mix(label);
+      words.forEach((word, k) => mixer.mix(word & (mask?.[k] ?? -1)));
+      const key = mixer.key();
       if (this.#steps.has(key)) continue;
       this.#steps.add(key);
+      let left = calls;
       this.#watcher.watch(words, label, (call) => {
         const name = nameOfMark(call.mark);
+        if (name !== null && this.#known.has(name)) left--;
         if (name !== null && this.wanted.has(name)) tell(name, call);
+        return left > 0;
       });
     }
   }
 
-  /** Labels of the steps in which a wanted procedure is called. */
-  #callingSteps(words: Int32Array): number[] {
+  /** Labels of the steps in which a wanted procedure is called, and how many calls of known ones they make. */
+  #callingSteps(words: Int32Array): [label: number, calls: number][] {
     const system = this.#system;
     system.buffer.set(words, 0);
     system.resetCounters();
     const count = system.expand(0, system.words);
-    if (!this.#anyCalled()) return [];
-    return [...system.labels.subarray(0, count)].filter((label) => {
+    if (this.#calls(this.wanted) === 0) return [];
+    return [...system.labels.subarray(0, count)].flatMap((label) => {
       system.resetCounters();
       system.buffer.set(words, 0);
       system.step(0, label, system.words);
-      return this.#anyCalled();
+      return this.#calls(this.wanted) === 0 ? [] : [[label, this.#calls(this.#known)]];
     });
   }
 
-  #anyCalled(): boolean {
+  #calls(counted: ReadonlySet<string>): number {
+    let calls = 0;
     for (const [mark, times] of this.#system.marks ?? []) {
       const name = times === 0 ? null : nameOfMark(mark);
-      if (name !== null && this.wanted.has(name)) return true;
+      if (name !== null && counted.has(name)) calls += times;
     }
-    return false;
+    return calls;
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * In: the scenario, the tree's functions as lowered for it. Out: what was found, told to the records. Never: another process's step.
  */
-import { LoneCalls, type MachineState, procedureNamed, type SystemDescription } from '../../compiler/index.ts';
+import { LoneCalls, type MachineState, type Procedure, procedureNamed, type SystemDescription } from '../../compiler/index.ts';
 import type { PresetName, Scenario, ScenarioVariant } from '../../model/index.ts';
 import type { KernelTree, TreeImportFunction } from '../../patches/index.ts';
 import { measureOf, propertyOf } from '../../properties/index.ts';
@@ -15,7 +15,8 @@ import type { ConformLimits } from './conformTree.ts';
 import { differenceOf } from './differenceOf.ts';
 import { type EntryState, findEntryStates } from './entryStates.ts';
 import type { Records } from './records.ts';
-import { compareRuns, type Sameness } from './sameRuns.ts';
+import type { Difference } from './report.ts';
+import { compareRuns, type Parting, type Sameness, tooManyWays } from './sameRuns.ts';
 import { touchedBy, touchedKey } from './touched.ts';
 import { type TreeSide, treeSide } from './treeSide.ts';
 
@@ -90,6 +91,9 @@ function watchedCalls({ scenario }: InScenario, { others }: TreeSide): WatchedCa
 
 /** States of a scenario in which a call comes to a limit, until it is left at that: each costs as much as hundreds of others, and the verdict stands. */
 const openMax = 8;
+/** Of a function with more ways than are tried, ways with so many answers that are not the first are tried from all states. */
+const othersMax = 1;
+const someDiffer = `of those with at most ${othersMax} answer that is not the first some differ`;
 
 /** Both sides of each function, compiled when they are first called. */
 class Pair {
@@ -100,6 +104,8 @@ class Pair {
   readonly #callers = new Map<string, LoneCalls>();
   /** States in which a limit came first, by function. */
   readonly #open = new Map<string, number>();
+  /** Functions that had more ways than are tried. */
+  readonly #branching = new Set<string>();
 
   constructor(side: TreeSide, run: InScenario) {
     this.#description = { ...run.description, procedures: side.procedures };
@@ -110,42 +116,62 @@ class Pair {
 
   /** False: it was told that they differ, or that it stays open, and nothing more is wanted. */
   compare(name: string, entry: EntryState): boolean {
+    const { records } = this.#run;
+    if (!this.#branching.has(name)) {
+      const { result, procedure } = this.#compared(name, entry, null);
+      if (result.kind === 'same') return true;
+      if (result.kind === 'differs') {
+        records.differs(name, this.#differenceOf(result.parting, procedure, entry));
+        return false;
+      }
+      records.open(name, result.reason);
+      const open = (this.#open.get(name) ?? 0) + 1;
+      this.#open.set(name, open);
+      if (result.reason !== tooManyWays) return open < openMax;
+      this.#branching.add(name);
+    }
+    // What one side answers first the other may answer second, so a way without its like is no difference yet.
+    const { result } = this.#compared(name, entry, othersMax);
+    if (result.kind === 'differs') records.open(name, someDiffer);
+    if (result.kind === 'open') records.open(name, result.reason);
+    return true;
+  }
+
+  /** `others`: null for all ways, else how many choices of a way are answered otherwise than first. */
+  #compared(name: string, entry: EntryState, others: number | null): { result: Sameness; procedure: Procedure } {
     const { records, limits } = this.#run;
     const procedure = procedureNamed(this.#description.procedures, name);
-    const bounds = { runs: limits.ways, statements: limits.statements };
+    const bounds = { runs: limits.ways, statements: limits.statements, ...(others === null ? {} : { others }) };
     const model = this.#caller(name, entry.process).run(entry.machine, entry.args, bounds);
     // What one side did not come to the end of stays open whatever the other does.
-    const tree = model.all
-      ? this.#caller(this.#side.comparable.get(name) ?? '', entry.process).run(entry.machine, entry.args, bounds)
-      : { runs: [], all: false };
+    const tree =
+      model.all || others !== null
+        ? this.#caller(this.#side.comparable.get(name) ?? '', entry.process).run(entry.machine, entry.args, bounds)
+        : { runs: [], all: false };
     const applying = records.abstractionsOf(name, this.#side.ownCallees(name));
     const params = procedure.params.map((one) => one.name);
     const compared = (abstractions: typeof applying): Sameness =>
-      compareRuns(model, tree, { name, calls: this.#watched, params, abstractions });
+      compareRuns(model, tree, { name, calls: this.#watched, params, abstractions, some: others !== null });
     const plain = compared([]);
     const result = plain.kind === 'differs' && applying.length > 0 ? compared(applying) : plain;
-    const open = (this.#open.get(name) ?? 0) + (result.kind === 'open' ? 1 : 0);
-    this.#open.set(name, open);
-    if (result.kind === 'open') records.open(name, result.reason);
     for (const one of plain.kind === 'differs' && result.kind === 'same' ? applying : []) {
       const without = applying.filter((other) => other !== one);
       if (compared(without).kind === 'differs') records.need(one, name);
     }
-    if (result.kind !== 'differs') return open < openMax;
-    const { scenario, preset, tree: kernel } = this.#run;
-    records.differs(
-      name,
-      differenceOf(result.parting, {
-        scenario: scenarioId(scenario),
-        process: this.#description.processes[entry.process]?.title ?? '',
-        procedure,
-        entry,
-        machine: this.#description.machine,
-        naming: namingOf(scenario, preset),
-        tree: kernel,
-      }),
-    );
-    return false;
+    return { result, procedure };
+  }
+
+  #differenceOf(parting: Parting, procedure: Procedure, entry: EntryState): Difference {
+    const { scenario, preset, tree } = this.#run;
+    return differenceOf(parting, {
+      scenario: scenarioId(scenario),
+      process: this.#description.processes[entry.process]?.title ?? '',
+      procedure,
+      entry,
+      machine: this.#description.machine,
+      naming: namingOf(scenario, preset),
+      tree,
+    });
   }
 
   #caller(name: string, process: number): LoneCalls {

@@ -23,7 +23,7 @@ const lock = (what: 'acquired' | 'released', inside?: readonly string[]) =>
   event({ lock: { place: place('lock'), what, mode: 'exclusive', query: null } }, inside);
 const machine = { tables: { vm: { x: [0] } }, allocated: {} };
 const run = (events: readonly StatementEvent[], more: Partial<LoneRun> = {}): LoneRun => ({
-  ...{ end: 'returned', fault: null, value: null, left: [], machine, events, last: null },
+  ...{ end: 'returned', fault: null, value: null, left: [], machine, events, last: null, waitsFor: null },
   ...more,
 });
 const runs = (...all: readonly LoneRun[]): LoneRuns => ({ runs: all, all: true });
@@ -63,6 +63,9 @@ describe('two sets of runs', () => {
     const endless = runs(run([], { end: 'endless' }));
     expect(kind(endless, endless)).toBe('open');
     expect(kind({ ...ab, all: false }, ab)).toBe('open');
+    expect(compareRuns({ ...ab, all: false }, ab, { name: 'f', calls: new Map(), params: [], abstractions: [], some: true }).kind).toBe(
+      'same',
+    );
     const bound = runs(run([], { end: 'fault', fault: { kind: 'bound', message: 'rows of pages', position, statement: '' } }));
     expect(compared(bound, ab)).toEqual({ kind: 'open', reason: 'bound rows of pages exceeded' });
   });
@@ -76,9 +79,16 @@ describe('two sets of runs', () => {
     expect(kind(flushing, runs(run([])), { what: 'calls', procedures: ['flush'] })).toBe('same');
     const locked = runs(run([lock('acquired'), lock('released')]));
     expect(kind(locked, runs(run([])), { what: 'locks', fields: ['vm.lock'] })).toBe('same');
+    const waits = run([], { end: 'blocked', waitsFor: { lock: 'vm.lock', procedure: 'inner' } });
+    expect(kind(locked, runs(run([]), waits))).toBe('differs');
+    expect(kind(locked, runs(run([]), waits), { what: 'locks', fields: ['vm.lock'] })).toBe('same');
+    expect(kind(locked, runs(waits), { what: 'locks', fields: ['vm.lock'] })).toBe('differs');
     const yielding = runs(run([lock('released'), lock('acquired')]));
     expect(kind(yielding, runs(run([])), { what: 'yields', fields: ['vm.lock'] })).toBe('same');
     expect(kind(locked, runs(run([])), { what: 'yields', fields: ['vm.lock'] })).toBe('differs');
+    const stays = run([lock('released')], { end: 'blocked', waitsFor: { lock: 'vm.lock', procedure: 'inner' } });
+    expect(kind(runs(stays), runs(stays, run([write('a', 1)])), { what: 'yields', fields: ['vm.lock'] })).toBe('same');
+    expect(kind(runs(stays), runs(stays, run([write('a', 1)])))).toBe('differs');
     expect(kind(runs(run([], { left: [1] })), runs(run([], { left: [2] })), { what: 'parameters', names: ['p'] })).toBe('same');
     expect(kind(runs(run([], { value: 1 })), runs(run([], { value: 2 })), { what: 'result' })).toBe('same');
   });

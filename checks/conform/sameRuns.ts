@@ -32,21 +32,36 @@ export interface Judge {
   /** Names of the parameters that both are called with. */
   readonly params: readonly string[];
   readonly abstractions: readonly Abstraction[];
+  /** It is known that there are more ways: those that there are, are compared. */
+  readonly some?: boolean;
 }
 
-const tooManyWays = 'there are more ways to answer its free choices than are tried';
+export const tooManyWays = 'there are more ways to answer its free choices than are tried';
 
 export function compareRuns(model: LoneRuns, tree: LoneRuns, judge: Judge): Sameness {
   const left = waysOf(model, judge);
   const right = waysOf(tree, judge);
   const free = judge.abstractions.flatMap(({ leaves }) => (leaves.what === 'ways' ? [leaves.of] : []));
-  const onlyModel = free.includes('model') ? [] : [...left].filter(([key]) => !right.has(key)).map(([, way]) => way);
-  const onlyTree = free.includes('tree') ? [] : [...right].filter(([key]) => !left.has(key)).map(([, way]) => way);
+  const onlyModel = free.includes('model') ? [] : alone(left, right, judge);
+  const onlyTree = free.includes('tree') ? [] : alone(right, left, judge);
   // What comes behind a limit is not known, even where both meet it after the same actions.
-  const reason = limitMet([...left.values(), ...right.values()]) ?? (model.all && tree.all ? null : tooManyWays);
+  const reason = limitMet([...left.values(), ...right.values()]) ?? (judge.some === true || (model.all && tree.all) ? null : tooManyWays);
   if (reason !== null) return { kind: 'open', reason };
   if (onlyModel.length === 0 && onlyTree.length === 0) return { kind: 'same' };
   return { kind: 'differs', parting: partingOf(orAll(onlyModel, left), orAll(onlyTree, right)) };
+}
+
+/** Ways of one side that the other has not, unless it may have them and waits where it would yield: what it does then is not known. */
+function alone(own: ReadonlyMap<string, Way>, others: ReadonlyMap<string, Way>, { abstractions }: Judge): Way[] {
+  const yields = abstractions.flatMap(({ leaves }) => (leaves.what === 'yields' ? leaves.fields : []));
+  const yielding = [...others.values()].filter(({ run, actions }) => {
+    const last = actions.at(-1)?.deed;
+    return last?.what === 'released' && run.waitsFor?.lock === lockOf(last) && yields.includes(run.waitsFor.lock);
+  });
+  return [...own].flatMap(([key, way]) => {
+    const known = others.has(key) || yielding.some(({ actions }) => commonOf(actions, way.actions) >= actions.length - 1);
+    return known ? [] : [way];
+  });
 }
 
 /** Where one of them has no way of its own, what the other has is held against all of its ways. */
@@ -56,12 +71,25 @@ function orAll(own: readonly Way[], all: ReadonlyMap<string, Way>): readonly Way
 
 function waysOf({ runs }: LoneRuns, judge: Judge): Map<string, Way> {
   const ways = new Map<string, Way>();
-  for (const run of runs) {
+  const seen = runs.filter((run) => !isUnseenWait(run, judge));
+  // If it can do nothing but wait, that is what it does.
+  for (const run of seen.length === 0 ? runs : seen) {
     const actions = viewed(actionsOf(run.events, { calls: judge.calls, ownName: ownNameOf, isAdapter }), judge.abstractions);
     const key = [...actions.map(({ deed }) => deedKey(deed)), endKey(run, judge)].join('\n');
     if (!ways.has(key)) ways.set(key, { actions, run });
   }
   return ways;
+}
+
+/** It ends at a lock that need not be compared, so what it would do then is not known, and whether others get it is no concern here. */
+function isUnseenWait({ waitsFor }: LoneRun, { abstractions }: Judge): boolean {
+  return abstractions.some(
+    ({ functions, leaves }) =>
+      waitsFor !== null &&
+      leaves.what === 'locks' &&
+      leaves.fields.includes(waitsFor.lock) &&
+      functions.includes(ownNameOf(waitsFor.procedure)),
+  );
 }
 
 /** Without what need not be compared. */

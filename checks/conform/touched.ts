@@ -4,6 +4,7 @@
  * In: procedures, names. Out: the part of a state that matters to them, as a key. Never: less than what they touch.
  */
 import {
+  type CellState,
   calleesOf,
   type Expr,
   exprsOf,
@@ -13,6 +14,7 @@ import {
   visitExpr,
   visitStmts,
 } from '../../compiler/index.ts';
+import { Mixer } from './mixer.ts';
 
 export interface Touched {
   /** As `table.field`. */
@@ -49,11 +51,23 @@ export function touchedBy(names: readonly string[], procedures: ProcedureTable):
   return { fields, tables };
 }
 
-/** Equal of states that agree in what is touched. */
+/** Equal of states of one machine that agree in what is touched. */
 export function touchedKey({ tables, allocated }: MachineState, touched: Touched): string {
-  const cells = Object.entries(tables).flatMap(([table, fields]) =>
-    Object.entries(fields).flatMap(([field, values]) => (touched.fields.has(`${table}.${field}`) ? [values] : [])),
-  );
-  const rows = Object.entries(allocated).flatMap(([table, exists]) => (touched.tables.has(table) ? [exists.map(Number)] : []));
-  return JSON.stringify([cells, rows]);
+  const mixer = new Mixer();
+  for (const [table, fields] of Object.entries(tables)) {
+    for (const [field, cells] of Object.entries(fields)) {
+      if (touched.fields.has(`${table}.${field}`)) for (const cell of cells) mixCell(mixer, cell);
+    }
+  }
+  for (const [table, exists] of Object.entries(allocated)) {
+    if (touched.tables.has(table)) for (const one of exists) mixer.mix(Number(one));
+  }
+  return mixer.key();
+}
+
+function mixCell(mixer: Mixer, cell: CellState): void {
+  if (typeof cell === 'number') return mixer.mix(cell);
+  const parts = Array.isArray(cell) ? cell : [cell.writer, cell.readers, cell.waiting];
+  mixer.mix(parts.length);
+  for (const part of parts) mixer.mix(part);
 }

@@ -24,7 +24,7 @@ import { nested_ept_init_mmu_context } from '../../model/procedures/guest.ts';
 import { kvm_make_all_cpus_request } from '../../model/procedures/requests.ts';
 import { mmu_alloc_root, mmu_free_root_page } from '../../model/procedures/roots.ts';
 import { kvm_mmu_get_page, kvm_mmu_zap_oldest_mmu_pages, make_mmu_pages_available } from '../../model/procedures/shadowPages.ts';
-import { kvm_mmu_commit_zap_page, kvm_mmu_prepare_zap_page, mmu_page_zap_pte } from '../../model/procedures/zap.ts';
+import { __kvm_mmu_prepare_zap_page, kvm_mmu_commit_zap_page, mmu_page_zap_pte } from '../../model/procedures/zap.ts';
 import { kvm_zap_obsolete_pages } from '../../model/procedures/zapAll.ts';
 import { createVcpu } from '../../model/prologues/roots.ts';
 
@@ -95,13 +95,14 @@ export function calls_unlink(parent: Ref<'pages'>, index: u32): void {
   mmu_page_zap_pte(pointerTo(pages, parent, 'spt', index), NULL);
   release(vm.mmu_lock);
 }
-/** Gives the number of pages zapped. */
+/** Gives the number of pages zapped, as the kernel counts them. */
 export function calls_zap(sp: Ref<'pages'>): u32 {
   acquire(vm.mmu_lock);
-  const zapped = kvm_mmu_prepare_zap_page(sp, rowAt(lists, LIST_INVALID));
+  const nr_zapped: Out<u32> = { value: 0 };
+  __kvm_mmu_prepare_zap_page(sp, rowAt(lists, LIST_INVALID), nr_zapped);
   kvm_mmu_commit_zap_page(rowAt(lists, LIST_INVALID));
   release(vm.mmu_lock);
-  return zapped;
+  return nr_zapped.value;
 }
 /** Gives the number of pages zapped. */
 export function calls_recycle(wanted: u32): u32 {

@@ -84,14 +84,14 @@ export class ShadowPagesReference {
     parent.children[index] = null;
   }
 
-  /** Gives the number of pages that go; one that a slot holds is zapped and stays. */
+  /** Gives the number of pages that go, a child with all below it as one; a page that a slot holds is zapped and stays. */
   zap(page: ShadowPage): number {
     const children = page.children.splice(0, page.children.length, ...page.children.map(() => null));
     page.mapped.clear();
     this.active = this.active.filter((kept) => kept !== page);
     let gone = 0;
     for (const child of new Set(children)) {
-      if (child !== null && this.bounds.orphansGo && this.parentsOf(child).length === 0) gone += this.zap(child);
+      if (child !== null && this.bounds.orphansGo && this.parentsOf(child).length === 0) gone += Math.min(this.zap(child), 1);
     }
     for (const parent of this.active) {
       for (const [index, child] of parent.children.entries()) if (child === page) parent.children[index] = null;

@@ -44,6 +44,9 @@ describe('a procedure alone', () => {
     ]);
     expect(x(machine)).toBe(0);
     expect(calls.run(machine, [], { ...limits, runs: 3 }).all).toBe(false);
+    const one = calls.run(machine, [], { ...limits, others: 1 });
+    expect(one).toMatchObject({ all: false, runs: [{ value: 0 }, { value: 0 }] });
+    expect(calls.run(machine, [], { ...limits, others: 2 })).toMatchObject({ all: true, runs: { length: 4 } });
   });
 
   it('is given its arguments, and gives back what it leaves in those that are inout', () => {
@@ -72,7 +75,7 @@ describe('a procedure alone', () => {
       tables: { ...takes.machine.tables, vm: { ...takes.machine.tables['vm'], rw: [{ writer: 1, readers: 0, waiting: 0 }] } },
     };
     const [blocked] = takes.calls.run(held, [], limits).runs;
-    expect(blocked).toMatchObject({ end: 'blocked', value: null });
+    expect(blocked).toMatchObject({ end: 'blocked', value: null, waitsFor: { lock: 'vm.rw', procedure: 'takes' } });
     expect(blocked?.events.flatMap(({ writes }) => writes.map(({ after }) => after))).toEqual([1]);
     // The lock is held by the process that calls: number 1, not 0.
     const own = { ...held, tables: { ...held.tables, vm: { ...held.tables['vm'], rw: [{ writer: 2, readers: 0, waiting: 0 }] } } };
@@ -105,7 +108,7 @@ describe('watched calls', () => {
     const system = compileSystem(toySystem({ processes: [{ run: caller }], procedures: [callee] }));
     const watcher = new CallWatcher(system);
     const seen: unknown[] = [];
-    const tell = ({ mark, process, args, machine }: WatchedCall) => seen.push([mark, process, args, x(machine)]);
+    const tell = ({ mark, process, args, machine }: WatchedCall) => seen.push([mark, process, args, x(machine)]) > 0;
     let [words] = system.initialStates();
     for (let step = 0; words !== undefined && step < 100; step++) {
       system.buffer.set(words, 0);

@@ -32,10 +32,12 @@ export interface LoneRun {
   readonly events: readonly StatementEvent[];
   /** The last statement of the procedure itself that was run. */
   readonly last: Position | null;
+  /** The lock, as `table.field`, that it waits for to the end, and the procedure that does so; null if it does not end like that. */
+  readonly waitsFor: { readonly lock: string; readonly procedure: string } | null;
 }
 export interface LoneRuns {
   readonly runs: readonly LoneRun[];
-  /** False: there are more ways than were allowed, or the last of these was too long. */
+  /** False: there are more ways than were allowed, or left out, or the last of these was too long. */
   readonly all: boolean;
 }
 export interface LoneLimits {
@@ -43,6 +45,8 @@ export interface LoneLimits {
   readonly runs: number;
   /** Statements of one run. */
   readonly statements: number;
+  /** Free choices of one run that are answered otherwise than first; without it any number. Ways with more are left out. */
+  readonly others?: number;
 }
 
 const callerName = 'call_alone';
@@ -72,7 +76,7 @@ export class LoneCalls {
 
   /** `machine` is not changed. `args`: one for each parameter. */
   run(machine: MachineState, args: readonly number[], limits: LoneLimits): LoneRuns {
-    const ways = new Ways();
+    const ways = new Ways(limits.others ?? Number.POSITIVE_INFINITY);
     const runs: LoneRun[] = [];
     do {
       if (runs.length >= limits.runs) return { runs, all: false };
@@ -80,7 +84,7 @@ export class LoneCalls {
       runs.push(run);
       if (run.end === 'endless') return { runs, all: false };
     } while (ways.advance());
-    return { runs, all: true };
+    return { runs, all: ways.all };
   }
 
   #oneRun(machine: MachineState, args: readonly number[], choices: Choices, statements: number): LoneRun {
@@ -90,9 +94,12 @@ export class LoneCalls {
     const events: StatementEvent[] = [];
     let count = 0;
     let last: Position | null = null;
+    let entered: LoneRun['waitsFor'] = null;
     const listener: Listener = {
-      enterNode: () => {
+      enterNode: ({ procedure }, { op }) => {
         if (++count > statements) throw new TooLong();
+        const place = op.kind === 'leaf' && op.stmt.kind === 'acquire' ? op.stmt.lock : null;
+        entered = place === null ? null : { lock: `${place.table}.${place.field}`, procedure: procedure.name };
       },
       takeEdge: () => {},
       runMonitor: () => {},
@@ -106,7 +113,16 @@ export class LoneCalls {
     const ended = (end: LoneEnd, fault: Fault | null = null): LoneRun => {
       const returned = end === 'returned';
       const of = (local: string | null): number | null => (returned && local !== null ? (frame.locals.get(local) ?? 0) : null);
-      return { end, fault, value: of(this.#hasResult ? 'result' : null), left: this.#inout.map(of), machine, events, last };
+      return {
+        end,
+        fault,
+        value: of(this.#hasResult ? 'result' : null),
+        left: this.#inout.map(of),
+        machine,
+        events,
+        last,
+        waitsFor: end === 'blocked' ? entered : null,
+      };
     };
     try {
       while ((stacks[this.#process] ?? []).length > 0) new Execution(this.#program, memory, this.#process, choices, listener).step();
@@ -131,11 +147,19 @@ function isSeen({ lock, writes, list, row, call, assertion, fault }: Notes): boo
   return lock !== null || list !== null || row !== null || assertion?.held === false;
 }
 
-/** Goes through all answers to free choices, however many there are in a run: the last one changes first. */
+/** Goes through the answers to free choices, however many there are in a run: the last one changes first. */
 class Ways implements Choices {
+  readonly #others: number;
   #values: number[] = [];
   #counts: number[] = [];
   #used = 0;
+  /** None was left out so far. */
+  all = true;
+
+  /** `others`: how many of a run may be answered otherwise than first. */
+  constructor(others: number) {
+    this.#others = others;
+  }
 
   take(count: number): number {
     const at = this.#used++;
@@ -147,12 +171,18 @@ class Ways implements Choices {
 
   /** Prepares the next run; false if there is none. */
   advance(): boolean {
-    let at = this.#used - 1;
-    while (at >= 0 && (this.#values[at] ?? 0) + 1 >= (this.#counts[at] ?? 1)) at--;
-    if (at < 0) return false;
-    this.#values = [...this.#values.slice(0, at), (this.#values[at] ?? 0) + 1];
-    this.#used = 0;
-    return true;
+    for (let at = this.#used - 1; at >= 0; at--) {
+      const next = (this.#values[at] ?? 0) + 1;
+      if (next >= (this.#counts[at] ?? 1)) continue;
+      const before = this.#values.slice(0, at);
+      if (before.filter((value) => value !== 0).length < this.#others) {
+        this.#values = [...before, next];
+        this.#used = 0;
+        return true;
+      }
+      this.all = false;
+    }
+    return false;
   }
 }
 

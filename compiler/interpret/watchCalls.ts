@@ -30,8 +30,11 @@ export class CallWatcher {
     this.#shape = shapeOf(system.description.machine);
   }
 
-  /** Runs the step `label` from the state `words`. Calls behind a fault, or of a path that vanishes, are told as far as it goes. */
-  watch(words: Int32Array, label: number, tell: (call: WatchedCall) => void): void {
+  /**
+   * Runs the step `label` from the state `words`. Calls behind a fault, or of a path that vanishes, are told as far as it goes.
+   * `tell` gives whether there are more that it wants.
+   */
+  watch(words: Int32Array, label: number, tell: (call: WatchedCall) => boolean): void {
     const { program, layout } = this.#system;
     const memory = new Memory(decodeWorld(program, layout, words, 0), layout, this.#shape);
     const process = processOfLabel(label);
@@ -41,7 +44,7 @@ export class CallWatcher {
         if (op.kind !== 'leaf' || op.stmt.kind !== 'mark') return;
         const frame = memory.wholeFrames.at(-1) ?? stack.at(-1);
         const args = spec.procedure.params.map(({ name }, k) => spec.constants[k] ?? frame?.locals.get(name) ?? 0);
-        tell({ mark: op.stmt.name, process, args, machine: memory.world.machine });
+        if (!tell({ mark: op.stmt.name, process, args, machine: memory.world.machine })) throw enough;
       },
       takeEdge: () => {},
       runMonitor: () => {},
@@ -51,7 +54,10 @@ export class CallWatcher {
     try {
       new Execution(program, memory, process, new CodeChoices(codeOfLabel(label)), listener).step();
     } catch (error) {
-      if (!(error instanceof PathFault || error instanceof NoStep)) throw error;
+      if (!(error instanceof PathFault || error instanceof NoStep || error === enough)) throw error;
     }
   }
 }
+
+/** Thrown out of a step when nobody wants more of it. */
+const enough = new Error('enough');

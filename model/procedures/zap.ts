@@ -61,7 +61,7 @@ export function mmu_page_add_parent_pte(sp: Ref<'pages'>, sptep: Pointer<'pages'
 
 /**
  * `mmu_page_zap_pte()`, 5.10 until 2026: drops one SPTE; a nested TDP child that lost its last parent is zapped,
- * too, if there is a list to put it on (NULL: none). Gives the number of pages zapped.
+ * too, if there is a list to put it on (NULL: none). Gives 1 if that was so: pages below that one do not count.
  */
 export function mmu_page_zap_pte(spte: Pointer<'pages', 'spt'>, invalid_list: Ref<'lists'>): u32 {
   const pte = at(spte);
@@ -73,7 +73,7 @@ export function mmu_page_zap_pte(spte: Pointer<'pages', 'spt'>, invalid_list: Re
   const child = spte_to_child_sp(pte);
   drop_parent_pte(child, spte);
   if (tdp_enabled && invalid_list !== NULL && pages[child].role.guest_mode && listIsEmpty(pages[child].parent_ptes)) {
-    return kvm_mmu_prepare_zap_page(child, invalid_list);
+    return kvm_mmu_prepare_zap_page(child, invalid_list) ? 1 : 0;
   }
   return 0;
 }
@@ -141,11 +141,14 @@ export function __kvm_mmu_prepare_zap_page(sp: Ref<'pages'>, invalid_list: Ref<'
   return list_unstable;
 }
 
-/** `kvm_mmu_prepare_zap_page()`: gives the number of pages zapped (the kernel's bool is that number, too). */
-export function kvm_mmu_prepare_zap_page(sp: Ref<'pages'>, invalid_list: Ref<'lists'>): u32 {
+/**
+ * `kvm_mmu_prepare_zap_page()`, since 5.1: the kernel declares a bool and returns the number of pages zapped, so a caller that counts
+ * (`mmu_page_zap_pte()`) counts one, however many nested pages went.
+ */
+export function kvm_mmu_prepare_zap_page(sp: Ref<'pages'>, invalid_list: Ref<'lists'>): bool {
   const nr_zapped: Out<u32> = { value: 0 };
   __kvm_mmu_prepare_zap_page(sp, invalid_list, nr_zapped);
-  return nr_zapped.value;
+  return nr_zapped.value !== 0;
 }
 
 /** `kvm_mmu_free_page()`: off the hash, off its list, gone. */

@@ -16,6 +16,6 @@ export function mmu_page_zap_pte(spte: Pointer<'pages', 'spt'>, invalid_list: Re
   }
   const child = spte_to_child_sp(pte);
   drop_parent_pte(child, spte);
-  if (tdp_enabled && invalid_list !== NULL && pages[child].role.guest_mode) return kvm_mmu_prepare_zap_page(child, invalid_list);
+  if (tdp_enabled && invalid_list !== NULL && pages[child].role.guest_mode) return kvm_mmu_prepare_zap_page(child, invalid_list) ? 1 : 0;
   return 0;
 }

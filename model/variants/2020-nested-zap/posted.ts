@@ -15,7 +15,7 @@ export function kvm_mmu_page_unlink_children(sp: Ref<'pages'>, invalid_list: Ref
     if (!is_shadow_present_pte(spte) || is_last_spte(spte)) continue;
     if (!tdp_enabled) continue;
     const child_sp = spte_to_child_sp(spte);
-    if (listIsEmpty(pages[child_sp].parent_ptes)) zapped += kvm_mmu_prepare_zap_page(child_sp, invalid_list);
+    if (listIsEmpty(pages[child_sp].parent_ptes)) zapped += kvm_mmu_prepare_zap_page(child_sp, invalid_list) ? 1 : 0;
   }
   return zapped;
 }

@@ -19,5 +19,5 @@ export function mmu_page_zap_pte(spte: Pointer<'pages', 'spt'>, invalid_list: Re
   if (!tdp_enabled || invalid_list === NULL || !pages[child].role.guest_mode) return 0;
   if (pages[child].root_count !== 0) return 0;
   if (!listIsEmpty(pages[child].parent_ptes)) return 0;
-  return kvm_mmu_prepare_zap_page(child, invalid_list);
+  return kvm_mmu_prepare_zap_page(child, invalid_list) ? 1 : 0;
 }

@@ -11,7 +11,7 @@ export function mmu_zap_unsync_children(parent: Ref<'pages'>, invalid_list: Ref<
   let zapped: Small<15> = 0;
   for (let i: u32 = 0; i < PT64_ENT_PER_PAGE; i++) {
     const pte = pages[parent].spt[i];
-    if (is_shadow_present_pte(pte) && !is_last_spte(pte)) zapped += kvm_mmu_prepare_zap_page(spte_to_child_sp(pte), invalid_list);
+    if (is_shadow_present_pte(pte) && !is_last_spte(pte)) zapped += kvm_mmu_prepare_zap_page(spte_to_child_sp(pte), invalid_list) ? 1 : 0;
   }
   return zapped;
 }
