@@ -48,6 +48,9 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.2-B-shadow': recycled,
   '3.2-C': [{ from: '6.0', variant: 'both' }, { variant: 'v5.10' }],
   '3.2-D': recycled,
+  // Until 6.1 a fault zaps a huge leaf where later ones split it.
+  '2.7-huge': [{ until: '6.1', variant: 'v6.12', also: tdp('faultZapsHuge') }, { variant: 'v6.12' }],
+  '2.7-huge-1G': [{ until: '6.1', variant: 'v6.12', also: tdp('faultZapsHuge') }, { variant: 'v6.12' }],
   '2.12': roots('v6.12'),
   // Until 6.8 a vCPU puts its root with the write lock, so no walk of the roots goes on meanwhile.
   '2.12-twice': [{ from: '6.9', variant: 'v6.12' }],

@@ -26,14 +26,8 @@ export const cpus: BindingPart = {
       first: true,
       when,
     },
-    // Where vCPUs have no requests nobody makes one. Later functions that ask look at a slot, too, which a deleted one would have to stay for.
-    {
-      c: ['kvm_test_request'],
-      params: ['_request', '_vcpu'],
-      means: '(bool)0',
-      first: true,
-      when: { lacks: 'vcpus.requests', until: '6.1' },
-    },
+    // Where vCPUs have no requests nobody makes one.
+    { c: ['kvm_test_request'], params: ['_request', '_vcpu'], means: '(bool)0', first: true, when: { lacks: 'vcpus.requests' } },
     { c: ['kvm_vcpu_wake_up'], params: ['_vcpu'], means: '(bool)0', first: true },
     {
       c: ['kvm_vcpu_kick'],

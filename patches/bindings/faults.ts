@@ -19,12 +19,14 @@ export const faults: BindingPart = {
     },
     { of: 'slot', c: ['flags'], is: { means: '0' }, when: { lacks: 'vm.dirty_logging' } },
     { of: 'memslots', c: ['flags'], is: { means: '((self)->invalid ? KVM_MEMSLOT_INVALID : 0)' } },
+    { of: 'vcpus', c: ['fault_at_work'], is: { row: 'faults', stride: 1, offset: 0 }, when: { has: 'faults' } },
     { of: 'mmus', c: ['cpu_role.base.level'], is: { means: '((self)->usesPaeRoot ? PT32E_ROOT_LEVEL : PT64_ROOT_4LEVEL)' } },
     { of: 'vcpus', c: ['cpu_role.base.level'], is: { means: 'PT64_ROOT_4LEVEL' }, when: tdp },
     { of: 'vcpus', c: ['page_fault'], is: { means: 'kvm_tdp_page_fault' }, when: tdp },
   ],
   fields: [
     { of: 'vm', field: 'host_unmapped', c: ['host_unmapped'] },
+    { of: 'faults', field: 'slot', c: ['slot'] },
     { of: 'mmus', field: 'usesPaeRoot', c: ['usesPaeRoot'] },
   ],
   meanings: [

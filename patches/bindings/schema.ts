@@ -167,7 +167,10 @@ const structureBinding = z.strictObject({
   c: z.array(spelling).min(1),
   /** Members of the model's, of C's. One that C's has not, and that is not said, cannot be told. */
   shown: z.record(z.string(), z.string().max(400)).default({}),
-  /** Members of C's, of the model's (`pt_path[1]`: an element). Those that are not said, and that the model's has not, are 0. */
+  /**
+   * Members of C's, of the model's (`pt_path[1]`: an element); other parameters of the model's procedure may be named, too, which it must have then.
+   * Those that are not said, and that the model's has not, are 0.
+   */
   given: z.record(z.string(), z.string().max(400)).default({}),
 });
 /** `list_for_each_entry(cursor, head, member) { … }`. */

@@ -39,8 +39,12 @@ export const tdpContracts: BindingPart = {
         addr: 'self->gfn',
         // Addresses of the host are counted in pages, and those of the one slot begin at 0.
         hva: 'self->gfn',
+        // Where slots come and go the model keeps it in a row of its own.
+        slot: 'vcpu->fault_at_work.slot',
         is_tdp: '(bool)1',
-        max_level: 'HUGE_LEVEL',
+        // Where no guest writes to what is present, a fault stands for one that the lock-free path does not look at: of execution, say.
+        rsvd: '!GUEST_WRITES',
+        max_level: '(self->logging ? PG_LEVEL_4K : HUGE_LEVEL)',
         req_level: 'self->goal_level',
         map_writable: '(self->write || !self->logging)',
       },

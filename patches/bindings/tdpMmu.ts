@@ -128,9 +128,10 @@ export const tdpMmu: BindingPart = {
     { c: ['is_access_allowed'], params: ['fault', 'spte'], means: '(!(fault)->write || is_writable_pte(spte))', first: true },
     {
       c: ['kvm_mmu_hugepage_adjust'],
-      params: ['vcpu', 'fault'],
+      params: ['_vcpu', 'fault'],
+      // Whether its slot is logged a fault found out when it looked the slot up: `max_level` is given by that.
       means:
-        '((fault)->goal_level = HUGE_PAGES && !(vcpu)->kvm->dirty_logging ? HUGE_LEVEL : PG_LEVEL_4K, (fault)->req_level = (fault)->goal_level)',
+        '((fault)->goal_level = HUGE_PAGES ? (fault)->max_level : PG_LEVEL_4K, (fault)->req_level = (fault)->goal_level, (fault)->pfn -= (fault)->pfn % pages_per_hpage((fault)->goal_level))',
       first: true,
       when,
     },

@@ -283,7 +283,7 @@ function recordFor(
       text !== undefined
         ? toType(meant(text, given, node, context), member.type, node, context)
         : own !== undefined && from !== null
-          ? toType(meant(own, new Map([['self', from]]), node, context), member.type, node, context)
+          ? toType(meant(own, new Map([...given, ['self', from]]), node, context), member.type, node, context)
           : same !== undefined && sameType_ != null
             ? toType({ kind: 'local', name: same, type: sameType_ }, member.type, node, context)
             : nullOf(member.type);

@@ -5,6 +5,7 @@ import { invalidationEdits } from './invalidation.ts';
 import { iteratorEdits } from './iterator.ts';
 import { rootsEdits } from './roots.ts';
 import { tdpRootsEdits } from './tdpRoots.ts';
+import { tdpTablesEdits } from './tdpTables.ts';
 import { tdpZapsEdits } from './tdpZaps.ts';
 import { translationsEdits } from './translations.ts';
 import { zapsEdits } from './zaps.ts';
@@ -14,6 +15,7 @@ export const treeEdits: readonly TreeEdit[] = [
   ...zapsEdits,
   ...tdpRootsEdits,
   ...tdpZapsEdits,
+  ...tdpTablesEdits,
   ...dirtyLogEdits,
   ...iteratorEdits,
   ...invalidationEdits,

@@ -7,6 +7,7 @@ import type { TreeEdit } from '../treeEdit.ts';
 import { both, earlier, later, violates } from './words.ts';
 
 const common = 'virt/kvm/kvm_main.c';
+const mmu = 'arch/x86/kvm/mmu/mmu.c';
 const header = 'include/linux/kvm_host.h';
 
 export const invalidationEdits: readonly TreeEdit[] = [
@@ -106,6 +107,24 @@ export const invalidationEdits: readonly TreeEdit[] = [
     file: header,
     function: 'mmu_invalidate_retry_hva',
     changes: [{ delete: 'invalidate_seq !=' }],
+    scenarios: ['3.5-A'],
+    expected: violates('I-06', 'I-20', 'I-25', 'I-29'),
+  },
+  {
+    name: 'stale-check-looks-at-the-root-only',
+    trees: later,
+    file: mmu,
+    function: 'is_page_fault_stale',
+    changes: [{ at: 'mmu_invalidate_retry_gfn', replace: 'mmu_invalidate_retry_gfn\\(.*\\)', by: 'false' }],
+    scenarios: ['2.21'],
+    expected: violates('I-20', 'I-25'),
+  },
+  {
+    name: 'stale-check-looks-at-the-root-only-until-6.7',
+    trees: earlier,
+    file: mmu,
+    function: 'is_page_fault_stale',
+    changes: [{ at: 'mmu_invalidate_retry_hva', replace: 'mmu_invalidate_retry_hva\\(.*\\)', by: 'false' }],
     scenarios: ['3.5-A'],
     expected: violates('I-06', 'I-20', 'I-25', 'I-29'),
   },

@@ -34,6 +34,7 @@ import {
 import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
+import { kvm_flush_remote_tlbs_range } from './flush.ts';
 import { mmu_invalidate_retry_gfn } from './invalidate.ts';
 import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
 import { rcu_read_lock, rcu_read_unlock } from './rcu.ts';
@@ -47,6 +48,7 @@ import {
   is_shadow_present_pte,
   make_leaf_spte,
   make_nonleaf_spte,
+  pages_per_hpage,
 } from './spte.ts';
 
 /** `struct kvm_page_fault`. */
@@ -75,7 +77,7 @@ export function is_page_fault_stale(vcpu: Ref<'vcpus'>, fault: Fault): bool {
   return mmu_invalidate_retry_gfn(fault.mmu_seq, fault.gfn);
 }
 
-/** `make_spte()` for a leaf of level 1: writable if the fault is a write or nothing is logged; the dirty bit is set before. */
+/** `make_spte()` for a leaf: writable if the fault is a write or nothing is logged; the dirty bit is set before. */
 export function make_spte(fault: Fault): u32 {
   const writable: bool = fault.write || !fault.logging;
   if (writable && fault.logging) mark_page_dirty(fault.gfn);
@@ -89,12 +91,14 @@ export function mark_page_dirty(gfn: u32): void {
   fetchOr(vm.dirty_bitmap, 1 << gfn);
 }
 
-/** `tdp_mmu_map_handle_target_level()`. */
+/** `tdp_mmu_map_handle_target_level()`. A huge page may take the place of a table, which is emptied; the CPU may have cached what it held. */
 export function tdp_mmu_map_handle_target_level(vcpu: Ref<'vcpus'>, fault: Fault, iter: TdpIter): u32 {
-  if (is_shadow_present_pte(iter.old_spte) && !is_last_spte(iter.old_spte)) return RET_PF_RETRY;
   const new_spte = make_spte(fault);
   if (new_spte === iter.old_spte) return RET_PF_SPURIOUS;
   if (tdp_mmu_set_spte_atomic(iter, new_spte) !== 0) return RET_PF_RETRY;
+  if (is_shadow_present_pte(iter.old_spte) && !is_last_spte(iter.old_spte)) {
+    kvm_flush_remote_tlbs_range(iter.gfn, pages_per_hpage(iter.level));
+  }
   return RET_PF_FIXED;
 }
 

@@ -3,6 +3,7 @@ import type { Scenario } from '../../scenario.ts';
 import { clearAcross, clearFirst, clearLater } from './clearLog.ts';
 import { fullTables } from './fullTables.ts';
 import { logByDirtyBits, logInitiallySet, logInitiallySetByDirtyBits, logManually } from './harvest.ts';
+import { hugeAgain, hugeAgain1G } from './hugeAgain.ts';
 import { lateNotifier } from './lateNotifier.ts';
 import { deletedSlot, movedSlot, waitingWriter } from './memslots.ts';
 import { deletedSlotZapAll } from './memslotZapAll.ts';
@@ -22,6 +23,8 @@ import { yieldingZap } from './yieldingZap.ts';
 import { zapRangeCost } from './zapCost.ts';
 
 export const tdpScenarios: readonly Scenario[] = [
+  hugeAgain,
+  hugeAgain1G,
   tdpRoots,
   tdpRootsTwice,
   yieldingZap,
