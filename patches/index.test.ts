@@ -303,6 +303,7 @@ describe('a patch of a stranger', () => {
     const patch = await judged(
       addingDiff('bool is_obsolete_sp(struct kvm_vcpu *vcpu, struct kvm_mmu_page *sp)\n{\n\treturn sp->role.invalid;\n}'),
     );
-    expect(reasons(patch)[0]).toMatch(/^5: is_obsolete_sp is_obsolete_sp\(\) fits no contract: \w+\(\) of the model calls it with \(sp\)$/);
+    expect(reasons(patch)[0]).toMatch(/^5: is_obsolete_sp\(\) fits no contract: \w+\(\) of the model calls it with \(sp\)$/);
+    expect(patch.hunks.flatMap(({ parts }) => parts.map(({ kind }) => kind))).toEqual(['notModelled']);
   });
 });

@@ -10,7 +10,7 @@ import type { Bindings } from './bindings/schema.ts';
 import { contentsOf, type DefineText } from './c/extract.ts';
 import { type CParser, loadCParser } from './c/parse.ts';
 import { contractProblem, type Users } from './judge/contracts.ts';
-import { type HunkReport, reportHunk } from './judge/hunkReport.ts';
+import { type HunkPart, type HunkReport, reportHunk } from './judge/hunkReport.ts';
 import { type LoweredFunction, lowerFunctions, namesFor, type ParsedFunction, parseFunction } from './lower/function.ts';
 import type { MacroText } from './lower/macros.ts';
 import type { Ignored } from './lower/problems.ts';
@@ -127,7 +127,7 @@ export async function lowerPatch(
   const functions = lowerFunctions(patch.functions, options);
   const { names } = namesFor(patch.functions, options);
   const input = { file: patch.text.file, names, bindings, parser, environment, procedures, base, functions };
-  const hunks = patch.text.hunks.map((hunk) =>
+  const reported = patch.text.hunks.map((hunk) =>
     isC(hunk.path)
       ? reportHunk(hunk, input)
       : {
@@ -140,13 +140,13 @@ export async function lowerPatch(
   const replaced = new Map(functions.map((one) => [one.procedure?.name ?? one.name, one.procedure]));
   const misfits = functions.flatMap((one) => {
     const why = one.procedure === null ? null : contractProblem(one.procedure, procedures, replaced, surroundings);
-    return why === null ? [] : [{ name: one.name, why, line: one.source.lines[0]?.line ?? 0, owner: one.name }];
+    return why === null ? [] : [{ name: `${one.name}()`, why, line: one.source.lines[0]?.line ?? 0, owner: one.name }];
   });
+  // What cannot take its place is not checked.
+  const hunks = reported.map((hunk) => ({ ...hunk, parts: hunk.parts.map((part) => misfitPart(part, misfits) ?? part) }));
   const parts = hunks.flatMap((hunk) => hunk.parts);
-  const unmodelled = [
-    ...parts.flatMap((part) => (part.kind === 'notModelled' ? [{ name: part.name, why: part.why, line: part.line }] : [])),
-    ...misfits,
-  ];
+  const told = parts.flatMap((part) => (part.kind === 'notModelled' ? [{ name: part.name, why: part.why, line: part.line }] : []));
+  const unmodelled = [...told, ...misfits.filter((one) => !told.some(({ name, why }) => name === one.name && why === one.why))];
   return {
     procedures: functions.flatMap((one) => one.procedure ?? []),
     constants: new Map(parts.flatMap((part) => (part.kind === 'define' ? [[part.name, part.value] as const] : []))),
@@ -156,6 +156,11 @@ export async function lowerPatch(
     misfits,
     ignored: functions.flatMap((one) => one.ignored),
   };
+}
+
+function misfitPart(part: HunkPart, misfits: readonly Obstacle[]): HunkPart | null {
+  const found = part.kind === 'checked' ? misfits.find(({ owner }) => owner === part.name) : undefined;
+  return found === undefined ? null : { ...found, kind: 'notModelled' };
 }
 
 function isC(path: string): boolean {

@@ -15,13 +15,13 @@ export type Imported = ReadonlyMap<string, Procedure | null>;
 /** Why `one` cannot replace the procedure of its name, or null. */
 export function contractProblem(one: Procedure, procedures: ProcedureTable, imported: Imported, users: Users = {}): string | null {
   if (one.standsFor?.shown === null && isLookedAt(one.name, users))
-    return `${one.name}() fits no contract: a property looks at its parameters, which are others in the model`;
+    return 'fits no contract: a property looks at its parameters, which are others in the model';
   const [caller] = misfitCallers(one, procedures, imported, users);
   if (caller === undefined) return null;
   const params = (procedures.get(one.name)?.params ?? []).map((param) => param.name).join(', ');
   return caller === one.name
-    ? `${one.name}() fits no contract: a process of the model begins with it, given (${params})`
-    : `${one.name}() fits no contract: ${caller}() of the model calls it with (${params})`;
+    ? `fits no contract: a process of the model begins with it, given (${params})`
+    : `fits no contract: ${caller}() of the model calls it with (${params})`;
 }
 
 /** Procedures that stay and call the one of the name of `one` in another way than it wants; its own name, if a process begins with it. */

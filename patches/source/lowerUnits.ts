@@ -82,6 +82,9 @@ export async function lowerUnits(
       return [{ name, why, line, path: unit.hunk.path, ...(owner === undefined ? {} : { owner }) }];
     }),
   );
+  const misfits = lowered.misfits
+    .filter((one) => !unmodelled.some(({ name, why }) => name === one.name && why === one.why))
+    .map((one) => ({ ...one, path: lowered.functions.find(({ name }) => name === one.owner)?.source.path ?? '' }));
   const was = withNeighbours(read.before, read.contents.before, oldOptions, procedures, surroundings);
   const old = insideOthers(lowerFunctions(was.functions, { ...oldOptions, ...was.options }));
   const replaced = new Map(old.map((one) => [one.procedure?.name ?? one.name, one.procedure]));
@@ -93,7 +96,7 @@ export async function lowerUnits(
   return {
     before: { procedures: old.flatMap((one) => one.procedure ?? []) },
     lackingBefore,
-    after: { ...lowered, hunks, unmodelled: [...unmodelled, ...lowered.misfits] },
+    after: { ...lowered, hunks, unmodelled: [...unmodelled, ...misfits] },
   };
 }
 
