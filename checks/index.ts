@@ -61,6 +61,7 @@ export { usualSubjects } from './secondOpinion/subjects.ts';
 export { presetNames, selectRuns } from './select.ts';
 export { type ModelRequest, showModel } from './showModel.ts';
 export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
+export { coverageTables, spans } from './tree/coverageTables.ts';
 export { type DescribedRow, describedCounts, describedFunctions, describedRows, describedTable } from './tree/described.ts';
 export { checkTree, type TreeCheckRequest } from './tree/treeCheck.ts';
 export { type TreeCheckReport, type TreeVerdict, treeCheckReportSchema } from './tree/treeCheckReport.ts';

@@ -1,5 +1,5 @@
 /** The report of `check-tree` as text: scenarios, functions, what no scenario reaches, and what stands for the rest. */
-import { renderTrace, type TreeCheckReport } from '../../checks/index.ts';
+import { renderTrace, spans, type TreeCheckReport } from '../../checks/index.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { count, duration } from './numbers.ts';
 import { table, tableWidth } from './table.ts';
@@ -102,17 +102,6 @@ function notReached({ notReached: missed }: Covered): string {
 
 function oneSided({ oneSided: found }: Covered): string {
   return found.map(({ line, never }) => `${line} never ${never}`).join(', ') || '-';
-}
-
-/** `3, 5-7`. */
-function spans(lines: readonly number[]): string {
-  const found: [number, number][] = [];
-  for (const line of lines) {
-    const last = found.at(-1);
-    if (last !== undefined && last[1] === line - 1) last[1] = line;
-    else found.push([line, line]);
-  }
-  return found.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
 }
 
 function standInsText({ standIns }: TreeCheckReport, lines: boolean, width: number): string {
