@@ -60,6 +60,12 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
     because: 'it guards the accounting of NX huge pages, and lists of pages that only statistics go through; the model has neither',
   },
   {
+    functions: ['kvm_faultin_pfn'],
+    leaves: { what: 'parameters', names: ['fault.goal_level', 'fault.pfn'] },
+    because:
+      'how large a page is mapped is decided behind it, by kvm_mmu_hugepage_adjust(), from the same slot; the model decides it where it looks the page up',
+  },
+  {
     functions: ['kvm_mmu_invalidate_begin', 'kvm_zap_gfn_range'],
     until: '6.7',
     leaves: { what: 'writes', fields: ['vm.mmu_invalidate_range_start', 'vm.mmu_invalidate_range_end'] },

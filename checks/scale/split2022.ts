@@ -147,7 +147,7 @@ function* dirtyAll(form: Form, { vcpus, fanout }: Sizes): Generator<string, Dirt
   const locked = new Array<number>(vcpus).fill(0);
   for (let v = 0; v < vcpus; v++) {
     yield `2022 ${form.name}: vCPU ${v} of ${vcpus} writes, ${faults.reduce((a, b) => a + b, 0)} faults so far`;
-    const lockedBefore = scale.calls('kvm_tdp_mmu_page_fault');
+    const lockedBefore = scale.calls('kvm_tdp_mmu_map');
     for (let gfn = v * each; gfn < (v + 1) * each; gfn++) {
       while (!hardware.mayWrite(gfn)) {
         scale.call('kvm_mmu_page_fault', [v + 1, gfn]);
@@ -155,7 +155,7 @@ function* dirtyAll(form: Form, { vcpus, fanout }: Sizes): Generator<string, Dirt
       }
       if (form.adBits) scale.call('hardware_writes', [v + 1, gfn]);
     }
-    locked[v] = scale.calls('kvm_tdp_mmu_page_fault') - lockedBefore;
+    locked[v] = scale.calls('kvm_tdp_mmu_map') - lockedBefore;
   }
   return { enabled, written: tables(), released, faults, locked, dirty: hardware.dirty(), marked: scale.calls('mark_page_dirty') };
 }

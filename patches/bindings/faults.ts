@@ -31,8 +31,9 @@ export const faults: BindingPart = {
   ],
   meanings: [
     { c: ['KVM_X86_DEFAULT_VM', 'KVM_X86_QUIRK_SLOT_ZAP_ALL', 'KVM_HVA_ERR_BAD'], means: '0' },
-    // A quirk is there unless somebody has switched it off.
-    { c: ['kvm_check_has_quirk'], params: ['_kvm', '_quirk'], means: '(bool)1', first: true },
+    // A quirk is there unless somebody has switched it off, as in scenarios of memslots whose leaves alone are zapped.
+    { c: ['kvm_check_has_quirk'], params: ['_kvm', '_quirk'], means: '(bool)1', first: true, when: notTdp },
+    { c: ['kvm_check_has_quirk'], params: ['_kvm', '_quirk'], means: 'SLOT_ZAP_ALL', first: true, when: tdp },
     { c: ['KVM_MEM_LOG_DIRTY_PAGES'], means: '1' },
     { c: ['KVM_MEMSLOT_INVALID'], means: '65536' },
     { c: ['APIC_ACCESS_PAGE_PRIVATE_MEMSLOT'], means: '509' },
@@ -95,6 +96,8 @@ export const faults: BindingPart = {
       when: tdp,
     },
     { c: ['kvm_mmu_topup_memory_cache'], params: ['_cache', '_min'], means: '0', when: notTdp },
+    // A vCPU finds a page wherever it takes one: its caches are full, which user space hears of if it cannot be.
+    { c: ['mmu_topup_memory_caches'], params: ['_vcpu', '_maybe_indirect'], means: '0', first: true, when: tdp },
     // Rmaps are always there in the model.
     { c: ['kvm_shadow_root_allocated'], params: ['_kvm'], means: '(bool)1', first: true },
     // Nothing else is ever returned in the place of a page.

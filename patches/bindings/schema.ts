@@ -103,6 +103,8 @@ const callBinding = z.strictObject({
     z.strictObject({ pointer: z.enum(['row', 'index']) }),
     /** Something of which there is one, and no table. */
     z.strictObject({ only: z.string() }),
+    /** Of the one thing of its kind: how it was when it was found, where that is known (`seen`), or else this. */
+    z.strictObject({ asFound: z.string().min(1).max(200) }),
     /** The row of that number. */
     z.strictObject({ rowAt: z.string() }),
     /** The number of the row. */
@@ -237,6 +239,11 @@ export const bindingPartSchema = z.strictObject({
   /** Structures that functions pass around: taken apart into their members, as the tree itself declares them. */
   records: z.array(spelling).default([]),
   /**
+   * Members of such structures that point to the one thing of its kind, and of which it matters how it was when they were set: a truth value,
+   * `now` gives it. `fault->slot` is the slot as the fault found it, which may be logged by now.
+   */
+  seen: z.array(z.strictObject({ of: z.string(), c: z.array(spelling).min(1), now: z.string().min(1).max(200), when })).default([]),
+  /**
    * Flags of requests whose absence some property of the model tells. Another flag that a patch drops or adds is not
    * modelled: the model may run with it, and nobody would see what it breaks.
    */
@@ -283,6 +290,8 @@ export interface Bindings {
   readonly scaledMacros: ReadonlyMap<string, ScaledMacro>;
   readonly addressMasks: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
+  /** By spelled type, then by member: how the thing is now. */
+  readonly seen: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly typedefs: ReadonlyMap<string, string>;
   readonly sizes: ReadonlyMap<string, number>;
   readonly ownPointers: ReadonlySet<string>;
@@ -395,6 +404,10 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
     indirect: new Map(all.flatMap((part) => part.indirect).map((entry) => [entry.c, entry.prefix])),
     addressMasks: new Set(all.flatMap((part) => part.addressMasks)),
     records: new Set(all.flatMap((part) => part.records)),
+    seen: byTable(
+      all.flatMap((part) => part.seen.filter((entry) => holds(entry.when, place))),
+      ({ now }) => now,
+    ),
     ownPointers: new Set(all.flatMap((part) => part.ownPointers)),
     sizes: new Map(all.flatMap((part) => part.sizes).map((entry) => [entry.c, entry.is])),
     typedefs: new Map(all.flatMap((part) => part.typedefs).map((entry) => [entry.c, entry.is])),

@@ -10,7 +10,14 @@ export const shadowPages: BindingPart = {
     { of: 'vm', c: ['srcu'], is: { only: 'srcu' } },
     { of: 'stocks', c: ['page_header_cache'], is: { only: 'pageHeaders' } },
     { of: 'stocks', c: ['shadow_page_cache', 'shadowed_info_cache'], is: { only: 'stock' } },
-    { of: 'vm', c: ['arch.active_mmu_pages'], is: { row: 'lists', stride: 0, offset: 'LIST_ACTIVE_MMU_PAGES' } },
+    {
+      of: 'vm',
+      c: ['arch.active_mmu_pages'],
+      is: { row: 'lists', stride: 0, offset: 'LIST_ACTIVE_MMU_PAGES' },
+      when: { has: 'lists' },
+    },
+    // The TDP MMU puts nothing on it.
+    { of: 'vm', c: ['arch.active_mmu_pages'], is: { only: 'emptyList' }, when: { lacks: 'lists' } },
     { of: 'vm', c: ['arch.zapped_obsolete_pages'], is: { row: 'lists', stride: 0, offset: 'LIST_ZAPPED_OBSOLETE_PAGES' } },
     { of: 'pages', c: ['link', 'hash_link'], is: { same: true }, when: { lacks: 'pages.link' } },
   ],

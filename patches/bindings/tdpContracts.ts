@@ -11,6 +11,19 @@ const gfnOf = (sptep: string): string => `sp_of_table(${sptep})->gfn + index_of_
 /** The mode in which the caller holds mmu_lock, of which the model's procedures are not told. */
 const shared = 'mmu_lock_is_shared(&kvm->mmu_lock)';
 
+/** Members of a fault that the model's has not. Of a slot that is logged, only a write maps what can be written to. */
+const fault = {
+  addr: 'self->gfn',
+  // What is not present needs no lock-free fault, and that is all there is where no guest writes to what is.
+  present: 'GUEST_WRITES',
+  // Addresses of the host are counted in pages, and those of the one slot begin at 0.
+  hva: 'self->gfn',
+  is_tdp: '(bool)1',
+  max_level: '(self->logging ? PG_LEVEL_4K : HUGE_LEVEL)',
+  req_level: 'self->goal_level',
+  map_writable: '(self->write || !self->logging)',
+} as const;
+
 export const tdpContracts: BindingPart = {
   subsystem: 'TDP MMU: parameters',
   structures: [
@@ -32,22 +45,18 @@ export const tdpContracts: BindingPart = {
       },
     },
     {
-      when,
+      when: { has: 'pages.tdp_mmu_root_count', lacks: 'memslots' },
       c: ['struct kvm_page_fault'],
-      // Of a slot that is logged, only a write maps what can be written to.
-      given: {
-        addr: 'self->gfn',
-        // Addresses of the host are counted in pages, and those of the one slot begin at 0.
-        hva: 'self->gfn',
-        // Where slots come and go the model keeps it in a row of its own.
-        slot: 'vcpu->fault_at_work.slot',
-        is_tdp: '(bool)1',
-        // Where no guest writes to what is present, a fault stands for one that the lock-free path does not look at: of execution, say.
-        rsvd: '!GUEST_WRITES',
-        max_level: '(self->logging ? PG_LEVEL_4K : HUGE_LEVEL)',
-        req_level: 'self->goal_level',
-        map_writable: '(self->write || !self->logging)',
-      },
+      // The model's fault knows of its slot whether it was logged when it was found.
+      shown: { logging: 'slot_is_logged(self->slot)' },
+      given: { ...fault, slot: 'self->logging' },
+    },
+    {
+      when: { has: 'memslots' },
+      c: ['struct kvm_page_fault'],
+      // Where slots come and go none is logged, and the model keeps that of a fault in a row of its own.
+      shown: { logging: '(bool)0' },
+      given: { ...fault, slot: 'vcpu->fault_at_work.slot' },
     },
   ],
   meanings: [
@@ -157,6 +166,30 @@ export const tdpContracts: BindingPart = {
       pass: ['a1->base_gfn', 'a1->base_gfn + a1->npages'],
       // The model's callers ask for the whole of the one slot, as far down as it goes.
       give: { 2: 'PG_LEVEL_4K' },
+    },
+    {
+      when,
+      c: ['kvm_faultin_pfn'],
+      era: 'from 5.19',
+      params: ['struct kvm_vcpu *', 'struct kvm_page_fault *', 'unsigned int'],
+      pass: [0, 1],
+      give: { 2: 'ACC_ALL' },
+    },
+    // Where the tree's own does not stand in, the model's is called.
+    {
+      when,
+      c: ['is_page_fault_stale'],
+      era: 'from 5.16',
+      params: ['struct kvm_vcpu *', 'struct kvm_page_fault *'],
+      pass: [0, 'a1->gfn', 'a1->pfn', 'a1->mmu_seq', 'a1->goal_level', 'slot_is_logged(a1->slot)', 'a1->write'],
+    },
+    // Until 6.2 it was for both MMUs. Bound without a machine: the model has it under the later name.
+    {
+      c: ['direct_page_fault'],
+      era: 'until 6.2',
+      params: ['struct kvm_vcpu *', 'struct kvm_page_fault *'],
+      pass: [0, 1],
+      procedure: 'kvm_tdp_mmu_page_fault',
     },
     {
       when,

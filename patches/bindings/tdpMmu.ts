@@ -85,13 +85,19 @@ export const tdpMmu: BindingPart = {
     { c: ['sp_ad_disabled'], params: ['_sp'], means: '!AD_BITS', first: true, when },
     { c: ['kvm_available_flush_tlb_with_range', 'kvm_available_flush_remote_tlbs_range'], params: [], means: '(bool)0', first: true },
     { c: ['shadow_acc_track_mask', 'shadow_accessed_mask', 'shadow_x_mask', 'shadow_nx_mask'], means: '0' },
-    { c: ['mark_page_dirty_in_slot'], params: ['_kvm', '_slot', 'gfn'], means: 'mark_page_dirty(gfn)', first: true, when },
+    {
+      c: ['mark_page_dirty_in_slot'],
+      params: ['_kvm', 'slot', 'gfn'],
+      means: '(kvm_slot_dirty_track_enabled(slot) ? mark_page_dirty(gfn) : (void)0)',
+      first: true,
+      when,
+    },
     { c: ['kvm_slot_dirty_track_enabled'], params: ['_slot'], means: '(bool)0', first: true, when: { lacks: 'vm.dirty_logging' } },
     // Of the one slot; its flags are told by it, so the tree's own function would ask itself.
     {
       c: ['kvm_slot_dirty_track_enabled'],
-      params: ['_slot'],
-      means: 'the_vm()->dirty_logging',
+      params: ['slot'],
+      means: 'slot_is_logged(slot)',
       first: true,
       when: { has: 'vm.dirty_logging' },
     },
@@ -124,20 +130,20 @@ export const tdpMmu: BindingPart = {
     { c: ['GFP_KERNEL', 'GFP_KERNEL_ACCOUNT'], means: '1' },
     { c: ['GFP_NOWAIT', 'GFP_ATOMIC', '__GFP_ACCOUNT', '__GFP_ZERO', '__GFP_NOWARN'], means: '0' },
     { c: ['PG_LEVEL_NUM'], means: '5' },
-    // Access of the fault to what is mapped: what may be written to may be read.
-    { c: ['is_access_allowed'], params: ['fault', 'spte'], means: '(!(fault)->write || is_writable_pte(spte))', first: true },
+    // What is mapped may be read.
+    { c: ['PT_PRESENT_MASK'], means: 'SPTE_MMU_PRESENT_MASK', when },
     {
       c: ['kvm_mmu_hugepage_adjust'],
       params: ['_vcpu', 'fault'],
-      // Whether its slot is logged a fault found out when it looked the slot up: `max_level` is given by that.
       means:
-        '((fault)->goal_level = HUGE_PAGES ? (fault)->max_level : PG_LEVEL_4K, (fault)->req_level = (fault)->goal_level, (fault)->pfn -= (fault)->pfn % pages_per_hpage((fault)->goal_level))',
+        '((fault)->goal_level = HUGE_PAGES && !kvm_slot_dirty_track_enabled((fault)->slot) ? HUGE_LEVEL : PG_LEVEL_4K, (fault)->req_level = (fault)->goal_level, (fault)->pfn = gfn_round_for_level((fault)->pfn, (fault)->goal_level))',
       first: true,
       when,
     },
     { c: ['is_executable_pte'], params: ['_spte'], means: '(bool)1', first: true },
     { c: ['spte_ad_enabled'], params: ['_spte'], means: 'AD_BITS', first: true, when },
-    { c: ['kvm_ad_enabled'], params: [], means: 'AD_BITS', first: true, when },
+    // Without them a fault on what is not present may be one that the lock-free way mends: not where guests do not write, and nobody asks for D.
+    { c: ['kvm_ad_enabled'], params: [], means: '(AD_BITS || !GUEST_WRITES)', first: true, when },
     { c: ['shadow_dirty_mask'], means: 'PT_DIRTY_MASK', when },
     // What `make_spte()` of 6.1 and 6.12 makes of a leaf: writable if the host lets it be, and then the dirty bit of a logged slot is set.
     {
@@ -180,6 +186,7 @@ export const tdpMmu: BindingPart = {
   ],
   calls: [
     { c: ['first_of_list'], is: { list: 'first' } },
+    { c: ['slot_is_logged'], is: { asFound: 'the_vm()->dirty_logging' } },
     { c: ['sptep_to_sp', 'sp_of_table'], is: { pointer: 'row' } },
     { c: ['index_of_sptep'], is: { pointer: 'index' } },
     { c: ['list_add_rcu'], is: { rowTo: 'list_add_rcu' }, when },
@@ -195,6 +202,9 @@ export const tdpMmu: BindingPart = {
     { c: ['no_page'], is: { choose: 'no page without sleeping' } },
     { c: ['page_headers'], is: { only: 'pageHeaders' } },
     { c: ['kvm_mmu_memory_cache_alloc', 'new_row'], is: { allocFrom: { pageHeaders: 'pages' } } },
+  ],
+  seen: [
+    { of: 'struct kvm_page_fault', c: ['slot'], now: 'the_vm()->dirty_logging', when: { has: 'vm.dirty_logging', lacks: 'memslots' } },
   ],
   iterations: [{ c: ['list_for_each_entry_rcu'], over: 'list', cursor: 0, list: 1 }],
   ignorableFields: [

@@ -39,7 +39,8 @@ export const types: BindingPart = {
     { c: ['struct kvm_vcpu *'], is: { ref: 'vcpus' } },
     { c: ['struct kvm_mmu *'], when: { lacks: 'pages.tdp_mmu_root_count' }, is: { ref: 'mmus' } },
     { c: ['struct kvm_mmu_page *'], is: { ref: 'pages' } },
-    { c: ['struct list_head *'], is: { ref: 'lists' } },
+    { c: ['struct list_head *'], when: { has: 'lists' }, is: { ref: 'lists' } },
+    { c: ['struct list_head *'], when: { lacks: 'lists' }, is: { only: 'emptyList' } },
     { c: ['u64 *', 'tdp_ptep_t'], is: { pointer: { table: 'pages', field: 'spt' } } },
   ],
   attributes: [

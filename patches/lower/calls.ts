@@ -13,7 +13,7 @@ import { listPlace, listPrimitive } from './lists.ts';
 import { expandExpression } from './macros.ts';
 import { target } from './places.ts';
 import { procedureName } from './procedureName.ts';
-import { makeRecord, recordArguments } from './records.ts';
+import { howItIs, makeRecord, recordArguments } from './records.ts';
 import { isRole } from './roleNames.ts';
 import { copyRole } from './roles.ts';
 import { assign, freeChoice, toCType, toScalar, toType } from './scalars.ts';
@@ -134,11 +134,16 @@ function callProcedure(name: string, args: readonly CNode[], node: CNode, contex
 }
 
 /** What a contract passes of the arguments. */
-function passedBy(from: number | string, values: readonly { arg: CNode; value: Value }[], node: CNode, context: Context) {
+function passedBy(
+  from: number | string,
+  values: readonly { arg: CNode; value: Value }[],
+  node: CNode,
+  context: Context,
+): Passed | readonly Passed[] {
   if (typeof from === 'number') return values[from] ?? [];
   const named = new Map(values.map(({ value }, index) => [`a${index}`, value]));
   const value = context.at(node, () => context.isolated(named, () => context.expression(context.names.meaning(from))));
-  return { arg: node, value };
+  return { arg: node, value, copied: true };
 }
 
 /** Whether the model's procedure takes these values. Behind them it may have parameters that it never reads, as another version's callers pass them. */
@@ -161,7 +166,10 @@ function accepts(type: CType | null, value: Value | undefined): boolean {
   return type.type.kind === 'ref' && type.type.table === own.table;
 }
 
-function passTo(procedure: ProcedureFace, values: readonly { arg: CNode; value: Value }[], node: CNode, context: Context): Value {
+/** `copied`: what a contract says instead of C's argument, which a procedure that writes to its parameter would change. */
+type Passed = { readonly arg: CNode; readonly value: Value; readonly copied?: boolean };
+
+function passTo(procedure: ProcedureFace, values: readonly Passed[], node: CNode, context: Context): Value {
   const passed: Argument[] = [];
   const after: (() => void)[] = [];
   procedure.params.forEach((param, index) => {
@@ -169,6 +177,12 @@ function passTo(procedure: ProcedureFace, values: readonly { arg: CNode; value: 
     if (one === undefined) {
       // Never read: see `takes`.
       passed.push({ mode: 'in', value: nullOf(param.type) });
+      return;
+    }
+    if (one.copied === true && param.mode === 'inout' && one.value.kind !== 'address') {
+      const copy = context.temporary(param.type);
+      context.emit({ kind: 'assign', dst: copy.name, value: toType(one.value, param.type, one.arg, context) }, node);
+      passed.push({ mode: 'inout', local: copy.name });
       return;
     }
     passed.push(
@@ -396,6 +410,7 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
     for (const arg of args) context.expression(arg);
     return { kind: 'unit', table: meaning.only };
   }
+  if ('asFound' in meaning) return { kind: 'scalar', expr: howItIs(context.expression(at(0)), meaning.asFound, node, context) };
   if ('rowAt' in meaning) {
     if (!context.names.environment.machine.tables.some((table) => table.name === meaning.rowAt))
       return context.fail(name, `is a row of ${meaning.rowAt}, which this machine has not`, node);

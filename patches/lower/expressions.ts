@@ -11,7 +11,7 @@ import { copyParts } from './inRow.ts';
 import { expandExpression } from './macros.ts';
 import { part } from './parts.ts';
 import { addressOf, elementOf, memberOf, nameValue, offsetPointer, target } from './places.ts';
-import { copyRecord } from './records.ts';
+import { copyRecord, howItIs } from './records.ts';
 import { isRole } from './roleNames.ts';
 import { copyRole, sameWord } from './roles.ts';
 import { assign, toBool, toScalar } from './scalars.ts';
@@ -295,7 +295,12 @@ function assignment(node: CNode, context: Context): Value {
       const value = toScalar(right, rightNode, context);
       if (value.op === 'const' && value.value === left.expr.value) return { kind: 'void' };
     }
-    if (left.kind === 'unit' && right.kind === 'unit' && left.table === right.table) return left;
+    if (left.kind === 'unit' && right.kind === 'unit' && left.table === right.table) {
+      const { seen } = left;
+      if (seen !== undefined)
+        assign({ kind: 'local', name: seen.local, type: seen.type }, howItIs(right, seen.now, rightNode, context), node, context);
+      return left;
+    }
     // The thread's own thing, which its local stands for from the beginning.
     if (left.kind === 'inout' && right.kind === 'unit' && right.table === 'own') return left;
     // A truth value of something ignorable is a free choice.

@@ -7,7 +7,7 @@ import type { CNode } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { toScalar, toType } from './scalars.ts';
 import type { Value } from './values.ts';
-import { localExpr } from './values.ts';
+import { localExpr, trueExpr } from './values.ts';
 
 /** The list that a `struct list_head *` value denotes. `isWithinRow`: it is a member of a row, and no pointer to a list. */
 export function listPlace(
@@ -40,6 +40,8 @@ export function listPrimitive(
   const listArgument = args[operator === 'isEmpty' || operator === 'first' ? 0 : 1];
   if (listArgument === undefined) return context.fail('list', 'operation without a list', node);
   if (operator === 'isEmpty') {
+    const found = context.probe(() => context.expression(listArgument));
+    if (found?.value.kind === 'unit' && found.value.table === 'emptyList') return { kind: 'scalar', expr: trueExpr };
     const result = context.temporary(boolType);
     const { place } = listPlace(listArgument, context);
     context.emit({ kind: 'list', operator, list: place, element: null, dst: result.name, exclusive: false }, node);

@@ -56,7 +56,11 @@ export function recordMember(base: RecordValue | PathValue, name: string, node: 
     const whole = { kind: 'recordPath', record, path, index: null } as const;
     return base.kind === 'recordPath' && base.index !== null ? recordElement(whole, base.index, node, context) : whole;
   }
-  return { kind: 'local', name: record.locals.get(path) ?? '', type: member.type };
+  const local = record.locals.get(path) ?? '';
+  const now = context.names.bindings.seen.get(record.type.name)?.get(path);
+  if (member.seenOf !== undefined && now !== undefined)
+    return { kind: 'unit', table: member.seenOf, seen: { local, type: member.type, now } };
+  return { kind: 'local', name: local, type: member.type };
 }
 
 /** `record.member[index]`. */
@@ -117,6 +121,8 @@ export function initialise(to: RecordValue, initial: CNode, context: Context): v
     const member = to.type.members.find((one) => one.path === path);
     const value = context.expression(node);
     if (member?.type == null) return { path, node, value: null };
+    if (member.seenOf !== undefined)
+      return { path, node, value: howItIs(value, context.names.bindings.seen.get(to.type.name)?.get(path) ?? '', node, context) };
     return { path, node, value: member.type.kind === 'bool' ? toBool(value, node, context) : toType(value, member.type, node, context) };
   });
   for (const path of to.type.lost)
@@ -127,6 +133,13 @@ export function initialise(to: RecordValue, initial: CNode, context: Context): v
   }
   for (const { path, node, value } of values)
     if (value !== null) context.emit({ kind: 'assign', dst: to.locals.get(path) ?? '', value }, node);
+}
+
+/** Of the one thing of its kind: how it was when it was found, or how it is now. */
+export function howItIs(value: Value, now: string, node: CNode, context: Context): Expr {
+  if (value.kind === 'unit' && value.seen !== undefined) return localExpr(value.seen.local, value.seen.type);
+  const found = context.at(node, () => context.isolated(new Map(), () => context.expression(context.names.meaning(now))));
+  return toBool(found, node, context);
 }
 
 /** A member that holds a function keeps it: nothing else can be said of a type that the model has not. */

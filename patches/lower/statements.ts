@@ -203,7 +203,11 @@ function expressionStatement(node: CNode, context: Context): void {
     const name = list === null ? undefined : named(list)[0];
     if (declarator !== undefined && name?.type === 'identifier') {
       const number = context.names.environment.constants.get(declarator.number);
-      if (number === undefined) context.fail(declarator.number, 'is no constant of this machine', node);
+      if (number === undefined) {
+        // On a machine without lists nothing is ever put on one.
+        context.declare(name.text, { kind: 'unit', table: 'emptyList' });
+        return;
+      }
       context.declare(name.text, {
         kind: 'object',
         table: declarator.row,
@@ -309,9 +313,27 @@ function declaration(node: CNode, context: Context): void {
       declared();
       throw error;
     }
+    // `bool is_tdp = is_tdp_mmu(mmu)`, where there is no other MMU: what hangs on it is decided.
+    const decided = type.type.kind === 'bool' && initial !== null && isSetOnce(name, context) ? alwaysIs(initial, context) : null;
+    if (decided !== null) {
+      context.declare(name, { kind: 'scalar', expr: constant(decided ? 1 : 0, boolType) });
+      continue;
+    }
     const local = declared();
     if (value !== null) assign(local, value, declarator, context);
   }
+}
+
+/** Whether nothing in the function's text writes to the local, but its declaration. */
+function isSetOnce(name: string, context: Context): boolean {
+  const text = context.names.bodies.get(context.functionName)?.definition;
+  if (text === undefined) return false;
+  for (const { type, children } of walk(text)) {
+    const written =
+      type === 'assignment_expression' ? 'left' : type === 'update_expression' || type === 'pointer_expression' ? 'argument' : null;
+    if (written !== null && children.some((one) => one.field === written && one.text === name)) return false;
+  }
+  return true;
 }
 
 function lowerInitial(node: CNode, type: Parameters<typeof toType>[1], context: Context) {

@@ -16,7 +16,7 @@ export interface RecordText {
   readonly members: readonly { readonly path: string; readonly spelled: string; readonly length: string | null }[];
 }
 export interface TypeNames {
-  readonly bindings: Pick<Bindings, 'types' | 'records'> & Partial<Pick<Bindings, 'outParams' | 'meanings' | 'typedefs'>>;
+  readonly bindings: Pick<Bindings, 'types' | 'records'> & Partial<Pick<Bindings, 'outParams' | 'meanings' | 'typedefs' | 'seen'>>;
   readonly environment: Pick<LowerEnvironment, 'machine' | 'constants'>;
   /** Structures of the tree by spelled type: `struct tdp_iter`. */
   readonly structs?: ReadonlyMap<string, RecordText>;
@@ -46,7 +46,9 @@ function recordType(name: string, text: RecordText, names: TypeNames): RecordTyp
   for (const { path, spelled, length } of text.members) {
     const type = names.bindings.records.has(spelled.replace(/ \*$/, '')) ? null : cType(spelled, names);
     const count = length === null ? 0 : arrayLength(length, names);
-    if (type?.kind === 'scalar' && count !== null) members.push({ path, length: count, type: type.type });
+    if (type?.kind === 'unit' && length === null && names.bindings.seen?.get(name)?.has(path) === true)
+      members.push({ path, length: 0, type: boolType, seenOf: type.table });
+    else if (type?.kind === 'scalar' && count !== null) members.push({ path, length: count, type: type.type });
     else if (type?.kind === 'unit' && length === null) members.push({ path, length: 0, type: null, unit: type.table });
     else lost.add(path);
   }

@@ -22,8 +22,11 @@ export interface RecordType {
   /** Members of types that the model has not. */
   readonly lost: ReadonlySet<string>;
 }
-export type RecordMember = { readonly path: string /** Elements of an array; 0: it is none. */; readonly length: number } & (
-  | { readonly type: ScalarType }
+export type RecordMember = {
+  readonly path: string /** Elements of an array; 0: it is none. */;
+  readonly length: number;
+} /** `seenOf`: a pointer to the one thing of that kind, of which the local says how it was when it was found. */ & (
+  | { readonly type: ScalarType; readonly seenOf?: string }
   /** A pointer to the one row of a table, or to the only thing of its kind: no local. */
   | { readonly type: null; readonly unit: string }
 );
@@ -57,7 +60,12 @@ export type Value =
     }
   /** A list field, as a value: whether anything is on it. Read where it is used: a longer path may name it, too. */
   | { readonly kind: 'onList'; readonly list: Place; readonly table: string; readonly row: Expr | null; readonly path: string }
-  | { readonly kind: 'unit'; readonly table: string }
+  /** `seen`: the local that says how it was when it was found, and how it is now, as an expression over nothing. */
+  | {
+      readonly kind: 'unit';
+      readonly table: string;
+      readonly seen?: { readonly local: string; readonly type: ScalarType; readonly now: string };
+    }
   /** `&x` of a local or a shared field. */
   | { readonly kind: 'address'; readonly of: Value }
   /** The local that a value-result parameter is. */

@@ -78,10 +78,52 @@ ${run(`${page}	struct walk w = { .nr = 0 };
     expect(only).toMatchObject({ status: 'unmodelled' });
     expect(only?.reason).toContain('struct walk.unknown is no member that the model has a type for');
   });
+  it('keep how the one thing of a kind was when it was found', async () => {
+    const text = `struct walk { struct kvm_memory_slot *slot; int n; };
+static void find(struct kvm *kvm, struct walk *w, struct kvm_memory_slot *slot) { w->slot = slot; }
+static void tell(struct kvm *kvm, struct walk *w, int at) { struct kvm_memory_slot *slot = w->slot; kvm->out[at] = slot_is_hot(slot) + 1; }
+${run(`	struct walk one, other, third = { .slot = __gfn_to_memslot(kvm, 0), };
+	find(kvm, &one, __gfn_to_memslot(kvm, 0));
+	kvm->out[5] = 1;
+	find(kvm, &other, __gfn_to_memslot(kvm, 0));
+	third.slot = one.slot;
+	tell(kvm, &one, 0);
+	tell(kvm, &other, 1);
+	tell(kvm, &third, 2);
+	kvm->out[3] = slot_is_hot(__gfn_to_memslot(kvm, 0)) + 1;
+	kvm->out[4] = one.slot != NULL;`)}`;
+    const hot = 'the_vm()->out[5] != 0';
+    const more = {
+      subsystem: 'more',
+      seen: [{ of: 'struct walk', c: ['slot'], now: hot }],
+      calls: [{ c: ['slot_is_hot'], is: { asFound: hot } }],
+    };
+    expect(await runC(text, [more])).toEqual([[1, 2, 1, 2, 1, 1]]);
+  });
   it('are not passed twice in one call', async () => {
     const [, only] = await lowerC(`${walk}\nstatic int two(struct walk *a, struct walk *b) { return a->level - b->level; }
 int g(struct walk *w) { return two(w, w); }`);
     expect(only?.reason).toContain('is passed twice');
+  });
+});
+
+describe('a truth value that is set once, to a constant', () => {
+  const f = (more: string) => `void run(struct kvm *kvm)
+{
+	bool small = IS_ENABLED(CONFIG_NOBODY_HAS_THIS);
+${more}	if (!small) {
+		kvm->out[0] = 1;
+		return;
+	}
+	kvm->unheard_of = 1;
+}
+`;
+  it('decides what hangs on it, so that the rest may lack anything', async () => {
+    expect(await out(f(''))).toEqual([1]);
+  });
+  it('decides nothing if somebody writes to it', async () => {
+    const [only] = await lowerC(f('\tsmall = kvm->out[1];\n'));
+    expect(only?.reason).toContain('unheard_of');
   });
 });
 

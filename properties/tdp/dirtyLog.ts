@@ -33,10 +33,27 @@ export function record_harvest_returns(reported: u32): void {
 export function record_clear_returns(named: u32): void {
   record_harvest_returns(named);
 }
-export function record_fast_fault_begins(vcpu: Ref<'vcpus'>, gfn: u32, logging: bool): void {
+export function record_fast_fault_begins(
+  vcpu: Ref<'vcpus'>,
+  gfn: u32,
+  pfn: u32,
+  mmu_seq: u32,
+  goal: u32,
+  logging: bool,
+  write: bool,
+): void {
   vcpus[vcpu].fastFault = true;
 }
-export function record_fast_fault_ends(vcpu: Ref<'vcpus'>, gfn: u32, logging: bool, fixed: bool): void {
+export function record_fast_fault_ends(
+  vcpu: Ref<'vcpus'>,
+  gfn: u32,
+  pfn: u32,
+  mmu_seq: u32,
+  goal: u32,
+  logging: bool,
+  write: bool,
+  result: u32,
+): void {
   vcpus[vcpu].fastFault = false;
 }
 

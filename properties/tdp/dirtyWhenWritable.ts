@@ -53,7 +53,16 @@ export function I_16_afterGet(reported: u32): bool {
 export function I_16_afterClear(named: u32): bool {
   return I_16_holds();
 }
-export function I_16_afterFault(vcpu: Ref<'vcpus'>, gfn: u32, logging: bool, fixed: bool): bool {
+export function I_16_afterFault(
+  vcpu: Ref<'vcpus'>,
+  gfn: u32,
+  pfn: u32,
+  mmu_seq: u32,
+  goal: u32,
+  logging: bool,
+  write: bool,
+  result: u32,
+): bool {
   return I_16_holds();
 }
 export function I_16_atWrite(sp: Ref<'pages'>, index: u32, before: u32, after: u32): bool {

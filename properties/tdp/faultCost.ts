@@ -11,7 +11,7 @@ export const lockedFaults: Measure = {
   one: 'fault',
   many: 'faults',
   what: 'of a vCPU that changed an SPTE with mmu_lock after logging was enabled',
-  hooks: [{ event: { on: 'return', procedure: 'kvm_tdp_mmu_page_fault' }, procedure: 'lockedFaults_counted' }],
+  hooks: [{ event: { on: 'return', procedure: 'kvm_tdp_mmu_map' }, procedure: 'lockedFaults_counted' }],
   recorders: [...dirtyLog, { event: { on: 'call', procedure: 'kvm_mmu_page_fault' }, procedure: 'record_fault_begins' }],
   file: 'properties/tdp/faultCost.ts',
 };

@@ -9,7 +9,7 @@
  */
 
 import { type bool, indexOf, isAllocated, type Ref, rowAt, self, type u32 } from '../../compiler/subset/vocabulary.ts';
-import { AD_BITS, PAGES, SPTE_ENT_PER_PAGE, VCPUS } from '../../model/tdp/machine/constants.ts';
+import { AD_BITS, PAGES, RET_PF_CONTINUE, SPTE_ENT_PER_PAGE, VCPUS } from '../../model/tdp/machine/constants.ts';
 import { pages } from '../../model/tdp/machine/pages.ts';
 import { vcpus } from '../../model/tdp/machine/vcpus.ts';
 import { vm } from '../../model/tdp/machine/vm.ts';
@@ -120,9 +120,9 @@ export function record_lookup(
   goal: u32,
   logging: bool,
   write: bool,
-  found: bool,
+  result: u32,
 ): void {
-  if (!found) return;
+  if (result !== RET_PF_CONTINUE) return;
   vcpus[vcpu].faulting = self() + 1;
   vcpus[vcpu].faultGfn = gfn;
   vcpus[vcpu].faultSeq = mmu_seq;

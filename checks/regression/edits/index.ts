@@ -1,6 +1,7 @@
 /** All mutations of kernel trees, in the order in which they are judged. */
 import type { TreeEdit } from '../treeEdit.ts';
 import { dirtyLogEdits } from './dirtyLog.ts';
+import { faultsEdits } from './faults.ts';
 import { invalidationEdits } from './invalidation.ts';
 import { iteratorEdits } from './iterator.ts';
 import { rootsEdits } from './roots.ts';
@@ -20,4 +21,5 @@ export const treeEdits: readonly TreeEdit[] = [
   ...iteratorEdits,
   ...invalidationEdits,
   ...translationsEdits,
+  ...faultsEdits,
 ];

@@ -55,9 +55,11 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
     TASKS: taskCount,
     MEMSLOTS: slotCopies,
     BUDGET: bounds.budget,
+    RET_PF_CONTINUE: 0,
     RET_PF_RETRY: 1,
     RET_PF_FIXED: 2,
     RET_PF_SPURIOUS: 3,
+    RET_PF_INVALID: 5,
     SRCU_READING: 1,
     SRCU_WAITED: 2,
   };
@@ -73,6 +75,7 @@ export function tdpConstantsOf(bounds: Bounds, options: ModelOptions): ReadonlyM
   map.set('AD_BITS', { type: { kind: 'bool' }, value: tdp.adBits === true ? 1 : 0 });
   map.set('MANUAL_PROTECT', { type: { kind: 'bool' }, value: tdp.manualProtect === true ? 1 : 0 });
   map.set('INITIALLY_SET', { type: { kind: 'bool' }, value: tdp.initiallySet === true ? 1 : 0 });
+  map.set('SLOT_ZAP_ALL', { type: { kind: 'bool' }, value: tdp.slotZapsItself === true ? 0 : 1 });
   map.set('SHARED_PFN', { type: { kind: 'bool' }, value: tdp.sharedPfn === true ? 1 : 0 });
   return map;
 }
@@ -111,9 +114,13 @@ export const TASKS = scaled<u32>();
 export const MEMSLOTS = scaled<u32>();
 /** Accesses of one vCPU's guest. */
 export const BUDGET = scaled<u32>();
+/** Of a part of a fault: nothing is decided yet. */
+export const RET_PF_CONTINUE = scaled<u32>();
 export const RET_PF_RETRY = scaled<u32>();
 export const RET_PF_FIXED = scaled<u32>();
 export const RET_PF_SPURIOUS = scaled<u32>();
+/** Not one for the lock-free fault. */
+export const RET_PF_INVALID = scaled<u32>();
 /** Bits of `srcu` of a vCPU. */
 export const SRCU_READING = scaled<u32>();
 export const SRCU_WAITED = scaled<u32>();

@@ -8,6 +8,8 @@ export interface TdpOptions {
   readonly hugeLevel?: number;
   /** Guests write by themselves, too: for dirty logging. */
   readonly guestWrites?: boolean;
+  /** KVM_X86_QUIRK_SLOT_ZAP_ALL is switched off: of a slot that goes only its own leaves are zapped. */
+  readonly slotZapsItself?: boolean;
   /** Guests change their mode, for which their vCPUs drop the root. */
   readonly guestChangesRole?: boolean;
   /** Allocations that may sleep may fail. */

@@ -20,12 +20,15 @@ import {
 } from '../../../compiler/subset/vocabulary.ts';
 import {
   AD_BITS,
+  GUEST_WRITES,
   HUGE_LEVEL,
   HUGE_PAGES,
   PG_LEVEL_4K,
   PT_DIRTY_MASK,
   PT_WRITABLE_MASK,
+  RET_PF_CONTINUE,
   RET_PF_FIXED,
+  RET_PF_INVALID,
   RET_PF_RETRY,
   RET_PF_SPURIOUS,
   shadow_host_writable_mask,
@@ -34,6 +37,7 @@ import {
 import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
+import { fast_page_fault } from './fastFault.ts';
 import { kvm_flush_remote_tlbs_range } from './flush.ts';
 import { mmu_invalidate_retry_gfn } from './invalidate.ts';
 import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
@@ -62,13 +66,13 @@ export interface Fault {
   write: bool;
 }
 
-/** `kvm_faultin_pfn()`, with the level that the slot's flags allow: reads the sequence, then looks the page up without `mmu_lock`. False: the host maps nothing there. */
-export function kvm_faultin_pfn(vcpu: Ref<'vcpus'>, fault: Fault): bool {
+/** `kvm_faultin_pfn()`, with the level that the slot's flags allow: reads the sequence, then looks the page up without `mmu_lock`. Where the host maps nothing the guest tries again. */
+export function kvm_faultin_pfn(vcpu: Ref<'vcpus'>, fault: Fault): u32 {
   if (HUGE_PAGES && !fault.logging) fault.goal_level = HUGE_LEVEL;
   fault.mmu_seq = vm.mmu_invalidate_seq;
-  if ((vm.host_unmapped & (1 << fault.gfn)) !== 0) return false;
+  if ((vm.host_unmapped & (1 << fault.gfn)) !== 0) return RET_PF_RETRY;
   fault.pfn = host_pfn(gfn_round_for_level(fault.gfn, fault.goal_level));
-  return true;
+  return RET_PF_CONTINUE;
 }
 
 /** `is_page_fault_stale()`: the root is obsolete, or the page may have been taken away since. */
@@ -151,10 +155,13 @@ export function kvm_tdp_mmu_map(vcpu: Ref<'vcpus'>, fault: Fault): u32 {
   return ret;
 }
 
-/** `kvm_tdp_mmu_page_fault()`. */
+/** `kvm_tdp_mmu_page_fault()`. Where no guest writes to what is present already, nothing is there for the lock-free fault. */
 export function kvm_tdp_mmu_page_fault(vcpu: Ref<'vcpus'>, fault: Fault): u32 {
-  let r: u32 = RET_PF_RETRY;
-  if (!kvm_faultin_pfn(vcpu, fault)) return r;
+  let r: u32 = GUEST_WRITES ? fast_page_fault(vcpu, fault) : RET_PF_INVALID;
+  if (r !== RET_PF_INVALID) return r;
+  r = kvm_faultin_pfn(vcpu, fault);
+  if (r !== RET_PF_CONTINUE) return r;
+  r = RET_PF_RETRY;
   acquireShared(vm.mmu_lock);
   if (!is_page_fault_stale(vcpu, fault)) r = kvm_tdp_mmu_map(vcpu, fault);
   releaseShared(vm.mmu_lock);

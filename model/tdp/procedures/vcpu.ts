@@ -8,7 +8,6 @@ import { choose, chooseBool, mark, type Ref, type u32 } from '../../../compiler/
 import { AD_BITS, BUDGET, GFNS, GUEST_WRITES, PG_LEVEL_4K } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
-import { fast_page_fault } from './fastFault.ts';
 import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
 import { hardware_writes, vmx_flush_pml_buffer } from './hardware.ts';
 import { kvm_vcpu_srcu_read_lock, kvm_vcpu_srcu_read_unlock } from './srcu.ts';
@@ -25,7 +24,7 @@ export function kvm_mmu_page_fault(vcpu: Ref<'vcpus'>, gfn: u32): void {
   if (AD_BITS) vmx_flush_pml_buffer(vcpu);
   kvm_vcpu_srcu_read_lock(vcpu);
   fault.logging = vm.dirty_logging;
-  if (!GUEST_WRITES || !fast_page_fault(vcpu, gfn, fault.logging)) kvm_tdp_mmu_page_fault(vcpu, fault);
+  kvm_tdp_mmu_page_fault(vcpu, fault);
   kvm_vcpu_srcu_read_unlock(vcpu);
 }
 

@@ -4,7 +4,7 @@ import type { RootBounds } from '../machine/rootBounds.ts';
 import { smallBounds, tdpFiles } from './common.ts';
 
 /** A vCPU has no process of its own in the other scenarios. */
-const others = ['vcpu', 'fastFault', 'prologue'].map((name) => `model/tdp/procedures/${name}.ts`);
+const others = ['vcpu', 'prologue'].map((name) => `model/tdp/procedures/${name}.ts`);
 export const rootFiles: readonly string[] = [
   'model/procedures/requests.ts',
   ...tdpFiles.filter((file) => !others.includes(file)),

@@ -34,7 +34,8 @@ const changer: ScenarioProcess = {
 
 const bounds: Bounds = { ...smallBounds, memslots: true, pages: 3 };
 function preset(scaled: Bounds, processes: readonly ScenarioProcess[]): Preset {
-  return { bounds: scaled, options: { tdp_enabled: true, tdp: { sharedPfn: true } }, processes: [...processes, vcpu, rcuProcess] };
+  const options = { tdp_enabled: true, tdp: { sharedPfn: true, slotZapsItself: true } };
+  return { bounds: scaled, options, processes: [...processes, vcpu, rcuProcess] };
 }
 const shared: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'properties' | 'interesting'> = {
   engine: 'tdp',
