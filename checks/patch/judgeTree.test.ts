@@ -191,6 +191,20 @@ static void __kvm_mmu_free_obsolete_roots(struct kvm *kvm, struct kvm_mmu *mmu)
     expect([report.subject, report.verdict]).toEqual(['[PATCH 2/3] x: Save a load', 'violated']);
   });
 
+  it('of a series may add a function that the next one calls: what nobody calls does nothing, and is judged with its first caller', async () => {
+    const helper = 'static bool has_root(hpa_t hpa)\n{\n\treturn hpa != INVALID_PAGE;\n}\n\n';
+    const added = mmuText.replace('static void __kvm_mmu_free', `${helper}static void __kvm_mmu_free`);
+    const wrong = added.replace('hpa != INVALID_PAGE', 'hpa == INVALID_PAGE');
+    const used = (text: string) =>
+      edit(text, 'if (is_obsolete_root(kvm, mmu->root.hpa))', 'if (has_root(mmu->root.hpa) && is_obsolete_root(kvm, mmu->root.hpa))');
+    const seriesOf = (text: string) =>
+      [mail('[PATCH 1/2] x: Add it', diffOf(mmuText, text)), mail('[PATCH 2/2] x: Use it', diffOf(text, used(text)))].join('');
+    const report = await judge([seriesOf(added)]);
+    expect(report.series.map(({ verdict }) => verdict)).toEqual(['ignorable', 'holds']);
+    expect(report.series[0]?.hunks[0]?.parts.map(({ name }) => name)).toContain('has_root(), new, and nobody calls it');
+    expect((await judge([seriesOf(wrong)])).series.map(({ verdict }) => verdict)).toEqual(['ignorable', 'violated']);
+  });
+
   it('may be commits of a git tree, whose files are those of a revision', async () => {
     const tree = treeFolder();
     const commit = (text: string, message: string): string => {

@@ -76,15 +76,20 @@ export async function judgeSeries(
   const applied = await applyAll(tree, patches);
   const reports: OnePatch[] = [];
   const ends = performance.now() + (request.ablateMs ?? 0);
-  const state = { changed: new Map() as ReadTreePatch['changed'], constants: new Map() as ReadonlyMap<string, number> };
+  const state = {
+    changed: new Map() as ReadTreePatch['changed'],
+    unused: new Set() as ReadTreePatch['unused'],
+    constants: new Map() as ReadonlyMap<string, number>,
+  };
   for (const each of applied) {
     if (reports.length > 0 && request.signal?.aborted === true) break;
-    const read = await readable(() => readWith(each, request.bind, state.changed));
+    const read = await readable(() => readWith(each, request.bind, state));
     // Of a series the time is for all of it; what one patch does not take, the next may have.
     const ablateMs = request.ablateMs === undefined ? {} : { ablateMs: Math.max(0, ends - performance.now()) };
     const { report, constants } = await judgeOne(read, era, { ...request, ...ablateMs }, state.constants);
     reports.push(report);
     state.changed = read.changed;
+    state.unused = read.unused;
     state.constants = constants;
   }
   const deciding = decidingOf(reports);
@@ -108,15 +113,19 @@ export async function readTreePatches(request: SeriesRequest): Promise<ReadTreeP
   const { tree, patches } = await readable(() => readAll(request));
   const read: ReadTreePatch[] = [];
   for (const each of await applyAll(tree, patches))
-    read.push(await readable(() => readWith(each, request.bind, read.at(-1)?.changed ?? new Map())));
+    read.push(await readable(() => readWith(each, request.bind, read.at(-1) ?? { changed: new Map(), unused: new Set() })));
   return read;
 }
 
 /** The changed functions of both sides, with the usual bindings or with those of a file, too. */
-async function readWith(applied: TreePatch, bind: string | null | undefined, earlier: ReadTreePatch['changed']): Promise<ReadTreePatch> {
-  if (bind == null) return readUnits(applied, kvmBindings, earlier);
+async function readWith(
+  applied: TreePatch,
+  bind: string | null | undefined,
+  { changed, unused }: Pick<ReadTreePatch, 'changed' | 'unused'>,
+): Promise<ReadTreePatch> {
+  if (bind == null) return readUnits(applied, kvmBindings, changed, unused);
   const spellings = partsWith(bind);
-  return { ...(await readUnits(applied, makeBindings(spellings), earlier)), spellings };
+  return { ...(await readUnits(applied, makeBindings(spellings), changed, unused)), spellings };
 }
 
 /** All are applied before one is judged: that one does not apply is known at once. */

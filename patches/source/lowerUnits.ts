@@ -135,7 +135,17 @@ function partsOf(
   const told = [...lacking, ...within];
   const gone = reported.filter((part) => part.kind !== 'notModelled' || !told.some((one) => part.why.endsWith(`(in ${one.name}())`)));
   const inCallers = within.flatMap((one) => insideParts(one, lowered, surroundings, contents.after));
-  const all = [...problems, ...gone, ...inCallers, ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after, declared))];
+  const idle = [...names].filter((name) => read.unused.has(name));
+  const unused = idle.map(
+    (name): HunkPart => ({ kind: 'ignorable', what: `${printable(name, 60)}(), new, and nobody calls it`, line: unit.hunk.line }),
+  );
+  const all = [
+    ...problems,
+    ...gone,
+    ...inCallers,
+    ...unused,
+    ...lacking.flatMap((one) => lackingParts(one, surroundings, contents.after, declared)),
+  ];
   // A function whose signature goes on in a macro, or the like.
   return all.length > 0
     ? all

@@ -15,6 +15,7 @@ import { UnreadableInput } from '../mail/unreadable.ts';
 import { fileContents, type TreeContents, treeContents } from '../tree/functions.ts';
 import type { TreePatch } from './treePatch.ts';
 import { type Unit, unitsOf } from './units.ts';
+import { unusedOf } from './unused.ts';
 
 /** Something of a unit that cannot be judged, or is nothing. Lines are the tree's, after the patch; of what is removed, before it. */
 export interface Found {
@@ -42,13 +43,19 @@ export interface ReadTreePatch {
   readonly spellings?: readonly BindingPart[];
   /** Functions that are changed, or were by earlier patches: by path and name. */
   readonly changed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those of them that this patch or an earlier one adds, and nobody calls yet. This patch's are not in `after`. */
+  readonly unused: ReadonlySet<string>;
 }
 
-/** `earlier`: functions that patches before this one of the series changed; they are taken as the tree now has them. */
+/**
+ * `earlier`: functions that patches before this one of the series changed; they are taken as the tree now has them. `waiting`: those of
+ * them that nobody called: who is called now counts as added now.
+ */
 export async function readUnits(
   applied: TreePatch,
   bindings: Bindings,
   earlier: ReadTreePatch['changed'] = new Map(),
+  waiting: ReadTreePatch['unused'] = new Set(),
 ): Promise<ReadTreePatch> {
   const parser = await loadCParser();
   const units: ReadUnit[] = [];
@@ -109,7 +116,26 @@ export async function readUnits(
         keep(before, { name: user, lines: was.lines, hunk: 0, path: was.path, changed: false }, was.path, bindings, parser);
     }
   }
-  return { applied, contents, units, before: [...before.values()], after: [...after.values()], defines, macros, changed };
+  const known = new Set(contents.before.functions.map(({ name }) => name));
+  const paths = new Set(contents.after.functions.map(({ path }) => path));
+  const isNew = ({ source, file }: ParsedFunction): boolean =>
+    source.changed && !known.has(source.name) && !before.has(source.name) && paths.has(file);
+  const added = [...after.values()].filter(isNew).map(({ source }) => source.name);
+  const unused = unusedOf(new Set([...added, ...waiting]), contents.after, applied);
+  for (const name of added) if (unused.has(name)) after.delete(name);
+  for (const one of contents.after.functions) {
+    if (!waiting.has(one.name) || unused.has(one.name) || after.get(one.name)?.source.changed === true) continue;
+    const hunk = applied.patch.hunks[0]?.number ?? 1;
+    after.delete(one.name);
+    keep(
+      after,
+      { ...one, hunk, changed: true, lines: one.lines.map((line) => ({ ...line, hunk, change: 'added' })) },
+      one.path,
+      bindings,
+      parser,
+    );
+  }
+  return { applied, contents, units, before: [...before.values()], after: [...after.values()], defines, macros, changed, unused };
 }
 
 type MacroUser = Pick<TreeContents['functions'][number], 'name' | 'path' | 'lines'> & { readonly words: RegExp };

@@ -58,11 +58,15 @@ export function seriesLines({ series }: PatchReport, width: number): string[] {
     one.verdict,
     ids(one, 'breaks'),
     ids(one, 'fixes'),
+    ids(one, 'stays violated'),
   ]);
+  const stays = rows.some((row) => row.at(-1) !== '-');
+  const shown = stays ? rows : rows.map((row) => row.slice(0, -1));
+  const columns = ['patch', 'subject', 'verdict', 'breaks', 'fixes', ...(stays ? ['violated before, too'] : [])];
   const first = series.findIndex(({ verdict }) => verdict === 'violated');
   const breaking = series[first];
   return [
-    table(['patch', 'subject', 'verdict', 'breaks', 'fixes'], rows, { right: ['patch'], wrap: ['subject', 'breaks', 'fixes'], width }),
+    table(columns, shown, { right: ['patch'], wrap: ['subject', ...columns.slice(3)], width }),
     breaking === undefined
       ? 'No patch of the series breaks a property. What follows is about the one that decides.'
       : `Patch ${first + 1} is the first that breaks a property: ${escapeText(breaking.subject === '' ? breaking.file : breaking.subject, 100)}. What follows is about it.`,
