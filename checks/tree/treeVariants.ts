@@ -56,6 +56,7 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '2.12-twice': [{ from: '6.9', variant: 'v6.12' }],
   '2.15': roots('v6.12'),
   '2.15-top': [{ from: '6.9', variant: 'prove' }, { ...worker, variant: 'v6.8', also: tdp('v63Roots') }, { variant: 'v6.8' }],
+  '2.15-tall': roots('v6.12'),
   '3.1-D-TDP': roots('checked'),
   '3.1-D-TDP-slot': roots('checked'),
   '3.4-A': split,

@@ -13,6 +13,7 @@
  *       cannot come back is called in place.
  * Locals are JavaScript locals; a cut stores those that live in the frame and zeroes the rest of it.
  */
+import { suspendedLocals } from '../program/suspended.ts';
 import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import {
   argumentTexts,
@@ -235,7 +236,7 @@ class RegionWriter {
       case 'back': {
         const { op, live } = this.node(start.call);
         if (op.kind !== 'call') throw new Error(`${this.spec.title}: node ${start.call} is no call`);
-        this.load(suspended(op, live));
+        this.load(suspendedLocals(op, live));
         w.at(op.stmt);
         const callee = this.context.spec(op.spec);
         emitBacks(op, callee, w);
@@ -387,7 +388,7 @@ class RegionWriter {
       w.line(`A${k}=${arg};`);
     });
     const slot = callee.returnSlot === null ? [] : [{ column: callee.returnSlot, value: constant(op.returnIndex) }];
-    w.line(this.storeText(suspended(op, node.live), slot));
+    w.line(this.storeText(suspendedLocals(op, node.live), slot));
     w.line(this.onward(this.regions.request(this.process, op.spec, { kind: 'enter', spent })));
   }
 
@@ -420,12 +421,6 @@ class RegionWriter {
     const cases = sites.map((site) => `case ${site.k}:${this.onward(site.region())}`);
     w.line(`${clear(slot)}switch(${from.text}){${cases.join('')}}return 0;`);
   }
-}
-
-/** The locals that a suspended caller keeps: what lives after the call, but for what the call itself gives. */
-export function suspended(op: Call, live: readonly string[]): string[] {
-  const given = new Set([op.dst, ...op.back]);
-  return live.filter((local) => !given.has(local));
 }
 
 /** Whether frees must know which spec runs. */

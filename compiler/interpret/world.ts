@@ -6,6 +6,7 @@
 
 import type { Layout } from '../machine/layout.ts';
 import { decodeMachine, encodeMachine, type MachineState, readElement, writeElement } from '../machine/packing.ts';
+import { suspendedLocals } from '../program/suspended.ts';
 import type { ProcessProgram, Program, ProgramNode, Spec } from '../program/types.ts';
 
 /** A call under way. `node` is where it is: in all but the innermost frame, the call that has not returned. */
@@ -80,7 +81,7 @@ export function encodeWorld(program: Program, layout: Layout, world: World, word
     const top = stack.at(-1);
     writeElement(words, base, column, 0, top === undefined ? 0 : resumeOf(program, index, top));
     stack.forEach((frame, depth) => {
-      encodeFrame(frame, stack[depth - 1], words, base);
+      encodeFrame(frame, stack[depth - 1], depth === stack.length - 1, words, base);
     });
   });
 }
@@ -94,10 +95,10 @@ function resumeOf(program: Program, process: number, frame: Frame): number {
   return resume;
 }
 
-function encodeFrame(frame: Frame, caller: Frame | undefined, words: Int32Array, base: number): void {
+function encodeFrame(frame: Frame, caller: Frame | undefined, isTop: boolean, words: Int32Array, base: number): void {
   const { spec } = frame;
-  const { live } = nodeOf(spec, frame.node);
-  for (const local of live) {
+  const { op: at, live } = nodeOf(spec, frame.node);
+  for (const local of isTop || at.kind !== 'call' ? live : suspendedLocals(at, live)) {
     const slot = spec.frame.find((candidate) => candidate.local === local);
     if (slot === undefined) throw new Error(`${spec.title}: ${local} lives at node ${frame.node} and has no slot`);
     writeElement(words, base, slot.column, 0, frame.locals.get(local) ?? 0);

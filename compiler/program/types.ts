@@ -41,7 +41,7 @@
  * - List elements of add, addTail, remove, contains, next, previous: null is nullDereference, dangling is useAfterFree.
  * - A failed assert sets the bit of its property (if any); `bug` then ends the path with fault bug. Monitors likewise set bits.
  * - A predicate that faults counts as false.
- * - `live` of a call of a spec that is not whole leaves out `dst` and `back`, which the return gives; a `dangle` node behind a call
+ * - A caller keeps, while its callee may stop, of `live` of the call what the return does not give (suspended.ts): not `dst` and `back`; a `dangle` node behind a call
  *   leaves them alone, too (the callee brought them up to date).
  * - Counters: what is told apart is zero and more. Every evaluation of a wait's condition counts inside its spec; the
  *   block of a wait or acquire itself counts when it goes on.

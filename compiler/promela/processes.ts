@@ -3,6 +3,7 @@
  *
  * In: specs that are not whole. Out: C. Never: which step is taken when there are several.
  */
+import { suspendedLocals } from '../program/suspended.ts';
 import type { NodeOp, ProgramNode, Spec } from '../program/types.ts';
 import { type PromelaContext, remark } from './context.ts';
 import { expression, literal } from './expressions.ts';
@@ -134,9 +135,9 @@ class ProcessSpec {
     return [...stops, this.up()];
   }
 
-  private keep(node: ProgramNode): string {
+  private keep(node: ProgramNode, live: readonly string[] = node.live): string {
     return this.spec.frame
-      .flatMap((slot, k) => (node.live.includes(slot.local) ? [`${this.place(k)} = ${this.scope.local(slot.local)};`] : []))
+      .flatMap((slot, k) => (live.includes(slot.local) ? [`${this.place(k)} = ${this.scope.local(slot.local)};`] : []))
       .join(' ');
   }
 
@@ -148,7 +149,9 @@ class ProcessSpec {
     const store = returnSlot === null ? '' : `N.p${this.process}.${returnName(index)} = ret${index};`;
     const sites = callSites.map((site, k) => {
       const caller = new ProcessSpec(this.context, this.process, this.context.spec(site.spec));
-      return `case ${k}: ${caller.keep(this.context.node(caller.spec, site.node))} goto u${site.spec};`;
+      const node = this.context.node(caller.spec, site.node);
+      const live = node.op.kind === 'call' ? suspendedLocals(node.op, node.live) : node.live;
+      return `case ${k}: ${caller.keep(node, live)} goto u${site.spec};`;
     });
     return `${name} ${store} switch (${returnSlot === null ? 0 : `ret${index}`}) { ${sites.join(' ')} default: abort(); }`;
   }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { compileSystem } from '../compile.ts';
 import { interpretProgram } from '../interpret/interpret.ts';
 import type { Expr, RefType, Stmt } from '../ir/types.ts';
 import { buildProgram } from '../program/build.ts';
 import type { SystemDescription } from '../system.ts';
-import { compareMerged } from './differential.ts';
+import { compareBackEnds, compareMerged } from './differential.ts';
 import { binary, local, num, place, rowOf, strong, u32, type Writer } from './irWords.ts';
 import { explore } from './search.ts';
 import { procedure, toySystem } from './toySystem.ts';
@@ -76,6 +77,11 @@ describe('defects of merging that random programs found', () => {
 });
 
 describe('a process that stops before a call that may stop itself', () => {
+  const sees = procedure(
+    'sees',
+    (w) => [w.load('t', count), w.load('t', x0), w.load('r', head), w.if(binary('!=', r, num(0, object)), [w.free(r)])],
+    { locals },
+  );
   it('still has what the call is given', () => {
     // That the row may be freed meanwhile makes the call a place to stop at.
     const takes = procedure('takes', (w) => [w.store(x0, local('n')), w.store(count, num(1))], {
@@ -91,11 +97,6 @@ describe('a process that stops before a call that may stop itself', () => {
       ],
       { locals },
     );
-    const sees = procedure(
-      'sees',
-      (w) => [w.load('t', count), w.load('t', x0), w.load('r', head), w.if(binary('!=', r, num(0, object)), [w.free(r)])],
-      { locals },
-    );
     const { description, program, layout } = buildProgram(
       toySystem({ processes: [{ run: gives }, { run: sees }], procedures: [takes] }),
       {},
@@ -104,5 +105,43 @@ describe('a process that stops before a call that may stop itself', () => {
     expect(calls.map(({ live }) => live)).toContainEqual(['r']);
     const { faults } = explore(interpretProgram(description, program, layout), 1000);
     expect([...faults].map((text) => text.split(' ')[0])).toEqual(['useAfterFree']);
+  });
+
+  it('keeps the same in all back ends when it goes on into the call', () => {
+    // What the call gives back is zero in the caller's frame meanwhile, though it lives where the process stops before the call.
+    const takes = procedure(
+      'takes',
+      (w) => [w.store(x0, local('n')), w.store(count, num(1)), w.store(x0, local('m')), w.assign('m', num(1))],
+      {
+        params: [
+          { name: 'n', type: u32, mode: 'in' },
+          { name: 'm', type: u32, mode: 'inout' },
+        ],
+      },
+    );
+    const gives = procedure(
+      'gives',
+      (w) => [
+        w.alloc('q', 'objects'),
+        w.alloc('r', 'objects'),
+        w.store(x0, num(2)),
+        w.load('t', x0),
+        w.store(head, r),
+        w.call('takes', [
+          { mode: 'in', value: { op: 'indexOf', type: u32, a: r } },
+          { mode: 'inout', local: 't' },
+        ]),
+        w.store(count, local('t')),
+      ],
+      { locals },
+    );
+    const system = toySystem({ processes: [{ run: gives }, { run: sees }], procedures: [takes] });
+    const { description, program, layout } = buildProgram(system, {});
+    expect(
+      program.specs
+        .flatMap(({ nodes }) => nodes)
+        .some(({ op, resume, live }) => op.kind === 'call' && resume !== null && live.includes('t')),
+    ).toBe(true);
+    expect(compareBackEnds(compileSystem(system), interpretProgram(description, program, layout), 1000)).toEqual([]);
   });
 });

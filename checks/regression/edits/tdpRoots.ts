@@ -146,15 +146,12 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
   },
   {
     name: 'root-zap-leaves-the-top',
-    trees: later,
+    trees: both,
     file,
     function: 'tdp_mmu_zap_root',
     changes: [{ delete: 'root->role\\.level' }],
-    scenarios: ['2.12'],
-    expected: {
-      verdict: 'holds',
-      why: 'roots here have three levels at most, so that the pass for 2 MiB or 1 GiB is the last one already; the kernel has four or five',
-    },
+    scenarios: ['2.15-tall'],
+    expected: violates('I-27'),
   },
   {
     name: 'root-zap-stops-above-the-leaves',

@@ -16,6 +16,7 @@ import { clearAndFault, splitAndFault, splitAndLog, splitAndProtect, splitLockDr
 import { splitDyingRoot } from './splitRoot.ts';
 import { staleFaultTdp } from './staleFault.ts';
 import { staleFaultSlot } from './staleFaultSlot.ts';
+import { tallRoot } from './tallRoot.ts';
 import { twoEvents } from './twoEvents.ts';
 import { unannouncedZap } from './unannouncedZap.ts';
 import { yieldingRange } from './yieldingRange.ts';
@@ -29,6 +30,7 @@ export const tdpScenarios: readonly Scenario[] = [
   tdpRootsTwice,
   yieldingZap,
   fullTables,
+  tallRoot,
   staleFaultTdp,
   staleFaultSlot,
   splitAndLog,
