@@ -36,6 +36,9 @@ export interface InScenario {
   tell(part: number): void;
 }
 
+/** Files of variants that stand for another configuration than the one that trees are read with. */
+const otherConfiguration: ReadonlySet<string> = new Set(['model/tdp/variants/zapRootFromTop.ts']);
+
 export async function inScenario(run: InScenario): Promise<void> {
   const { description, imported, records, limits, signal } = run;
   const id = scenarioId(run.scenario);
@@ -52,7 +55,9 @@ export async function inScenario(run: InScenario): Promise<void> {
     if (misfit !== undefined && reachable.has(model.name)) records.misfit(model.name, misfit);
   }
   const asked = new Set(imported.flatMap(({ procedure }) => procedure?.name ?? []));
-  const names = [...side.comparable.keys()].filter((name) => asked.has(name) && reachable.has(name));
+  const names = [...side.comparable.keys()].filter(
+    (name) => asked.has(name) && reachable.has(name) && !otherConfiguration.has(description.procedures.get(name)?.pos.file ?? ''),
+  );
   if (names.length === 0) return;
   const pair = new Pair(side, run);
   const all = await findEntryStates({

@@ -44,6 +44,8 @@ export const tdpMmu: BindingPart = {
     { of: 'pages', field: 'rcu_head', c: ['rcu_head'] },
     { of: 'pages', field: 'link', c: ['link'], when },
   ],
+  // Translations of the model are always accessed: of the two bits that a CPU sets behind KVM's back it has the dirty bit.
+  scaledLiterals: [{ c: 'spte_has_volatile_bits', literal: 'shadow_accessed_mask', means: 'SPTE_MMU_PRESENT_MASK' }],
   meanings: [
     { c: ['tdp_mmu_enabled'], means: '(bool)1', when },
     { c: ['tdp_mmu_enabled'], means: '(bool)0', when: { lacks: 'pages.tdp_mmu_root_count' } },

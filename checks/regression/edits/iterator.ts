@@ -20,6 +20,15 @@ export const iteratorEdits: readonly TreeEdit[] = [
     expected: violates('I-18'),
   },
   {
+    name: 'dirty-bit-not-volatile',
+    trees: both,
+    file: 'arch/x86/kvm/mmu/spte.c',
+    function: 'spte_has_volatile_bits',
+    changes: [{ at: 'shadow_dirty_mask', replace: '!\\(spte & shadow_dirty_mask\\)', by: 'false' }],
+    scenarios: ['3.4-A-init-dbit'],
+    expected: violates('I-18'),
+  },
+  {
     name: 'volatile-bits-plain-store-until-6.3',
     trees: earlier,
     file: header,
