@@ -69,9 +69,10 @@ export function patchText(
       'Bounds:',
       report.runs.map(({ scenario, bounds }) => `${scenario}: ${bounds}`),
     ),
+    // What applied with fuzz, and what was left out, is to be read before the verdict is quoted: not behind pages of traces.
+    section('Notes:', report.notes),
     // Shortest first: the one that is easiest to follow.
     ...report.traces.map((trace) => [renderTrace(trace, 'text', again(judged, trace.property.id), sourceLines).trimEnd()]),
-    section('Notes:', report.notes),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
