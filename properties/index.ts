@@ -69,6 +69,7 @@ import { tdp_I_07 } from './tdp/obsoleteRootInstall.ts';
 import { tdp_I_04 } from './tdp/obsoleteRootRun.ts';
 import { X_12 } from './tdp/oneRoot.ts';
 import { I_42 } from './tdp/pfnChange.ts';
+import { X_14 } from './tdp/rootCountAtRest.ts';
 import { tdp_I_02 } from './tdp/rootRefcount.ts';
 import { tdp_I_11 } from './tdp/rootRequestOrder.ts';
 import { tdp_I_01 } from './tdp/runFreedRoot.ts';
@@ -145,6 +146,7 @@ export const properties: readonly Property[] = [
   X_11,
   X_12,
   X_13,
+  X_14,
 ];
 
 /** Files that hold functions which all properties may use. */

@@ -183,8 +183,14 @@ function binary(node: CNode, context: Context): Value {
   const left = lowerExpr(leftNode, context);
   // Read at once, so that what the right side does cannot change what the left side was.
   const held: Value = left.kind === 'place' ? { kind: 'scalar', expr: toScalar(left, leftNode, context) } : left;
+  // The address of a page is the page, whatever number the mask is in this machine.
+  if (operator === '&' && context.names.bindings.addressMasks.has(rightNode.text) && isReference(held)) return held;
   const right = lowerExpr(rightNode, context);
   return combine(operator, held, leftNode, right, rightNode, node, context);
+}
+
+function isReference(value: Value): boolean {
+  return value.kind === 'scalar' ? value.expr.type.kind === 'ref' : value.kind === 'local' && value.type.kind === 'ref';
 }
 
 /** `left operator right`, both evaluated. */
