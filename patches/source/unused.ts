@@ -14,18 +14,24 @@ export function unusedOf(names: ReadonlySet<string>, { functions, macros }: Tree
   const elsewhere = patch.hunks.flatMap(({ path, lines }) =>
     read.has(path) ? [] : lines.flatMap(({ kind, text }) => (kind === 'added' ? [text] : [])),
   );
+  // `FNAME(fetch)` is mentioned where the word `fetch` is.
+  const byWord = new Map<string, string[]>();
+  for (const name of names) {
+    const word = name.match(/\w+/g)?.at(-1) ?? name;
+    byWord.set(word, [...(byWord.get(word) ?? []), name]);
+  }
   const texts = new Map<string, string[]>();
   for (const { name, text } of functions) if (names.has(name)) texts.set(name, [...(texts.get(name) ?? []), text]);
   const others = functions.flatMap(({ name, text }) => (names.has(name) ? [] : [text]));
   const open = [...others, ...[...macros.values()].map(({ body }) => body), ...elsewhere];
-  const left = new Map([...names].map((name) => [name, new RegExp(`\\b${name}\\b`)]));
+  const left = new Set(names);
   for (let text = open.pop(); text !== undefined && left.size > 0; text = open.pop()) {
-    for (const [name, word] of left) {
-      if (!word.test(text)) continue;
-      left.delete(name);
-      // What is used uses others.
-      open.push(...(texts.get(name) ?? []));
+    for (const [word] of text.matchAll(/\w+/g)) {
+      for (const name of byWord.get(word) ?? []) {
+        // What is used uses others.
+        if (left.delete(name)) open.push(...(texts.get(name) ?? []));
+      }
     }
   }
-  return new Set(left.keys());
+  return left;
 }
