@@ -61,10 +61,23 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
     because: 'it guards the accounting of NX huge pages, and lists of pages that only statistics go through; the model has neither',
   },
   {
-    functions: ['kvm_faultin_pfn'],
+    functions: ['kvm_faultin_pfn', 'kvm_tdp_mmu_page_fault', 'direct_page_fault'],
     leaves: { what: 'parameters', names: ['fault.goal_level', 'fault.pfn'] },
     because:
       'how large a page is mapped is decided behind it, by kvm_mmu_hugepage_adjust(), from the same slot; the model decides it where it looks the page up',
+  },
+  {
+    functions: ['kvm_faultin_pfn'],
+    from: '6.9',
+    leaves: { what: 'result' },
+    because:
+      'where an invalidation of the gfn is under way it gives up before it looks the page up, which saves work only: the model asks with the lock, where the kernel asks again',
+  },
+  {
+    functions: ['kvm_tdp_mmu_page_fault'],
+    from: '6.9',
+    leaves: { what: 'locks', fields: ['vm.mmu_lock'] },
+    because: 'so it is known without the lock that the fault is stale; the model takes the lock, finds that, and lets it go',
   },
   {
     functions: ['kvm_mmu_invalidate_begin', 'kvm_zap_gfn_range'],

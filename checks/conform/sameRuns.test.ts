@@ -83,6 +83,8 @@ describe('two sets of runs', () => {
     expect(kind(locked, runs(run([]), waits))).toBe('differs');
     expect(kind(locked, runs(run([]), waits), { what: 'locks', fields: ['vm.lock'] })).toBe('same');
     expect(kind(locked, runs(waits), { what: 'locks', fields: ['vm.lock'] })).toBe('differs');
+    expect(kind(runs(waits), runs(run([])), { what: 'locks', fields: ['vm.lock'] })).toBe('same');
+    expect(kind(runs(waits), runs(run([])))).toBe('differs');
     const yielding = runs(run([lock('released'), lock('acquired')]));
     expect(kind(yielding, runs(run([])), { what: 'yields', fields: ['vm.lock'] })).toBe('same');
     expect(kind(locked, runs(run([])), { what: 'yields', fields: ['vm.lock'] })).toBe('differs');

@@ -4,7 +4,7 @@
  * In: where a patch is put, limits. Out: what the patched runs violate and the others do not, with traces. Never: a run of which
  * nothing is compared.
  */
-import { statementCounts } from '../../compiler/index.ts';
+import { calleesOf, statementCounts } from '../../compiler/index.ts';
 import type { Trace } from '../../counterexamples/index.ts';
 import type { Limits, Reductions } from '../../explorer/index.ts';
 import type { PresetName, ScenarioVariant } from '../../model/index.ts';
@@ -146,10 +146,12 @@ export async function runAll(
   };
 }
 
-/** Functions of the patch that are lowered inside others, and so have no procedure. */
-function textsInside({ functions }: Placed['lowered']): NonNullable<CountedRun['inside']> {
+/** Functions of the patch that are lowered inside others, and so have no procedure, or one that nobody calls. */
+function textsInside({ functions, procedures }: Placed['lowered']): NonNullable<CountedRun['inside']> {
+  const inOthers = new Set(functions.flatMap(({ inside }) => [...inside]));
+  const called = new Set(procedures.flatMap(({ body }) => calleesOf(body)));
   return functions.flatMap(({ name, source, procedure, unmodelled }) =>
-    procedure !== null || unmodelled.length > 0
+    (procedure !== null && (!inOthers.has(name) || called.has(procedure.name))) || unmodelled.length > 0
       ? []
       : [{ name, file: source.path, first: source.lines[0]?.line ?? 0, last: source.lines.at(-1)?.line ?? 0 }],
   );
