@@ -75,11 +75,17 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.4-E': inclusive,
   '3.4-E-later': inclusive,
   '3.4-E-across': inclusive,
+  '3.4-E-boundary': [{ from: '6.8', variant: 'v6.8' }, { variant: 'v5.18' }],
   '3.4-F': [
     { from: '6.8', variant: 'v6.8' },
     // Its fault zaps the huge leaf, so no link of a table fails, and no page is freed.
     { until: '6.1', variant: 'merged', also: tdp('faultZapsHuge') },
     { variant: 'merged' },
+  ],
+  '3.4-G': [
+    { from: '6.10', variant: 'v6.12' },
+    { from: '6.8', variant: 'v6.12', also: splitFiles },
+    { variant: 'v6.1', also: splitFiles },
   ],
   '3.5-E': roots('v6.12'),
   '3.5-E-behind': roots('v6.12'),

@@ -9,7 +9,7 @@ const when = { has: 'frames' } as const;
 export const guestMemory: BindingPart = {
   subsystem: 'guest memory',
   // Pages of the host are not counted in bytes.
-  scaledLiterals: [{ c: 'spte_to_pfn', literal: 'PAGE_SHIFT', means: '0' }],
+  scaledLiterals: [{ c: 'spte_to_pfn', literal: 'PAGE_SHIFT', means: '0', when: { lacks: 'pages.tdp_mmu_root_count' } }],
   sizes: [
     { c: 'pt_element_t', is: 8 },
     { c: 'u64', is: 8 },
@@ -42,7 +42,7 @@ export const guestMemory: BindingPart = {
     { c: ['PTTYPE'], means: '64' },
     { c: ['gpte_to_gfn'], params: ['gpte'], means: '((gpte) - 1)', first: true, when },
     { c: ['sync_mmio_spte'], params: ['_vcpu', '_sptep', '_gfn', '_access'], means: '(bool)0', first: true },
-    { c: ['shadow_present_mask'], means: '1' },
+    { c: ['shadow_present_mask'], means: '1', when: { lacks: 'pages.tdp_mmu_root_count' } },
   ],
   ignorableCalls: ['FNAME_protect_clean_gpte'],
 };

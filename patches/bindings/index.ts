@@ -10,6 +10,7 @@ import { faults } from './faults.ts';
 import { guestMemory } from './guestMemory.ts';
 import { ignorable } from './ignorable.ts';
 import { invalidation } from './invalidation.ts';
+import { leaves } from './leaves.ts';
 import { locks } from './locks.ts';
 import { notifiers } from './notifiers.ts';
 import { requests } from './requests.ts';
@@ -47,6 +48,7 @@ export const bindingParts: readonly BindingPart[] = [
   faults,
   cpus,
   splits,
+  leaves,
 ];
 /** Of no machine in particular: for reading functions, not for what their names mean. */
 export const kvmBindings: Bindings = makeBindings(bindingParts);

@@ -248,6 +248,11 @@ export const bindingPartSchema = z.strictObject({
    * modelled: the model may run with it, and nobody would see what it breaks.
    */
   judgedFlags: z.array(spelling).default([]),
+  /**
+   * Bits, and what is done to them, that the model has not: they are bound to nothing at all, so a function that has them can run. What a patch does
+   * to a statement with one of them nobody would tell, so that is not modelled.
+   */
+  untold: z.array(spelling).default([]),
   /** Functions that keep something among themselves in another way than the model's do: all that a tree has of them replace the model's, or none. */
   together: z.array(z.strictObject({ when, c: z.array(spelling).min(2) })).default([]),
   /** Names that the kernel gives to what it passes around: for pieces of functions, whose declarations are not shown. */
@@ -300,6 +305,7 @@ export interface Bindings {
   /** Prefixes by name. */
   readonly indirect: ReadonlyMap<string, string>;
   readonly judgedFlags: ReadonlySet<string>;
+  readonly untold: ReadonlySet<string>;
   readonly customary: ReadonlyMap<string, string>;
   readonly together: readonly (readonly string[])[];
   readonly standIns: ReadonlyMap<string, readonly string[]>;
@@ -412,6 +418,7 @@ export function makeBindings(parts: readonly BindingPart[], place: BindingPlace 
     sizes: new Map(all.flatMap((part) => part.sizes).map((entry) => [entry.c, entry.is])),
     typedefs: new Map(all.flatMap((part) => part.typedefs).map((entry) => [entry.c, entry.is])),
     judgedFlags: new Set(all.flatMap((part) => part.judgedFlags)),
+    untold: new Set(all.flatMap((part) => part.untold)),
     customary: new Map(all.flatMap((part) => part.customary).map((entry) => [entry.c, entry.type])),
     together: all.flatMap((part) => part.together.filter((entry) => holds(entry.when, place)).map(({ c }) => c)),
     standIns: new Map(all.flatMap((part) => part.standIns).map((entry) => [entry.c, entry.procedures])),

@@ -116,15 +116,6 @@ export const tdpContracts: BindingPart = {
     },
     {
       when,
-      c: ['clear_dirty_pt_masked'],
-      era: 'all',
-      params: ['struct kvm *', 'struct kvm_mmu_page *', 'gfn_t', 'unsigned long', 'bool'],
-      // The model's mask begins at gfn 0, and which bit goes is for the machine to say.
-      pass: [1, 'a3 << a2'],
-      give: { 2: '0', 4: '(bool)0' },
-    },
-    {
-      when,
       c: ['tdp_mmu_next_root'],
       era: 'until 6.7',
       params: ['struct kvm *', 'struct kvm_mmu_page *', 'bool', 'bool'],

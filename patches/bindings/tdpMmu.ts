@@ -147,23 +147,7 @@ export const tdpMmu: BindingPart = {
     // Without them a fault on what is not present may be one that the lock-free way mends: not where guests do not write, and nobody asks for D.
     { c: ['kvm_ad_enabled'], params: [], means: '(AD_BITS || !GUEST_WRITES)', first: true, when },
     { c: ['shadow_dirty_mask'], means: 'PT_DIRTY_MASK', when },
-    // What `make_spte()` of 6.1 and 6.12 makes of a leaf: writable if the host lets it be, and then the dirty bit of a logged slot is set.
-    {
-      c: ['make_spte'],
-      params: ['vcpu', '_sp', '_slot', '_access', 'gfn', 'pfn', '_old', '_prefetch', '_sync', 'writable', 'new_spte'],
-      means:
-        '((writable) && (vcpu)->kvm->dirty_logging ? mark_page_dirty(gfn) : (void)0, *(new_spte) = make_leaf_spte(pfn, shadow_host_writable_mask | ((writable) ? PT_WRITABLE_MASK | shadow_mmu_writable_mask | (AD_BITS ? PT_DIRTY_MASK : 0) : 0)), (bool)0)',
-      first: true,
-      when,
-    },
     { c: ['make_nonleaf_spte'], params: ['table', '_ad_disabled'], means: 'make_nonleaf_spte(sp_of_table(table))', first: true },
-    {
-      c: ['make_huge_page_split_spte'],
-      params: ['_kvm', 'spte', 'role', 'index'],
-      means: 'make_huge_page_split_spte(spte, (role).level, index)',
-      first: true,
-      when: { lacks: 'lists' },
-    },
     {
       c: ['refcount_inc_not_zero'],
       params: ['p'],

@@ -3,7 +3,7 @@
  */
 import type { Expr, ScalarType } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
-import type { CNode } from '../c/node.ts';
+import { type CNode, child } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { readElement, writeElement } from './elements.ts';
 import type { CType, Value } from './values.ts';
@@ -59,8 +59,13 @@ export function toScalar(value: Value, node: CNode, context: Context): Expr {
       return context.fail(value.name, 'is a pointer to a number, used as a value', node);
     case 'any':
       return context.fail(value.name, 'is left out of the model, and its value is used', node);
-    case 'void':
+    case 'void': {
+      const callee = node.type === 'call_expression' ? child(node, 'function')?.text : undefined;
+      const isModels = callee !== undefined && context.names.environment.procedures.has(callee);
+      // The tree's own may give something.
+      if (isModels) return context.fail(callee, "fits no contract: the model's gives nothing", node);
       return context.fail(node.text, 'has no value', node);
+    }
   }
 }
 

@@ -15,14 +15,9 @@ import { UnreadableInput } from '../mail/unreadable.ts';
 import { fileContents, type TreeContents, treeContents } from '../tree/functions.ts';
 import type { TreePatch } from './treePatch.ts';
 import { type Unit, unitsOf } from './units.ts';
+import { type Found, untoldChange } from './untold.ts';
 import { unusedOf } from './unused.ts';
 
-/** Something of a unit that cannot be judged, or is nothing. Lines are the tree's, after the patch; of what is removed, before it. */
-export interface Found {
-  readonly name: string;
-  readonly why: string;
-  readonly line: number;
-}
 export interface ReadUnit extends Unit {
   /** Functions of it that cannot be read, and removed declarations. */
   readonly problems: readonly Found[];
@@ -83,7 +78,10 @@ export async function readUnits(
           keep(before, { ...one, lines: one.lines.map(unchanged), changed: false }, file.path, bindings, parser);
         for (const one of fresh.functions.filter((each) => each.changed)) {
           const problem = keep(after, one, file.path, bindings, parser);
+          const parsed = after.get(one.name);
+          const untold = parsed === undefined ? null : untoldChange(before.get(one.name) ?? null, parsed, bindings);
           if (problem !== null) problems.push(problem);
+          else if (untold !== null) problems.push(untold);
           if (after.size + problems.length > functionsMax) throw tooMany(applied.patch.file, null);
           const names = changed.get(file.path) ?? new Set();
           changed.set(file.path, names.add(one.name));

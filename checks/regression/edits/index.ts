@@ -4,6 +4,7 @@ import { dirtyLogEdits } from './dirtyLog.ts';
 import { faultsEdits } from './faults.ts';
 import { invalidationEdits } from './invalidation.ts';
 import { iteratorEdits } from './iterator.ts';
+import { leavesEdits } from './leaves.ts';
 import { rootsEdits } from './roots.ts';
 import { tdpRootsEdits } from './tdpRoots.ts';
 import { tdpTablesEdits } from './tdpTables.ts';
@@ -18,6 +19,7 @@ export const treeEdits: readonly TreeEdit[] = [
   ...tdpZapsEdits,
   ...tdpTablesEdits,
   ...dirtyLogEdits,
+  ...leavesEdits,
   ...iteratorEdits,
   ...invalidationEdits,
   ...translationsEdits,

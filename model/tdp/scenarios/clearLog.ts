@@ -1,5 +1,5 @@
 /**
- * 3.4 E: a range whose end is off by one. User space clears one gfn of a huge page, the first one or a later one.
+ * 3.4 E: a range whose end is off by one. User space clears one gfn of a huge page, the first one or a later one; or one of each of two.
  */
 import type { Bounds } from '../../machine/index.ts';
 import type { Preset, Scenario, ScenarioVariant } from '../../scenario.ts';
@@ -56,11 +56,12 @@ export const clearLater: Scenario = {
     { ...latest, violated: [] },
   ],
 };
-/** Two huge pages, and one gfn of each is named: the last of the first, the first of the second. */
+/** Two huge pages, and one gfn of each is named. */
 const both: Bounds = { ...small, gfns: 4, pages: 6 };
-function presetOfBoth(bounds: Bounds): Preset {
+function presetsOfBoth(clearedGfns: number): Scenario['presets'] {
   const tdp = { hugePages: true, manualProtect: true, initiallySet: true, allocationFails: true };
-  return { ...presets(6).small, bounds, options: { tdp_enabled: true, tdp } };
+  const of = (bounds: Bounds): Preset => ({ ...presets(clearedGfns).small, bounds, options: { tdp_enabled: true, tdp } });
+  return { small: of(both), medium: of({ ...both, pages: 7 }), large: of({ ...both, gfns: 8, pages: 9 }) };
 }
 export const clearAcross: Scenario = {
   ...common,
@@ -69,7 +70,7 @@ export const clearAcross: Scenario = {
   about: 'One process. What cannot be split has to lose W, in either huge page: the guest may write to it through its TLB otherwise.',
   files: [...dirtyLogFiles, 'model/tdp/procedures/prologueClean.ts'],
   prologue: { procedure: 'prologue_two_huge_pages', args: [] },
-  presets: { small: presetOfBoth(both), medium: presetOfBoth({ ...both, pages: 7 }), large: presetOfBoth({ ...both, gfns: 8, pages: 9 }) },
+  presets: presetsOfBoth(0b1010),
   properties: [...common.properties.filter((id) => id !== 'I-40'), 'I-16'],
   variants: [
     { ...merged, violated: [] },
@@ -80,5 +81,18 @@ export const clearAcross: Scenario = {
       replacing: ['model/tdp/variants/hugeUnprotected.ts'],
       violated: ['I-16'],
     },
+  ],
+};
+export const clearBoundary: Scenario = {
+  ...clearAcross,
+  name: '3.4 E boundary',
+  title: 'the last gfn of a huge page and the first of the next are cleared, and allocations may fail',
+  about:
+    'As 3.4 E across. The kernel rounds both gfns up to find out that they are in two huge pages, and finds the same: the second keeps W if it cannot be split.',
+  presets: presetsOfBoth(0b110),
+  variants: [
+    { name: 'v5.18', title: merged.title, replacing: merged.replacing, violated: ['I-16'] },
+    { name: 'v6.8', title: latest.title, replacing: [], violated: ['I-16'] },
+    { name: 'rounded', title: 'mended: both are rounded down', replacing: ['model/tdp/variants/largePagesRounded.ts'], violated: [] },
   ],
 };

@@ -1,6 +1,7 @@
 /** Scenarios of the TDP MMU, in the order of the documentation. */
 import type { Scenario } from '../../scenario.ts';
-import { clearAcross, clearFirst, clearLater } from './clearLog.ts';
+import { clearAcross, clearBoundary, clearFirst, clearLater } from './clearLog.ts';
+import { collapse } from './collapse.ts';
 import { fullTables } from './fullTables.ts';
 import { logByDirtyBits, logInitiallySet, logInitiallySetByDirtyBits, logManually } from './harvest.ts';
 import { hugeAgain, hugeAgain1G } from './hugeAgain.ts';
@@ -46,7 +47,9 @@ export const tdpScenarios: readonly Scenario[] = [
   clearFirst,
   clearLater,
   clearAcross,
+  clearBoundary,
   clearAndFault,
+  collapse,
   pendingFlush,
   yieldingRange,
   sharedPage,

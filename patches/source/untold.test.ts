@@ -1,0 +1,50 @@
+import { createTwoFilesPatch } from 'diff';
+import { describe, expect, it } from 'vitest';
+import { kvmBindings } from '../bindings/index.ts';
+import { readPatchText } from '../mail/patchText.ts';
+import { treeOf } from '../tree/kernelTree.ts';
+import { readUnits } from './readUnits.ts';
+import { patchTree } from './treePatch.ts';
+
+const path = 'arch/x86/kvm/mmu/mmu.c';
+const before = `bool make_it(struct kvm_mmu_page *sp, bool w, u64 *new_spte)
+{
+	u64 spte = SPTE_MMU_PRESENT_MASK;
+
+	if (sp->role.level > PG_LEVEL_4K)
+		spte |= PT_PAGE_SIZE_MASK;
+	else if (w)
+		spte |= shadow_x_mask;
+
+	if (w)
+		spte |= PT_WRITABLE_MASK;
+	*new_spte = spte;
+	return w;
+}
+`;
+const told = async (from: string, to: string) => {
+  if (!before.includes(from)) throw new Error(from);
+  const after = before.replace(from, to);
+  const diff = `diff --git a/${path} b/${path}\n${createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, '', '', { context: 3 })}`;
+  const tree = treeOf('linux-6.12', (asked) => (asked === path ? before : null));
+  const { units } = await readUnits(patchTree(tree, readPatchText('p', diff)), kvmBindings);
+  return units.flatMap(({ problems }) => problems.map(({ name, line }) => [name, line]));
+};
+
+describe('bits that the model has not', () => {
+  it.each([
+    ['a statement is gone', '\t\tspte |= PT_PAGE_SIZE_MASK;', '\t\t;', [['PT_PAGE_SIZE_MASK', 6]]],
+    ['its condition is another', 'level > PG_LEVEL_4K', 'level >= PG_LEVEL_4K', [['PT_PAGE_SIZE_MASK', 6]]],
+    ['it is another bit', 'shadow_x_mask', 'shadow_nx_mask', [['shadow_nx_mask', 8]]],
+    ['one more comes', '\t*new_spte', '\tspte |= shadow_user_mask;\n\t*new_spte', [['shadow_user_mask', 12]]],
+  ])('are told of where %s', async (_, from, to, expected) => {
+    expect(await told(from, to)).toEqual(expected);
+  });
+  it.each([
+    ['other bits', 'spte |= PT_WRITABLE_MASK', 'spte &= ~PT_WRITABLE_MASK'],
+    ['what stands behind', 'return w;', 'return !w;'],
+    ['how it is written', 'spte |= PT_PAGE_SIZE_MASK', 'spte  |=  PT_PAGE_SIZE_MASK'],
+  ])('are not where a patch is about %s', async (_, from, to) => {
+    expect(await told(from, to)).toEqual([]);
+  });
+});
