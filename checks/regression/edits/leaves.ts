@@ -33,7 +33,7 @@ export const leavesEdits: readonly TreeEdit[] = [
     file,
     function: 'make_spte',
     changes: [{ delete: 'mark_page_dirty_in_slot' }],
-    scenarios: ['3.4-A'],
+    scenarios: ['3.4-A-init'],
     expected: violates('I-16', 'I-17'),
   },
   {
