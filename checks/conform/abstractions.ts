@@ -50,13 +50,15 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
       'tdp_mmu_set_spte_atomic',
       'tdp_mmu_map_handle_target_level',
       'tdp_mmu_link_sp',
+      'tdp_mmu_zap_spte_atomic',
+      'tdp_mmu_split_huge_page',
     ],
     leaves: { what: 'parameters', names: ['iter.middle'] },
     because:
       'of pt_path[] the model keeps the table of level 2; what is there while the iterator stands above it, or if it is the root, is never read before it is written',
   },
   {
-    functions: ['tdp_mmu_unlink_sp', 'tdp_mmu_link_sp'],
+    functions: ['tdp_mmu_unlink_sp', 'tdp_mmu_link_sp', 'kvm_tdp_mmu_map'],
     leaves: { what: 'locks', fields: ['vm.tdp_mmu_pages_lock'] },
     because: 'it guards the accounting of NX huge pages, and lists of pages that only statistics go through; the model has neither',
   },
@@ -80,7 +82,7 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
     because: 'so it is known without the lock that the fault is stale; the model takes the lock, finds that, and lets it go',
   },
   {
-    functions: ['kvm_mmu_invalidate_begin', 'kvm_zap_gfn_range'],
+    functions: ['kvm_mmu_invalidate_begin', 'kvm_mmu_notifier_invalidate_range_start', 'kvm_zap_gfn_range'],
     until: '6.7',
     leaves: { what: 'writes', fields: ['vm.mmu_invalidate_range_start', 'vm.mmu_invalidate_range_end'] },
     because:
@@ -115,6 +117,37 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
     leaves: { what: 'writes', fields: ['srcuReaders.srcu'] },
     because:
       'later 6.12.y goes through the memslots in an SRCU section of its own; the model has no such walk there, and nothing else that the section guards',
+  },
+  {
+    functions: ['kvm_mmu_sync_roots'],
+    leaves: { what: 'locks', fields: ['vm.mmu_lock'] },
+    because:
+      'it goes through the four entries of a PAE root with the lock held, whether or not anything below is unsync; the model looks first',
+  },
+  {
+    functions: ['tdp_mmu_zap_spte_atomic'],
+    until: '6.9',
+    leaves: { what: 'calls', procedures: ['kvm_set_pfn_dirty'] },
+    because: 'the page was marked dirty before the flush, since 6.10 after it, as in the model; the entry is frozen for so long',
+  },
+  {
+    functions: ['tdp_mmu_zap_leafs'],
+    until: '6.9',
+    leaves: { what: 'result' },
+    because:
+      'it asked for a flush of an invalid root, too, whose TLB entries go with the request that made it invalid; the model asks for none',
+  },
+  {
+    functions: ['tdp_mmu_map_handle_target_level'],
+    until: '6.3',
+    leaves: { what: 'calls', procedures: ['kvm_flush_remote_tlbs_range'] },
+    because: 'where a huge page takes the place of a table it flushed the range of one level more; the model flushes that of the page',
+  },
+  {
+    functions: ['tdp_mmu_split_huge_pages_root'],
+    until: '6.9',
+    leaves: { what: 'ways', of: 'tree' },
+    because: 'it tries to allocate a table with the lock held before it lets go of it; a variant for later kernels lets go at once',
   },
   {
     functions: ['tdp_mmu_zap_root'],

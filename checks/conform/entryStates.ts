@@ -89,7 +89,7 @@ class CallSearch {
       const mask = this.#masks[label & 0xff];
       const mixer = new Mixer();
       mixer.mix(label);
-      words.forEach((word, k) => mixer.mix(word & (mask?.[k] ?? -1)));
+      for (const [k, word] of words.entries()) mixer.mix(word & (mask?.[k] ?? -1));
       const key = mixer.key();
       if (this.#steps.has(key)) continue;
       this.#steps.add(key);

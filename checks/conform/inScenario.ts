@@ -36,8 +36,11 @@ export interface InScenario {
   tell(part: number): void;
 }
 
-/** Files of variants that stand for another configuration than the one that trees are read with. */
-const otherConfiguration: ReadonlySet<string> = new Set(['model/tdp/variants/zapRootFromTop.ts']);
+/** Procedures of variants that stand for another configuration than the one that trees are read with, or for other levels than the machine has. */
+const standsForOther: ReadonlySet<string> = new Set([
+  'model/tdp/variants/zapRootFromTop.ts tdp_mmu_zap_root',
+  'model/tdp/variants/v68Load.ts tdp_mmu_zap_root',
+]);
 
 export async function inScenario(run: InScenario): Promise<void> {
   const { description, imported, records, limits, signal } = run;
@@ -56,7 +59,7 @@ export async function inScenario(run: InScenario): Promise<void> {
   }
   const asked = new Set(imported.flatMap(({ procedure }) => procedure?.name ?? []));
   const names = [...side.comparable.keys()].filter(
-    (name) => asked.has(name) && reachable.has(name) && !otherConfiguration.has(description.procedures.get(name)?.pos.file ?? ''),
+    (name) => asked.has(name) && reachable.has(name) && !standsForOther.has(`${description.procedures.get(name)?.pos.file} ${name}`),
   );
   if (names.length === 0) return;
   const pair = new Pair(side, run);

@@ -66,7 +66,10 @@ export function touchedKey({ tables, allocated }: MachineState, touched: Touched
 }
 
 function mixCell(mixer: Mixer, cell: CellState): void {
-  if (typeof cell === 'number') return mixer.mix(cell);
+  if (typeof cell === 'number') {
+    mixer.mix(cell);
+    return;
+  }
   const parts = Array.isArray(cell) ? cell : [cell.writer, cell.readers, cell.waiting];
   mixer.mix(parts.length);
   for (const part of parts) mixer.mix(part);
