@@ -17,7 +17,11 @@ const otherBits = [
 
 export const leaves: BindingPart = {
   subsystem: 'leaves of the TDP MMU',
-  objects: [{ of: 'pages', c: ['role.ad_disabled'], is: { means: '!AD_BITS' }, when }],
+  // Of both: a role that only one side has a part of equals no other.
+  objects: [
+    { of: 'pages', c: ['role.ad_disabled'], is: { means: '!AD_BITS' }, when },
+    { of: 'vcpus', c: ['root_role.ad_disabled'], is: { means: '!AD_BITS' }, when },
+  ],
   meanings: [
     { c: otherBits, means: '0', when },
     // What make_spte() makes is a leaf.

@@ -9,7 +9,8 @@ import { EXITING_GUEST_MODE, IN_GUEST_MODE, KVM_REQ_MMU_FREE_OBSOLETE_ROOTS, OUT
 import { kvm_check_request, kvm_request_pending, local_irq_enable } from '../../procedures/requests.ts';
 import { GFNS, GUEST_CHANGES_ROLE, PG_LEVEL_4K } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
-import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
+import { kvm_tdp_mmu_page_fault } from './fault.ts';
+import type { Fault } from './faultRecord.ts';
 import { kvm_vcpu_srcu_read_lock, kvm_vcpu_srcu_read_unlock } from './srcu.ts';
 import { kvm_mmu_free_obsolete_roots, kvm_mmu_reload, kvm_mmu_unload } from './vcpuRoots.ts';
 

@@ -5,7 +5,7 @@
 import { at, compareExchange, NULL, type Ref, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import { PG_LEVEL_4K, PT_WRITABLE_MASK, RET_PF_FIXED, RET_PF_INVALID, RET_PF_SPURIOUS } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
-import { type Fault, mark_page_dirty } from './fault.ts';
+import { type Fault, mark_page_dirty } from './faultRecord.ts';
 import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
 import { rcu_read_lock, rcu_read_unlock } from './rcu.ts';
 import { is_last_spte, is_mmu_writable_spte, is_shadow_present_pte, is_writable_pte } from './spte.ts';

@@ -9,12 +9,10 @@ import {
   acquireShared,
   alloc,
   type bool,
-  fetchOr,
   free,
   NULL,
   type Ref,
   releaseShared,
-  type Small,
   type s32,
   type u32,
 } from '../../../compiler/subset/vocabulary.ts';
@@ -38,6 +36,7 @@ import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
 import { fast_page_fault } from './fastFault.ts';
+import { type Fault, mark_page_dirty } from './faultRecord.ts';
 import { kvm_flush_remote_tlbs_range } from './flush.ts';
 import { mmu_invalidate_retry_gfn } from './invalidate.ts';
 import { type TdpIter, tdp_iter_next, tdp_iter_start } from './iter.ts';
@@ -54,17 +53,6 @@ import {
   make_nonleaf_spte,
   pages_per_hpage,
 } from './spte.ts';
-
-/** `struct kvm_page_fault`. */
-export interface Fault {
-  gfn: Small<15>;
-  pfn: Small<15>;
-  mmu_seq: Small<15>;
-  goal_level: Small<4>;
-  /** The slot, as it was found when the fault began, is being logged. */
-  logging: bool;
-  write: bool;
-}
 
 /** `kvm_faultin_pfn()`, with the level that the slot's flags allow: reads the sequence, then looks the page up without `mmu_lock`. Where the host maps nothing the guest tries again. */
 export function kvm_faultin_pfn(vcpu: Ref<'vcpus'>, fault: Fault): u32 {
@@ -88,11 +76,6 @@ export function make_spte(fault: Fault): u32 {
   const dirty: u32 = AD_BITS ? PT_DIRTY_MASK : 0;
   const write_access: u32 = writable ? PT_WRITABLE_MASK | shadow_mmu_writable_mask | dirty : 0;
   return make_leaf_spte(fault.pfn, shadow_host_writable_mask | write_access);
-}
-
-/** `mark_page_dirty_in_slot()`. */
-export function mark_page_dirty(gfn: u32): void {
-  fetchOr(vm.dirty_bitmap, 1 << gfn);
 }
 
 /** `tdp_mmu_map_handle_target_level()`. A huge page may take the place of a table, which is emptied; the CPU may have cached what it held. */

@@ -5,7 +5,8 @@
 import { type bool, indexOf, NULL, type Ref, rowAt, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import { PG_LEVEL_4K, RET_PF_RETRY } from '../machine/constants.ts';
 import { faults, memslots, slots } from '../machine/memslots.ts';
-import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
+import { kvm_tdp_mmu_page_fault } from './fault.ts';
+import type { Fault } from './faultRecord.ts';
 
 /** No slot: emulated as an access to a device. */
 export const RET_PF_EMULATE = 4;

@@ -7,7 +7,8 @@ import { GFNS, PG_LEVEL_4K, PT64_ROOT_LEVEL, RET_PF_FIXED, VCPUS } from '../mach
 import { pages } from '../machine/pages.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
-import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
+import { kvm_tdp_mmu_page_fault } from './fault.ts';
+import type { Fault } from './faultRecord.ts';
 
 /** `kvm_tdp_mmu_alloc_root()`, without locks: one reference of the TDP MMU's own, and one for each vCPU. */
 export function prologue_root(): void {

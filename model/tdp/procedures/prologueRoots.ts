@@ -3,7 +3,8 @@ import { acquire, type Ref, release, rowAt, type u32, WARN_ON } from '../../../c
 import { BUDGET, GFNS, PG_LEVEL_4K, RET_PF_FIXED, VCPUS } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
-import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
+import { kvm_tdp_mmu_page_fault } from './fault.ts';
+import type { Fault } from './faultRecord.ts';
 import { kvm_mmu_free_roots, kvm_mmu_reload } from './vcpuRoots.ts';
 import { kvm_tdp_mmu_invalidate_all_roots } from './zapRoots.ts';
 

@@ -7,7 +7,8 @@
 import { type bool, type Ref, rowAt, type u32, WARN_ON } from '../../../compiler/subset/vocabulary.ts';
 import { PG_LEVEL_4K, RET_PF_FIXED } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
-import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
+import { kvm_tdp_mmu_page_fault } from './fault.ts';
+import type { Fault } from './faultRecord.ts';
 import { prologue_root } from './prologue.ts';
 
 /** The slot was logged, and the guest had written to gfn 0 alone: a table with one small page. */

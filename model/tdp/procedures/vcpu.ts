@@ -8,7 +8,8 @@ import { choose, chooseBool, mark, type Ref, type u32 } from '../../../compiler/
 import { AD_BITS, BUDGET, GFNS, GUEST_WRITES, PG_LEVEL_4K } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
 import { vm } from '../machine/vm.ts';
-import { type Fault, kvm_tdp_mmu_page_fault } from './fault.ts';
+import { kvm_tdp_mmu_page_fault } from './fault.ts';
+import type { Fault } from './faultRecord.ts';
 import { hardware_writes, vmx_flush_pml_buffer } from './hardware.ts';
 import { kvm_vcpu_srcu_read_lock, kvm_vcpu_srcu_read_unlock } from './srcu.ts';
 

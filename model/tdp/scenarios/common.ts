@@ -38,6 +38,7 @@ export const tdpFiles: readonly string[] = [
     'srcu',
     'hardware',
     'fastFault',
+    'faultRecord',
     'vcpu',
     'prologue',
   ].map((name) => `model/tdp/procedures/${name}.ts`),

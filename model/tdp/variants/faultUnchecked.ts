@@ -1,6 +1,6 @@
 /** 5.12 to 5.15: faults look at the notifier's sequence only, never at the root. */
 import type { bool, Ref } from '../../../compiler/subset/vocabulary.ts';
-import type { Fault } from '../procedures/fault.ts';
+import type { Fault } from '../procedures/faultRecord.ts';
 import { mmu_invalidate_retry_gfn } from '../procedures/invalidate.ts';
 
 /** Stands for `mmu_notifier_retry_hva()` in `direct_page_fault()`. */

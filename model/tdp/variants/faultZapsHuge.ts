@@ -5,7 +5,8 @@
 import { free, NULL, type Ref, type u32 } from '../../../compiler/subset/vocabulary.ts';
 import { PG_LEVEL_4K, RET_PF_RETRY } from '../machine/constants.ts';
 import { vcpus } from '../machine/vcpus.ts';
-import { type Fault, tdp_mmu_alloc_sp, tdp_mmu_link_sp, tdp_mmu_map_handle_target_level } from '../procedures/fault.ts';
+import { tdp_mmu_alloc_sp, tdp_mmu_link_sp, tdp_mmu_map_handle_target_level } from '../procedures/fault.ts';
+import type { Fault } from '../procedures/faultRecord.ts';
 import { type TdpIter, tdp_iter_next, tdp_iter_start } from '../procedures/iter.ts';
 import { rcu_read_lock, rcu_read_unlock } from '../procedures/rcu.ts';
 import { tdp_mmu_zap_spte_atomic } from '../procedures/setSpte.ts';
