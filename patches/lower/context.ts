@@ -77,8 +77,10 @@ export interface Names {
   readonly pure: Pick<ReadonlySet<string>, 'has'>;
   /** Structures of the tree, by spelled type. */
   readonly structs: ReadonlyMap<string, RecordText>;
-  /** The C expression that a binding's `means` or a macro spells, parsed once. */
+  /** The C expression that a binding's `means` spells, parsed once. Throws TypeError: bindings are ours, or were checked. */
   meaning(text: string): CNode;
+  /** The C expression that the text of a macro is, parsed once; null if it is none: it is a stranger's. */
+  macroExpression(text: string): CNode | null;
   /** The statements of the one function in `text`, parsed once; null if it is no C. */
   statements(text: string): readonly CNode[] | null;
 }

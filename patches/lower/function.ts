@@ -113,6 +113,11 @@ export function namesFor(
   }
   const meanings = new Map<string, CNode>();
   const statements = new Map<string, readonly CNode[] | null>();
+  const macroExpression = (text: string): CNode | null => {
+    const found = meanings.get(text) ?? expressionOf(text, options.parser);
+    if (found !== null) meanings.set(text, found);
+    return found;
+  };
   const names: Names = {
     bindings: options.bindings,
     environment: options.environment,
@@ -120,9 +125,10 @@ export function namesFor(
     declared: signatures,
     bodies: new Map([...(options.bodies ?? []), ...functions].map((one) => [one.source.name, bodyOf(one)])),
     redefined: options.redefined ?? new Set(),
+    macroExpression,
     meaning(text) {
-      const found = meanings.get(text) ?? expressionOf(text, options.parser);
-      meanings.set(text, found);
+      const found = macroExpression(text);
+      if (found === null) throw new TypeError(`a binding means no C expression: ${text}`);
       return found;
     },
     macros: options.macros ?? new Map(),
@@ -144,13 +150,13 @@ function bodyOf({ definition, macros, source, file }: ParsedFunction): FunctionB
   return { definition, macros, position: positionIn(source.lines, file) };
 }
 
-function expressionOf(text: string, parser: CParser): CNode {
+function expressionOf(text: string, parser: CParser): CNode | null {
   const { root, problem } = parser.parse(`void f(void) { (${text}); }`);
   for (const node of walk(root)) {
     const inner = node.type === 'expression_statement' && problem === null ? named(node)[0] : undefined;
     if (inner !== undefined) return inner;
   }
-  throw new TypeError(`a binding means no C expression: ${text}`);
+  return null;
 }
 
 /** Lowers functions that may call each other, and procedures of the surroundings. */

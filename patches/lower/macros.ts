@@ -37,7 +37,9 @@ export function expandExpression(name: string, args: readonly CNode[] | null, no
     context,
   );
   if (context.depth > depthLimit) return context.fail(name, 'is a macro in too many macros', node);
-  return context.expanding(node, new Map(), () => context.expression(context.names.meaning(text)));
+  const expression = context.names.macroExpression(text);
+  if (expression === null) return context.fail(name, 'is a macro that is no expression, where one is wanted', node);
+  return context.expanding(node, new Map(), () => context.expression(expression));
 }
 
 /** Lowers `macro(args) body` with the macro's definition in the tree. False if there is none. */

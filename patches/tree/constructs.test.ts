@@ -416,6 +416,12 @@ ${run('\tquieter(kvm);\n\tloud(kvm);')}`;
       run: 'imported',
     });
   });
+  it('macros that are no expressions are refused where one is wanted', async () => {
+    const text = `#define each(x) for (x = 0; x < 1; x++)\n${run('\tint i;\n\teach(i);\n\tkvm->out[0] = i;')}`;
+    const [found] = await lowerC(text);
+    expect(found).toMatchObject({ name: 'run', status: 'unmodelled' });
+    expect(JSON.stringify(found)).toContain('is a macro that is no expression');
+  });
   it('numbers that the model scales are not taken from the text', async () => {
     const text = `static int limit(int n) { return n >= 3; }\n${run('\tkvm->out[0] = limit(1) + 1;')}`;
     const more = [{ subsystem: 'x', scaledLiterals: [{ c: 'limit', literal: '3', means: 'PG_LEVEL_4K' }] }];
