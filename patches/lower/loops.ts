@@ -31,7 +31,7 @@ export function loop(
     const label = context.label('loop_');
     const round = context.label('round_');
     const stmts = context.collect(() => {
-      if (cond !== null) {
+      if (cond !== null && !isAlways(cond)) {
         const go = context.condition(cond);
         context.emit(
           { kind: 'if', cond: go, then: [], else: context.collect(() => context.emit({ kind: 'leave', label }, node)), condition: true },
@@ -51,6 +51,11 @@ export function loop(
     });
     context.emit({ kind: 'loop', label, body: stmts, bounded }, node);
   });
+}
+
+/** `while (true)` is `for (;;)`: no condition that a run could take both ways. */
+function isAlways(cond: CNode): boolean {
+  return ['true', '1'].includes(cond.text.replaceAll(/[()\s]/g, ''));
 }
 
 export function doLoop(node: CNode, context: Context): void {

@@ -416,6 +416,12 @@ ${run('\tquieter(kvm);\n\tloud(kvm);')}`;
       run: 'imported',
     });
   });
+  it('`while (true)` has no condition that would have to be false once', async () => {
+    const endless = (head: string) => run(`\t${head} {\n\t\tkvm->out[0]++;\n\t\tif (kvm->out[0])\n\t\t\tbreak;\n\t}`);
+    const conditions = async (text: string) => JSON.stringify((await lowerC(text))[0]?.procedure).match(/"kind":"if"/g)?.length;
+    for (const head of ['for (;;)', 'while (true)', 'while (1)']) expect(await conditions(endless(head))).toBe(1);
+    expect(await conditions(endless('while (kvm->out[1] == 0)'))).toBe(2);
+  });
   it('macros that are no expressions are refused where one is wanted', async () => {
     const text = `#define each(x) for (x = 0; x < 1; x++)\n${run('\tint i;\n\teach(i);\n\tkvm->out[0] = i;')}`;
     const [found] = await lowerC(text);
