@@ -15,8 +15,8 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
     file,
     function: 'tdp_mmu_next_root',
     changes: [{ double: ['rcu_read_unlock', 'if \\(prev_root\\)'] }],
-    scenarios: ['3.4-E-later'],
-    expected: violates('I-26', 'I-27'),
+    scenarios: ['3.4-D'],
+    expected: violates('X-14'),
   },
   {
     name: 'next-root-not-referenced',
@@ -24,8 +24,8 @@ export const tdpRootsEdits: readonly TreeEdit[] = [
     file,
     function: 'tdp_mmu_next_root',
     changes: [{ at: 'kvm_tdp_mmu_get_root', replace: 'kvm_tdp_mmu_get_root\\(next_root\\)', by: 'true' }],
-    scenarios: ['3.4-E-later'],
-    expected: violates('I-26', 'I-27'),
+    scenarios: ['3.4-D'],
+    expected: violates('X-14'),
   },
   {
     name: 'scheduled-root-put-twice',

@@ -6,16 +6,17 @@ import type { Preset, Scenario, ScenarioProcess } from '../../scenario.ts';
 import { changeProperties, rcuProcess, smallBounds, tdpFiles } from './common.ts';
 import { latest } from './common2022.ts';
 
-/** Its guest writes to the page that is not mapped; its fault has found the slot while it was logged, or since. */
-function writer(vcpu: number, logging: number): ScenarioProcess {
-  return { name: `vcpu${vcpu}`, title: `vCPU ${vcpu}`, procedure: 'vcpu_writes_once', args: [vcpu + 1, 1, logging], kind: 'essential' };
+/** Its guest writes to the page that is not mapped. */
+function writer(vcpu: number): ScenarioProcess {
+  return { name: `vcpu${vcpu}`, title: `vCPU ${vcpu}`, procedure: 'vcpu_writes_once', args: [vcpu + 1, 1], kind: 'essential' };
 }
+const unlog: ScenarioProcess = { name: 'unlog', title: 'end of dirty logging', procedure: 'logging_ends', args: [], kind: 'essential' };
 
 function preset(bounds: Bounds, hugeLevel: number): Preset {
   return {
     bounds,
     options: { tdp_enabled: true, tdp: { hugePages: true, hugeLevel } },
-    processes: [writer(0, 0), writer(1, 1), rcuProcess],
+    processes: [writer(0), writer(1), unlog, rcuProcess],
   };
 }
 const small: Bounds = { ...smallBounds, vcpus: 2, fanout: 2, gfns: 2, pages: 3 };
