@@ -324,11 +324,15 @@ function declaration(node: CNode, context: Context): void {
   }
 }
 
-/** Whether nothing in the function's text writes to the local, but its declaration. */
+/** Whether nothing in the function's text writes to the local, but its declaration there. Locals of bindings and of macros are others'. */
 function isSetOnce(name: string, context: Context): boolean {
   const text = context.names.bodies.get(context.functionName)?.definition;
-  if (text === undefined) return false;
-  for (const { type, children } of walk(text)) {
+  if (text === undefined || context.depth > 0) return false;
+  for (const node of walk(text)) {
+    const { type, children } = node;
+    // A macro may write to what it is given.
+    const macro = type === 'call_expression' && context.names.macros.has(child(node, 'function')?.text ?? '');
+    if (macro && [...walk(node)].some((one) => one.type === 'identifier' && one.text === name)) return false;
     const written =
       type === 'assignment_expression' ? 'left' : type === 'update_expression' || type === 'pointer_expression' ? 'argument' : null;
     if (written !== null && children.some((one) => one.field === written && one.text === name)) return false;

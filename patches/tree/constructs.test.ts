@@ -416,6 +416,13 @@ ${run('\tquieter(kvm);\n\tloud(kvm);')}`;
       run: 'imported',
     });
   });
+  it('a truth value that a macro, or a binding, sets again is no constant', async () => {
+    const text = `#define both(x) ((x) = true, 1)\n${run('\tbool set = false;\n\tif (both(set) && set)\n\t\tkvm->out[0] = 1;')}`;
+    expect(await out(text)).toEqual([1]);
+    const means = '({ bool done = 0; int k; for (k = 0; k < 2; k++) done = 1; done; })';
+    const more = [{ subsystem: 'x', meanings: [{ c: ['bound_once'], params: [], means, first: true }] }];
+    expect((await runC(run('\tkvm->out[0] = bound_once();'), more))[0]?.[0]).toBe(1);
+  });
   it('`while (true)` has no condition that would have to be false once', async () => {
     const endless = (head: string) => run(`\t${head} {\n\t\tkvm->out[0]++;\n\t\tif (kvm->out[0])\n\t\t\tbreak;\n\t}`);
     const conditions = async (text: string) => JSON.stringify((await lowerC(text))[0]?.procedure).match(/"kind":"if"/g)?.length;
