@@ -58,7 +58,7 @@ export const clearLater: Scenario = {
 };
 /** Two huge pages, and one gfn of each is named. */
 const both: Bounds = { ...small, gfns: 4, pages: 6 };
-function presetsOfBoth(clearedGfns: number): Scenario['presets'] {
+function presetsOfBoth(clearedGfns: number, both: Bounds): Scenario['presets'] {
   const tdp = { hugePages: true, manualProtect: true, initiallySet: true, allocationFails: true };
   const of = (bounds: Bounds): Preset => ({ ...presets(clearedGfns).small, bounds, options: { tdp_enabled: true, tdp } });
   return { small: of(both), medium: of({ ...both, pages: 7 }), large: of({ ...both, gfns: 8, pages: 9 }) };
@@ -70,7 +70,7 @@ export const clearAcross: Scenario = {
   about: 'One process. What cannot be split has to lose W, in either huge page: the guest may write to it through its TLB otherwise.',
   files: [...dirtyLogFiles, 'model/tdp/procedures/prologueClean.ts'],
   prologue: { procedure: 'prologue_two_huge_pages', args: [] },
-  presets: presetsOfBoth(0b1010),
+  presets: presetsOfBoth(0b10_1000, { ...both, fanout: 4, gfns: 8 }),
   properties: [...common.properties.filter((id) => id !== 'I-40'), 'I-16'],
   variants: [
     { ...merged, violated: [] },
@@ -89,7 +89,7 @@ export const clearBoundary: Scenario = {
   title: 'the last gfn of a huge page and the first of the next are cleared, and allocations may fail',
   about:
     'As 3.4 E across. The kernel rounds both gfns up to find out that they are in two huge pages, and finds the same: the second keeps W if it cannot be split.',
-  presets: presetsOfBoth(0b110),
+  presets: presetsOfBoth(0b110, both),
   variants: [
     { name: 'v5.18', title: merged.title, replacing: merged.replacing, violated: ['I-16'] },
     { name: 'v6.8', title: latest.title, replacing: [], violated: ['I-16'] },
