@@ -83,6 +83,11 @@ describe('two sets of runs', () => {
     expect(kind(locked, runs(run([]), waits))).toBe('differs');
     expect(kind(locked, runs(run([]), waits), { what: 'locks', fields: ['vm.lock'] })).toBe('same');
     expect(kind(locked, runs(waits), { what: 'locks', fields: ['vm.lock'] })).toBe('differs');
+    const unseen: Abstraction['leaves'] = { what: 'locks', fields: ['vm.lock'] };
+    expect(kind(runs(waits), locked, unseen)).toBe('same');
+    const fault = run([], { end: 'fault', fault: { kind: 'useAfterFree', message: 'row 1 of pages is free', position, statement: '' } });
+    expect(kind(runs(waits), runs(fault), unseen)).toBe('differs');
+    expect(kind(runs(waits), runs(run([], { end: 'endless' })), unseen)).toBe('open');
     expect(kind(runs(waits), runs(run([])), { what: 'locks', fields: ['vm.lock'] })).toBe('same');
     expect(kind(runs(waits), runs(run([])))).toBe('differs');
     const yielding = runs(run([lock('released'), lock('acquired')]));

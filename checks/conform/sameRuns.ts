@@ -41,7 +41,7 @@ export const tooManyWays = 'there are more ways to answer its free choices than 
 export function compareRuns(model: LoneRuns, tree: LoneRuns, judge: Judge): Sameness {
   // The tree may spare itself a lock that need not be compared; where the model can do nothing but wait for it, nothing is known of what follows.
   const onlyWaits = model.runs.length > 0 && model.runs.every((run) => isUnseenWait(run, judge));
-  if (onlyWaits && tree.runs.every(({ waitsFor }) => waitsFor === null)) return { kind: 'same' };
+  if (onlyWaits && tree.all && tree.runs.every(({ end }) => end === 'returned')) return { kind: 'same' };
   const left = waysOf(model, judge);
   const right = waysOf(tree, judge);
   const free = judge.abstractions.flatMap(({ leaves }) => (leaves.what === 'ways' ? [leaves.of] : []));
