@@ -2,11 +2,12 @@
  * Calls of C: functions of the patch, procedures of the model, primitives, macros, and what is ignorable.
  */
 import { mapStmts } from '../../compiler/index.ts';
-import type { Argument, AtomicOperator, Place, Position, ScalarType, Stmt } from '../../compiler/ir/types.ts';
+import type { Argument, Place, Position, Stmt } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import { usualConfiguration } from '../bindings/configuration.ts';
 import type { CallMeaning, Meaning } from '../bindings/schema.ts';
 import { type CNode, child, named, walk } from '../c/node.ts';
+import { atomic, tryCompareExchange } from './atomics.ts';
 import type { Context, ProcedureFace, Signature } from './context.ts';
 import { callInside, passesPartOfRow, takesMore } from './inside.ts';
 import { listPlace, listPrimitive } from './lists.ts';
@@ -460,38 +461,6 @@ function primitive(name: string, meaning: CallMeaning, args: readonly CNode[], n
     return { kind: 'void' };
   }
   return context.fail(name, `stands for ${meaning.procedure}, which these surroundings do not have`, node);
-}
-
-/** The shared place that a pointer leads to. */
-function sharedPlace(name: string, arg: CNode, node: CNode, context: Context): { place: Place; type: ScalarType } {
-  const found = target(context.expression(arg), node, context);
-  if (found.kind !== 'place' || found.type.kind === 'lock' || found.type.kind === 'list')
-    return context.fail(name, 'is used on something that is not shared', node);
-  return { place: found.place, type: found.type };
-}
-
-function atomic(name: string, operator: AtomicOperator, at: number, args: readonly CNode[], node: CNode, context: Context): Value {
-  const { place, type } = sharedPlace(name, args[at] ?? context.fail(name, 'has too few arguments', node), node, context);
-  const operands = args.filter((_, index) => index !== at).map((arg) => toType(context.expression(arg), type, arg, context));
-  if (operands.length !== (operator === 'compareExchange' ? 2 : 1))
-    return context.fail(name, 'has an unexpected number of arguments', node);
-  const result = context.temporary(type);
-  context.emit({ kind: 'atomic', operator, place, operands, dst: result.name, success: null }, node);
-  return { kind: 'scalar', expr: result.expr };
-}
-
-function tryCompareExchange(name: string, args: readonly CNode[], node: CNode, context: Context): Value {
-  const [where, old, desired] = args;
-  if (where === undefined || old === undefined || desired === undefined) return context.fail(name, 'takes 3 arguments', node);
-  const { place, type } = sharedPlace(name, where, node, context);
-  const expected = target(context.expression(old), old, context);
-  const operands = [toType(expected, type, old, context), toType(context.expression(desired), type, desired, context)];
-  const found = context.temporary(type);
-  const success = context.temporary(boolType);
-  context.emit({ kind: 'atomic', operator: 'compareExchange', place, operands, dst: found.name, success: success.name }, node);
-  const failed = context.collect(() => assign(expected, found.expr, node, context));
-  context.emit({ kind: 'if', cond: success.expr, then: [], else: failed, condition: true }, node);
-  return { kind: 'scalar', expr: success.expr };
 }
 
 /** Whether it is something ignorable, or the opposite of it. */
