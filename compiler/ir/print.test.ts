@@ -62,6 +62,8 @@ const texts: Record<string, string> = {
     ghost: { vm.zapSeen = true; if (vm.zapCount < 2) vm.zapCount++; }
     idleUntil(pages[p].role.invalid || (vm.used === 0 && tdp_enabled));
     wait(vm.used > 1, 'enough');
+    vm.gfns = vm.gfns | (1 << vm.used);
+    vm.gfns |= 1 << vm.generation;
     release(vm.mmu_lock);
   }`,
 };

@@ -35,6 +35,7 @@ export const testMachine = describeMachine({
     generation: bits(2),
     used: counter(4),
     balance: sint(-4, 4),
+    gfns: bits(8),
     zapSeen: ghost(flag()),
     zapCount: ghost(uint(3)),
   }),

@@ -193,7 +193,9 @@ export function assign(cx: FunctionContext, left: Expression, operator: string, 
   if (binary === undefined) cx.refuse('MM101', node, `the operator ${operator}`);
   const before = target.kind === 'local' ? typed(target.expr) : load(cx, target.whole, left);
   const after = cx.out.length;
-  const amount: Value = right === 1 ? { kind: 'literal', value: 1 } : cx.lower.value(cx, right, type);
+  // As for `left op right` spelled out: a narrow field is widened before the operator, and literals take that type.
+  const met = before.kind === 'typed' ? before.expr.type : type;
+  const amount: Value = right === 1 ? { kind: 'literal', value: 1 } : cx.lower.value(cx, right, met);
   const kept = before.kind === 'typed' ? typed(cx.protect(after, node, [before.expr])[0] ?? before.expr) : before;
   write(cx, target, combine(cx, binary, kept, amount, node), mark, node, node);
 }
