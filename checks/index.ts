@@ -13,7 +13,8 @@ export { type BenchReport, type BenchRequest, runBench } from './bench.ts';
 export { compareWorkers, type WorkersComparison, workersSubjects } from './benchWorkers.ts';
 export { type Asked, type CheckpointRequest, readAsked } from './checkFolder.ts';
 export { type CompareRequest, compareVariants } from './compareVariants.ts';
-export { type ConformProgress, conformTree, usualLimits } from './conform/conformTree.ts';
+export { type ConformProgress, conformTree } from './conform/conformTree.ts';
+export { usualLimits } from './conform/limits.ts';
 export { type ConformReport, conformReportSchema } from './conform/report.ts';
 export { corpusReadme, replayCorpus, writeCorpus } from './corpus.ts';
 export { UnreadableInput, unknownName, WrongUse } from './errors.ts';
@@ -35,9 +36,10 @@ export {
   runMutants,
   writeMutationRecord,
 } from './mutation/index.ts';
-export { judgePatch, type PatchAnswer, type PatchRequest, type SourceLines } from './patch/judgePatch.ts';
+export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';
 export { judgeTree, type TreePatchRequest } from './patch/judgeTree.ts';
 export { holdsPatch, type PatchAsked, PatchFolder, readPatchAsked } from './patch/patchFolder.ts';
+export type { SourceLines } from './patch/sourceLines.ts';
 export { procedurePage } from './procedurePage.ts';
 export { propertyPages } from './propertyPages.ts';
 export { recordStates } from './recordedStates.ts';

@@ -4,10 +4,12 @@
  * In: SystemDescription, options. Out: CompiledSystem. Never: a silent change of back end where one was asked for; it
  * runs, or an error says why not.
  */
+
+import type { SystemDescription } from './description.ts';
 import { emitJavaScript, type GeneratedCode, JavaScriptSystem } from './emit/index.ts';
 import { interpretProgram } from './interpret/interpret.ts';
 import { buildProgram } from './program/build.ts';
-import type { CompiledSystem, CompileOptions, SystemDescription } from './system.ts';
+import type { CompiledSystem, CompileOptions } from './system.ts';
 import { type Ahead, emitWasm, NotInLanguage, type Translation, translateBeside, wasmOf } from './wasm/index.ts';
 
 /** What a system was compiled from: plain data, so that a thread can compile it once more. */

@@ -5,6 +5,8 @@
  * Never: a word of KVM; a search.
  */
 export { compileSystem, forgetLargeSearch, forLargeSearch, prepareLargeSearch, type Recipe, recipeOf } from './compile.ts';
+export * from './description.ts';
+export type * from './faults.ts';
 export type * from './interpret/events.ts';
 export { predicateEvents, type Stand, standOf } from './interpret/explain.ts';
 export { interpretProgram, type TracingSystem } from './interpret/interpret.ts';

@@ -4,7 +4,8 @@
  * its procedure read last, for a deadlock who waits for what.
  */
 import type { HookEvent, PropertyDescription, StatementEvent, SystemDescription } from '../compiler/index.ts';
-import { canonicalPlace, canonicalRow, fieldKey, type Names } from './names.ts';
+import { canonicalPlace, canonicalRow, fieldKey } from './names.ts';
+import type { Names } from './naming.ts';
 import type { StepRows } from './rows.ts';
 import { changes, clip, type Trace, type TraceRow } from './schema.ts';
 

@@ -2,7 +2,7 @@
  * Who waits for what in a state that nobody leaves, in words.
  */
 import { type CompiledSystem, standOf } from '../compiler/index.ts';
-import type { Names } from './names.ts';
+import type { Names } from './naming.ts';
 import { clip } from './schema.ts';
 
 /** One sentence per process that is blocked in the state at `base`, and the fields of the locks they wait for. */

@@ -8,7 +8,8 @@ export { type Comparison, comparePaths, type Deed, type Pair, type Parting, whyT
 export { type KeptTrace, readCorpus, replayCorpus, type SystemFactory } from './corpus.ts';
 export { compact } from './fileForm.ts';
 export { minimise } from './minimise.ts';
-export { createNames, type Names, type Naming, type PictureLine, type ValueSpelling } from './names.ts';
+export { createNames } from './names.ts';
+export type { Names, Naming, PictureLine, StateView, ValueSpelling } from './naming.ts';
 export { parseTrace, readTrace, UnreadableTrace } from './read.ts';
 export { type About, type RebuildInput, RebuildMismatch, rebuildTrace } from './rebuild.ts';
 export { escapeText } from './render/ascii.ts';
@@ -19,4 +20,4 @@ export type { RenderOptions } from './render/sections.ts';
 export { defaultWidth, renderText } from './render/text.ts';
 export { type Difference, type ReplayResult, replayTrace } from './replay.ts';
 export { type Trace, traceJsonSchema, traceLimits, traceSchema, traceVersion } from './schema.ts';
-export { type StateView, traceCells } from './view.ts';
+export { traceCells } from './view.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FieldType, intTypes, type MachineDescription, type RefType } from '../compiler/index.ts';
-import { canonicalPlace, createNames, type Naming } from './names.ts';
+import { canonicalPlace, createNames } from './names.ts';
+import type { Naming } from './naming.ts';
 
 const lock: FieldType = { kind: 'lock', flavour: 'rwlock', writerPreference: true };
 const root: RefType = { kind: 'ref', table: 'pages', strong: true, specials: 2 };

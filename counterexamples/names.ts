@@ -5,9 +5,9 @@
  * A row that is freed and allocated again is another object to the reader: it gets a prime (`P`, then `P'`).
  * Apart from that a row has one name in the whole trace, in every form of it.
  */
+
 import type {
   CellState,
-  EventPlace,
   FieldType,
   LockState,
   MachineDescription,
@@ -16,59 +16,8 @@ import type {
   ScalarType,
   TableDescription,
 } from '../compiler/index.ts';
-import { clip, type TraceValue, traceLimits } from './schema.ts';
-import type { StateView } from './view.ts';
-
-/** How the numbers of one integer or flag field are spelled. */
-export type ValueSpelling =
-  | { readonly kind: 'enum'; readonly names: Readonly<Record<number, string>> }
-  /** Names by mask; what no mask covers is added as a number. */
-  | { readonly kind: 'flags'; readonly masks: Readonly<Record<number, string>>; readonly none: string }
-  | { readonly kind: 'custom'; readonly spell: (value: number, names: Names) => string };
-
-/** One line of a picture of a state. Lines with the same label at the same depth are compared. */
-export interface PictureLine {
-  readonly depth: number;
-  readonly label: string;
-  readonly value: string;
-}
-
-/** What a model tells about its own vocabulary. Every part is optional; a field is named `table.path`. */
-export interface Naming {
-  /** Names of a table's rows, by row. */
-  readonly rows?: Readonly<Record<string, readonly string[]>>;
-  /** What null is called in references to a table. Default `none`. */
-  readonly nulls?: Readonly<Record<string, string>>;
-  /** References to no row of a table, by number. Default `special#0`, … */
-  readonly specials?: Readonly<Record<string, readonly string[]>>;
-  readonly values?: Readonly<Record<string, ValueSpelling>>;
-  /** A place of a field, from the name of its row (empty for singletons) and its index. */
-  readonly places?: Readonly<Record<string, (row: string, index: number | null) => string>>;
-  /** Answers to a free choice, by its label. */
-  readonly choices?: Readonly<Record<string, readonly string[]>>;
-  /** Locks that are spinlocks; a mutex otherwise. */
-  readonly spinlocks?: readonly string[];
-  /** Fields whose changes are for the checker only, beside ghost fields. */
-  readonly hidden?: readonly string[];
-  /** Fields whose changes a reader wants to see whatever the property: how the state came to be what it is. */
-  readonly telling?: readonly string[];
-  /** The tables as a reader draws them. Without it: what the violating step changed. */
-  readonly picture?: { readonly title: string; readonly lines: (view: StateView) => readonly PictureLine[] };
-}
-
-export interface Names {
-  row(table: string, row: number): string;
-  place(place: PlaceId): string;
-  /** Any cell of a field; `field` (`table.path`) chooses the spelling, and may be empty. */
-  value(type: FieldType, cell: CellState, field: string): TraceValue;
-  /** To be told of rows that come and go, and of those that are there at the start. */
-  existed(table: string, row: number): void;
-  allocated(table: string, row: number): void;
-  /** The names as they are now, whatever comes and goes later. */
-  snapshot(): Names;
-}
-
-export type PlaceId = Pick<EventPlace, 'table' | 'field' | 'row' | 'index'>;
+import type { Names, Naming, PlaceId, ValueSpelling } from './naming.ts';
+import { clip, traceLimits } from './schema.ts';
 
 /** `pages[1].role.invalid`, `vm.gen`, `mmus[0].prev_roots.hpa[1]`: the same whatever the naming. */
 export function canonicalPlace({ table, field, row, index }: PlaceId): string {

@@ -5,7 +5,8 @@
  */
 import type { MachineDescription, MachineState } from '../compiler/index.ts';
 
-import { canonicalPlace, fieldKey, type Names, type Naming, type PictureLine } from './names.ts';
+import { canonicalPlace, fieldKey } from './names.ts';
+import type { Names, Naming, PictureLine } from './naming.ts';
 import { clip, type TracePicture, traceLimits } from './schema.ts';
 import { cellsOf, viewOf } from './view.ts';
 

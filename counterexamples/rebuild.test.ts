@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CompiledSystem, compileSystem, type TracingSystem } from '../compiler/index.ts';
 import { explore, type Goal, goalOfId, shortestTrace } from '../explorer/index.ts';
-import type { Naming } from './names.ts';
+import type { Naming } from './naming.ts';
 import { RebuildMismatch, rebuildTrace } from './rebuild.ts';
 import { renderText } from './render/text.ts';
 import type { Trace } from './schema.ts';

@@ -14,7 +14,8 @@ import {
 import { type Goal, type Path, replay, wrongWithLoop } from '../explorer/index.ts';
 import { type Blame, type BlameContext, blameEvent, blameFault, blameState } from './blame.ts';
 import { blockedProcesses } from './blocked.ts';
-import { createNames, type Names, type Naming } from './names.ts';
+import { createNames } from './names.ts';
+import type { Names, Naming } from './naming.ts';
 import { comparePictures, pictureLines } from './picture.ts';
 import { hookProcedures, propertyFields } from './propertyFields.ts';
 import { rowsOf, type StepRows, tracePosition } from './rows.ts';

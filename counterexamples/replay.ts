@@ -17,7 +17,8 @@ import {
   stepsFrom,
   wrongWithLoop,
 } from '../explorer/index.ts';
-import { createNames, type Names, type Naming } from './names.ts';
+import { createNames } from './names.ts';
+import type { Names, Naming } from './naming.ts';
 import { rowsOf } from './rows.ts';
 import type { Trace, TraceCell, TraceRow, TraceStep } from './schema.ts';
 import { traceCells } from './view.ts';

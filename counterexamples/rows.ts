@@ -17,7 +17,8 @@ import {
   type SystemDescription,
 } from '../compiler/index.ts';
 import { applyEvent, cellAt } from './applyEvents.ts';
-import { canonicalPlace, canonicalRow, fieldKey, type Names, type Naming } from './names.ts';
+import { canonicalPlace, canonicalRow, fieldKey } from './names.ts';
+import type { Names, Naming } from './naming.ts';
 import { clip, queuedToWrite, type TracePosition, type TraceRow, type TraceStep, type TraceValue, traceLimits } from './schema.ts';
 
 export interface RowContext {

@@ -1,23 +1,11 @@
 /**
  * One state as plain values with their names: what pictures, explanations and the list of cells are made of.
  */
-import type { CellState, FieldDescription, LockState, MachineDescription, MachineState, TableDescription } from '../compiler/index.ts';
-import { canonicalPlace, canonicalRow, type Names, type PlaceId } from './names.ts';
-import { type TraceCell, type TraceValue, traceLimits } from './schema.ts';
 
-/** Rows and indices count from 0; leave them out for singletons and plain fields. Throws RangeError for a place that is not there. */
-export interface StateView {
-  readonly names: Names;
-  /** A scalar in the encoding of the IR: a reference is row + 1. */
-  number(table: string, field: string, row?: number, index?: number): number;
-  list(table: string, field: string, row?: number): readonly number[];
-  lock(table: string, field: string, row?: number): Readonly<LockState>;
-  /** As it is spelled for people. */
-  spelled(table: string, field: string, row?: number, index?: number): string;
-  /** Whether the row is allocated; true for tables whose rows always exist. */
-  exists(table: string, row: number): boolean;
-  readonly machine: MachineDescription;
-}
+import type { CellState, FieldDescription, MachineDescription, MachineState, TableDescription } from '../compiler/index.ts';
+import { canonicalPlace, canonicalRow } from './names.ts';
+import type { Names, PlaceId, StateView } from './naming.ts';
+import { type TraceCell, type TraceValue, traceLimits } from './schema.ts';
 
 export function viewOf(machine: MachineDescription, state: MachineState, names: Names): StateView {
   const cell = (table: string, field: string, row = 0, index = 0): { description: FieldDescription; cell: CellState } => {

@@ -14,7 +14,6 @@ import { StuckStates } from './deadlock.ts';
 import { Expansion, type ExpansionSink } from './expansion.ts';
 import { Findings, isBound, meetings } from './findings.ts';
 import { Numbers } from './numbers.ts';
-import type { Crew } from './parallel/crew.ts';
 import { type Ample, type Found, noMore } from './reductions/ample/ample.ts';
 import type { Cut, DeadlockDescription, ExploreOptions, Progress } from './result.ts';
 import { Batch, type VisitedSet } from './visited/batch.ts';
@@ -33,6 +32,22 @@ const crowdedFrom = 0.6;
 const widthMax = 32;
 
 type LimitCut = Exclude<Cut, { kind: 'bound' }>;
+
+/** Threads that help a search, as the search sees them. */
+export interface Threads {
+  /** Memory that they take beside the search's own. */
+  readonly bytes: number;
+  /** Whether all of them have started. */
+  readonly ready: boolean;
+  /** Whether the level has enough left for them. */
+  wants(): boolean;
+  /** Some thousand parents further; its pieces end where the search may be interrupted. False: the limit of memory. */
+  round(): Generator<void, boolean>;
+  /** Brings the system's counters up to date. */
+  settle(): void;
+  /** Sends them home. */
+  stop(): Promise<void>;
+}
 
 export class Search implements ExpansionSink {
   readonly findings = new Findings();
@@ -55,7 +70,7 @@ export class Search implements ExpansionSink {
   /** A batch was expanded and its successors were lost: what was found can be told, and nobody can go on from here. */
   torn = false;
   /** Threads that help, once there are any. */
-  crew: Crew | null = null;
+  crew: Threads | null = null;
   private round: Generator<void, boolean> | null = null;
   elapsedMs = 0;
   /** That it goes on in another way than it began, for the result. */

@@ -11,10 +11,9 @@ import { contentsOf, type DefineText } from './c/extract.ts';
 import { type CParser, loadCParser } from './c/parse.ts';
 import { contractProblem, type Users } from './judge/contracts.ts';
 import { type HunkPart, type HunkReport, reportHunk } from './judge/hunkReport.ts';
+import type { MacroText, RecordText } from './lower/environment.ts';
 import { type LoweredFunction, lowerFunctions, namesFor, type ParsedFunction, parseFunction } from './lower/function.ts';
-import type { MacroText } from './lower/macros.ts';
 import type { Ignored } from './lower/problems.ts';
-import type { RecordText } from './lower/types.ts';
 import { type PatchText, readPatchText } from './mail/patchText.ts';
 import { UnreadableInput } from './mail/unreadable.ts';
 

@@ -5,7 +5,8 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { edit, mmuPath, treeFolder } from '../patch/testingTree.ts';
 import type { Abstraction } from './abstractions.ts';
-import { type ConformRequest, conformTree, usualLimits } from './conformTree.ts';
+import { type ConformRequest, conformTree } from './conformTree.ts';
+import { usualLimits } from './limits.ts';
 import { conformReportSchema } from './report.ts';
 
 const folders: string[] = [];

@@ -3,6 +3,7 @@
  *
  * In: a directory, scenarios, names of functions. Out: for each function whether it does the same. Never: a verdict on properties.
  */
+
 import { scenarios as allScenarios, type PresetName } from '../../model/index.ts';
 import {
   bindingParts,
@@ -22,6 +23,7 @@ import { findScenario, scenarioId } from '../select.ts';
 import { variantForTree } from '../tree/treeVariants.ts';
 import { type Abstraction, abstractions as declared } from './abstractions.ts';
 import { inScenario } from './inScenario.ts';
+import type { ConformLimits } from './limits.ts';
 import { Records } from './records.ts';
 import type { ConformReport } from './report.ts';
 
@@ -38,17 +40,6 @@ export interface ConformRequest {
   /** For tests; else those of the data file. */
   readonly abstractions?: readonly Abstraction[];
 }
-export interface ConformLimits {
-  /** States in which a function is called, in each scenario. */
-  readonly entries: number;
-  /** States of a scenario that are looked at. */
-  readonly states: number;
-  /** Ways to answer the free choices of one call. */
-  readonly ways: number;
-  /** Statements of one way. */
-  readonly statements: number;
-}
-export const usualLimits: ConformLimits = { entries: 20_000, states: 3_000_000, ways: 512, statements: 20_000 };
 
 export interface ConformProgress {
   readonly index: number;

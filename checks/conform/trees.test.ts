@@ -5,7 +5,8 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changedTree, type KernelTree, readTree } from '../../patches/index.ts';
 import { treeDirectories } from '../../patches/testing/trees.ts';
-import { conformTree, usualLimits } from './conformTree.ts';
+import { conformTree } from './conformTree.ts';
+import { usualLimits } from './limits.ts';
 
 const directories = treeDirectories();
 // A list without entries would make no test at all: that they are skipped is to be seen.

@@ -4,12 +4,14 @@
  * In: a file name, bounds, limits. Out: a report with a shortest trace of each property that only the patched
  * run violates. Never: `holds` for a patch of which anything was not modelled, not run, or cut.
  */
+
 import type { PatchReport } from '../results.ts';
 import { scenarioId } from '../select.ts';
 import { ablate, mailSubject } from './ablation/index.ts';
 import { nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
 import { distinct, partOf } from './parts.ts';
 import { readPatchFile, shownName } from './readPatchFile.ts';
+import type { SourceLines } from './sourceLines.ts';
 import { type Placed, placePatch } from './surroundings.ts';
 
 export interface PatchRequest extends RunRequest {
@@ -20,7 +22,6 @@ export interface PatchRequest extends RunRequest {
   /** Only these scenarios, by their ids; left out: all. The report has a note that says so. */
   readonly scenarios?: readonly string[];
 }
-export type SourceLines = (file: string) => readonly string[] | undefined;
 export interface PatchAnswer {
   readonly report: PatchReport;
   /** The lines that positions in C are of, by file, for renderers; undefined for any other file. */

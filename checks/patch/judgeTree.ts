@@ -29,10 +29,11 @@ import { ablate, treeSubject } from './ablation/index.ts';
 import { deletionsOf } from './deletions.ts';
 import type { NotExercised } from './exercised.ts';
 import { type Judgement, nothingRun, type RunRequest, runAll, verdictOf } from './judgement.ts';
-import { notRunIn, type PatchAnswer, type SourceLines } from './judgePatch.ts';
+import { notRunIn, type PatchAnswer } from './judgePatch.ts';
 import type { Sides } from './parting.ts';
 import { distinct, partOf } from './parts.ts';
 import { shownName } from './readPatchFile.ts';
+import type { SourceLines } from './sourceLines.ts';
 import { eraOfTree, type PlacedOnTree, placeOnTree, type TreeEra } from './treeSurroundings.ts';
 
 export interface TreePatchRequest extends RunRequest {

@@ -4,6 +4,7 @@
  * In: where a patch is put, limits. Out: what the patched runs violate and the others do not, with traces. Never: a run of which
  * nothing is compared.
  */
+
 import { calleesOf, statementCounts } from '../../compiler/index.ts';
 import type { Trace } from '../../counterexamples/index.ts';
 import type { Limits, Reductions } from '../../explorer/index.ts';
@@ -18,11 +19,12 @@ import { statsOf } from '../stats.ts';
 import { costChanges } from './costs.ts';
 import { type Deletions, deletedUnrun } from './deletions.ts';
 import { type CountedRun, type NotExercised, notExercised } from './exercised.ts';
-import type { SourceLines } from './judgePatch.ts';
 import { partingIn, type SideName, type Sides, withParting } from './parting.ts';
 import type { PatchFolder } from './patchFolder.ts';
 import { endedInPrologue, type PrologueTrouble, runOrTrouble } from './prologue.ts';
+import type { Reference } from './reference.ts';
 import { type SideResult, sideOf } from './sides.ts';
+import type { SourceLines } from './sourceLines.ts';
 import { baseOf, type Placed, reaches } from './surroundings.ts';
 
 /** How patches are run, whatever they are put into. */
@@ -189,15 +191,6 @@ function referenceOf(each: Placed, choice: Choice): Choice {
   const { before } = each;
   if (before == null) return { ...choice, variant: before === null ? choice.variant : referenceFor(each) };
   return { ...choice, replacing: new Map(before.procedures.map((procedure) => [procedure.name, procedure])), constants: before.constants };
-}
-
-/** What a run was compared with. */
-export interface Reference {
-  readonly variant: string;
-  /** All that is known of it; of a run that ended in its prologue, only what it violated there. */
-  readonly properties: readonly (Pick<PropertyResult, 'id' | 'verdict'> & Partial<PropertyResult>)[];
-  /** It is what the patch was made for. */
-  readonly known: boolean;
 }
 
 function propertiesOf(run: FinishedRun | PrologueTrouble): Reference['properties'] {

@@ -11,7 +11,7 @@ import { namingOf } from '../namingOf.ts';
 import { partingOf } from '../partingReport.ts';
 import type { PatchParting } from '../results.ts';
 import type { FinishedRun } from '../runSystem.ts';
-import type { SourceLines } from './judgePatch.ts';
+import type { SourceLines } from './sourceLines.ts';
 
 /** What the two sides are called in sentences. */
 export const sideNames = { patched: 'the patched code', without: 'the code without the patch' } as const;

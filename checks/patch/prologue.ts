@@ -10,7 +10,7 @@ import { type Choice, describeSystem } from '../describeSystem.ts';
 import type { PatchRun } from '../results.ts';
 import { type FinishedRun, type RunOptions, runDescribed } from '../runSystem.ts';
 import { scenarioId } from '../select.ts';
-import type { Reference } from './judgement.ts';
+import type { Reference } from './reference.ts';
 
 /** There is no state to search from. */
 export interface PrologueTrouble {

@@ -4,10 +4,12 @@
  * In: description, program, layout. Out: numbers for faults, helper functions, names of locals.
  * Never: a name of the model in a text that is run; names appear as numbers only.
  */
+
+import type { SystemDescription } from '../description.ts';
+import type { Fault, FaultKind } from '../faults.ts';
 import type { OutOfRange, Position, ScalarType } from '../ir/types.ts';
 import type { FieldLayout, Layout } from '../machine/layout.ts';
 import type { Program, ProgramNode, Spec } from '../program/types.ts';
-import type { Fault, FaultKind, SystemDescription } from '../system.ts';
 import { constant, intervalOf, type Tables, type Value } from './values.ts';
 
 /** For tests: `always`, also where it is no less work; `forget`, a field (`table.field`) that is taken for one that predicates do not read. */

@@ -4,16 +4,18 @@
  * In: description, program, layout. Out: a `CompiledSystem` of generated functions. Never: a name of the model in the
  * text that is compiled (numbers only: a patch is a stranger's text), a generated function too large to be optimised.
  */
+
+import type { SystemDescription } from '../description.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { Program, Spec } from '../program/types.ts';
-import type { SystemDescription } from '../system.ts';
 import { variableParameters } from './bodies.ts';
 import { EmitContext, type Remembering } from './context.ts';
+import type { Frame } from './frame.ts';
 import { bodyMax } from './functions.ts';
 import { predicateFunctions } from './predicates.ts';
 import { prelude } from './prelude.ts';
 import { type Region, Regions, type Traits } from './regions.ts';
-import { type Frame, type GeneratedModule, GeneratedSystem, successorsMax } from './runtime.ts';
+import { type GeneratedModule, GeneratedSystem, successorsMax } from './runtime.ts';
 import { type Attempt, emitDispatcher } from './steps.ts';
 import { blockersFunction, testOf } from './tests.ts';
 import { type EmittedFunction, emitWhole } from './whole.ts';

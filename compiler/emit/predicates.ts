@@ -3,7 +3,7 @@
  *
  * In: the program's predicates, tests of resume points. Out: `check(b)`, `quiescent(b)`. Never: an exception.
  */
-import type { PropertyDescription } from '../system.ts';
+import type { PropertyDescription } from '../description.ts';
 import { readText } from './columns.ts';
 import type { EmitContext } from './context.ts';
 import { readsOf } from './reads.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SystemDescription } from '../description.ts';
 import { buildProgram } from '../program/build.ts';
 import { binary, bool, local, num, place, rowOf, u32 } from '../random/irWords.ts';
 import { lowerSystem } from '../random/lower.ts';
@@ -7,7 +8,6 @@ import { propertyCount } from '../random/properties.ts';
 import { systemRecipes } from '../random/recipe.ts';
 import { explore } from '../random/search.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
-import type { SystemDescription } from '../system.ts';
 import { generating } from './agreement.ts';
 import type { Remembering } from './context.ts';
 import { generate } from './javascript.ts';

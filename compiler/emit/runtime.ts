@@ -4,10 +4,13 @@
  * In: generated code. Out: the `CompiledSystem` interface. Never: a per-transition cost beyond one call of `expand`.
  */
 
+import type { SystemDescription } from '../description.ts';
+import type { Fault } from '../faults.ts';
 import type { Column, Layout } from '../machine/layout.ts';
 import { readElement, writeElement } from '../machine/packing.ts';
 import type { Program } from '../program/types.ts';
-import { type CompiledSystem, type Fault, PrologueError, type SystemDescription } from '../system.ts';
+import { type CompiledSystem, PrologueError } from '../system.ts';
+import type { Frame } from './frame.ts';
 
 /** Most successors of one state; more is a RangeError. */
 export const successorsMax = 4096;
@@ -52,21 +55,6 @@ export function arrayLengths({ program, layout, marks, rememberedWords }: Frame)
   const [properties, most] = [program.properties.length, successorsMax + slack];
   const words = layout.words * (successorsMax + spareStates + most);
   return [words, properties, properties, program.blocks.length, marks.length, most, most, most, rememberedWords];
-}
-
-/** What the fixed part knows of generated code: plain data, which threads can send. */
-export interface Frame {
-  readonly description: SystemDescription;
-  readonly program: Program;
-  readonly layout: Layout;
-  /** Every way in which some statement can fault, by the number that generated code raises. */
-  readonly faults: readonly Fault[];
-  /** Names of marks, by the number of their counter. */
-  readonly marks: readonly string[];
-  /** Words of the array `B`. */
-  readonly rememberedWords: number;
-  /** Region of each process and resume point; 0 where there is none. */
-  readonly entries: readonly (readonly number[])[];
 }
 
 export class GeneratedSystem implements CompiledSystem {

@@ -5,9 +5,10 @@
  *
  * Calls of specs that are not whole push frames on the process's stack; whole specs run by recursion.
  */
+
+import type { Fault } from '../faults.ts';
 import type { Expr, Position } from '../ir/types.ts';
 import type { NodeOp, Program, ProgramNode, Spec } from '../program/types.ts';
-import type { Fault } from '../system.ts';
 import type { Choices } from './choices.ts';
 import type { StackEntry, StatementEvent } from './events.ts';
 import { executeLeaf, type LeafContext, type LeafResult } from './leaves.ts';

@@ -3,9 +3,12 @@
  *
  * In: a program and its layout. Out: a `TracingSystem`. Never: speed.
  */
+
+import type { SystemDescription } from '../description.ts';
+import type { Fault } from '../faults.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { Program, ProgramNode, Spec } from '../program/types.ts';
-import type { CompiledSystem, Fault, SystemDescription } from '../system.ts';
+import type { CompiledSystem } from '../system.ts';
 import { AllChoices, type Choices, CodeChoices, codeOfLabel, labelOf, processOfLabel } from './choices.ts';
 import type { StatementEvent } from './events.ts';
 import { Execution, type Listener, NoStep, PathFault } from './execution.ts';

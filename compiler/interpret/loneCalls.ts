@@ -4,12 +4,14 @@
  * In: a described system, a procedure, states, arguments. Out: for each way how it ended, and what each statement did. Never: a step of another
  * process: what waits for one is told as blocked.
  */
+
+import { procedureNamed, type SystemDescription } from '../description.ts';
+import type { Fault } from '../faults.ts';
 import type { Position, Procedure, Stmt } from '../ir/types.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { MachineState } from '../machine/packing.ts';
 import { buildProgram } from '../program/build.ts';
 import type { Program, Spec } from '../program/types.ts';
-import { type Fault, procedureNamed, type SystemDescription } from '../system.ts';
 import type { Choices } from './choices.ts';
 import type { StatementEvent } from './events.ts';
 import { Execution, type Listener, NoStep, PathFault } from './execution.ts';

@@ -3,10 +3,11 @@
  *
  * In: a packed state. Out: answers. Never: a change of the state, a count.
  */
+
+import type { Scope, SystemDescription } from '../description.ts';
 import type { Expr } from '../ir/types.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { Program, ProgramNode } from '../program/types.ts';
-import type { Scope, SystemDescription } from '../system.ts';
 import { CodeChoices } from './choices.ts';
 import { Execution, type Listener, NoStep, PathFault } from './execution.ts';
 import { lockTypeOf } from './leaves.ts';

@@ -3,8 +3,9 @@
  *
  * In: expressions and the values of locals. Out: numbers. Never: shared state (only the fixed shape of tables).
  */
+
+import type { FaultKind } from '../faults.ts';
 import type { Expr, IntType, PointerType, RefType, ScalarType } from '../ir/types.ts';
-import type { FaultKind } from '../system.ts';
 
 /** Thrown where a path ends; the node that was executing adds its position. */
 export class FaultSignal extends Error {

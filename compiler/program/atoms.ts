@@ -5,8 +5,9 @@
  *
  * Dependence is told of a step of one process, and of what another may do *before* that step: the first holds its locks meanwhile.
  */
+
+import type { SystemDescription } from '../description.ts';
 import type { LockMode, Place } from '../ir/types.ts';
-import type { SystemDescription } from '../system.ts';
 import { type Access, overlap } from './accesses.ts';
 import { lockField, lockName } from './locks.ts';
 import type { LeafStmt } from './types.ts';

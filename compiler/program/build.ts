@@ -6,21 +6,24 @@
  * The phases, each in a file of its own: instrument → specialise → conflicts → cuts → liveness and ranges →
  * frames (here). Whole instances that came out alike are one spec; the others belong to one process each.
  */
+
+import type { SystemDescription } from '../description.ts';
 import type { MachineDescription, Procedure, Stmt } from '../ir/types.ts';
 import { exprsOf, visitExpr, visitStmts } from '../ir/walk.ts';
 import { layoutFields } from '../machine/buildLayout.ts';
 import type { Column, Layout } from '../machine/layout.ts';
-import type { CompileOptions, SystemDescription } from '../system.ts';
+import type { CompileOptions } from '../system.ts';
 import { Conflicts, calleeOf, reachableFrom } from './conflicts.ts';
 import { type Cuts, cutsOf, NeedsUnrolling } from './cuts.ts';
 import { tablesByName } from './fold.ts';
 import { type Frames, framesOf } from './frames.ts';
+import type { Instance, InstanceNode } from './instance.ts';
 import { instrument } from './instrument.ts';
 import { type Liveness, livenessOf } from './liveness.ts';
 import { LockSet } from './locks.ts';
 import { possibleCuts } from './possibleCuts.ts';
 import { rangesOf } from './ranges.ts';
-import { type Instance, type InstanceNode, localTypes, Specialiser, selfOf } from './specialise.ts';
+import { localTypes, Specialiser, selfOf } from './specialise.ts';
 import type { NodeOp, ProcessProgram, Program, ProgramNode, Spec } from './types.ts';
 
 export interface Built {

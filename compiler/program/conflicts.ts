@@ -11,13 +11,15 @@
  * A write that a state property could see is a non-mover as well (visibility), since merging it with another
  * would skip the state between the two.
  */
+
+import type { Scope, SystemDescription } from '../description.ts';
 import type { Expr, LockMode, MachineDescription, Place, TableDescription } from '../ir/types.ts';
-import type { CompileOptions, Scope, SystemDescription } from '../system.ts';
+import type { CompileOptions } from '../system.ts';
 import { type Access, accessesOf, exprAccesses, overlap } from './accesses.ts';
 import { tablesByName } from './fold.ts';
+import type { Instance, InstanceNode } from './instance.ts';
 import { type LockSet, lockField, lockName } from './locks.ts';
 import { privateAt } from './privacy.ts';
-import type { Instance, InstanceNode } from './specialise.ts';
 
 /** A node's part in a step, before calls are considered. */
 export type Mover = 'both' | 'right' | 'left' | 'none';

@@ -6,7 +6,7 @@
  */
 import type { CompileOptions } from '../system.ts';
 import { type Conflicts, calleeOf } from './conflicts.ts';
-import type { Instance, InstanceNode } from './specialise.ts';
+import type { Instance, InstanceNode } from './instance.ts';
 import type { Cut } from './types.ts';
 
 export interface Part {

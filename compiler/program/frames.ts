@@ -9,9 +9,10 @@ import { bitsFor, type Packer, widthOf, widthOfRange } from '../machine/buildLay
 import type { Column } from '../machine/layout.ts';
 import { calleeOf } from './conflicts.ts';
 import { type Cuts, firstAction } from './cuts.ts';
+import type { Instance, InstanceNode } from './instance.ts';
 import type { Liveness } from './liveness.ts';
 import type { Range } from './ranges.ts';
-import { type Instance, type InstanceNode, localTypes } from './specialise.ts';
+import { localTypes } from './specialise.ts';
 import type { FrameSlot } from './types.ts';
 
 export interface Frames {

@@ -3,9 +3,10 @@
  *
  * In: a program, which of its blocks can be entered. Out: sets of atoms. Never: a look at a state.
  */
+
+import type { SystemDescription } from '../description.ts';
 import type { FieldType, ScalarType } from '../ir/types.ts';
 import { exprsOf, placeOf, visitExpr } from '../ir/walk.ts';
-import type { SystemDescription } from '../system.ts';
 import { type Access, accessesOf, exprAccesses } from './accesses.ts';
 import { Atoms, lockAtomOf } from './atoms.ts';
 import { tablesByName } from './fold.ts';

@@ -8,10 +8,10 @@
  * whose field has a hook becomes an exchange, so that the value before is read in the same instant.
  */
 
+import type { Hook, HookEvent, SystemDescription } from '../description.ts';
 import type { Expr, Local, Param, Place, Procedure, ProcedureTable, ScalarType, Stmt, StmtBase } from '../ir/types.ts';
 import { boolType, voidType } from '../ir/types.ts';
 import { localsRead, localsWritten, mapStmts, visitStmts } from '../ir/walk.ts';
-import type { Hook, HookEvent, SystemDescription } from '../system.ts';
 
 interface BoundHook {
   readonly procedure: string;

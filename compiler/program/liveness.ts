@@ -4,7 +4,8 @@
  * In: an instance. Out: for each node the locals that live before it and after it. Never: constants of the instance.
  */
 import { localsOfExpr, localsRead, localsWritten } from '../ir/walk.ts';
-import { type Instance, type InstanceNode, localTypes } from './specialise.ts';
+import type { Instance, InstanceNode } from './instance.ts';
+import { localTypes } from './specialise.ts';
 
 export interface Liveness {
   /** Locals whose value before the node may be read at it or later, sorted. */

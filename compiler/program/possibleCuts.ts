@@ -9,7 +9,7 @@
  */
 import { calleeOf } from './conflicts.ts';
 import type { Cuts } from './cuts.ts';
-import type { Instance, InstanceNode } from './specialise.ts';
+import type { Instance, InstanceNode } from './instance.ts';
 
 /** `reachable`: all instances of the process. Ends of unbounded loops keep their cuts: they keep steps finite. */
 export function possibleCuts(reachable: readonly Instance[], cuts: Cuts): Cuts {

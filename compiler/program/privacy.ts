@@ -6,7 +6,7 @@
  */
 import type { Expr, Place } from '../ir/types.ts';
 import { exprsOf, localsOfExpr, localsWritten, placeOf } from '../ir/walk.ts';
-import type { Instance, InstanceNode, InstanceOp } from './specialise.ts';
+import type { Instance, InstanceNode, InstanceOp } from './instance.ts';
 import type { NodeOp } from './types.ts';
 
 /** A node of an instance, or of what an instance became. */

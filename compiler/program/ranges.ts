@@ -8,7 +8,8 @@
  * to the type. Only the counter of a bounded loop is treated by itself, since its own increment would widen it.
  */
 import type { Expr, IntType, Place, ScalarType, TableDescription } from '../ir/types.ts';
-import { type Instance, type InstanceNode, localTypes } from './specialise.ts';
+import type { Instance, InstanceNode } from './instance.ts';
+import { localTypes } from './specialise.ts';
 
 export interface Range {
   readonly min: number;

@@ -3,9 +3,11 @@
  *
  * In: a compiled system. Out: texts made of numbers. Never: a name of the model outside a comment.
  */
+
+import type { SystemDescription } from '../description.ts';
 import type { FieldDescription, PointerType, RefType, ScalarType, TableDescription } from '../ir/types.ts';
 import type { Program, ProgramNode, Spec } from '../program/types.ts';
-import type { CompiledSystem, SystemDescription } from '../system.ts';
+import type { CompiledSystem } from '../system.ts';
 
 /** How C sees a reference or pointer that a `free` makes dangling. */
 export interface RefShape {

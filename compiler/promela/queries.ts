@@ -3,7 +3,7 @@
  *
  * In: properties, predicates. Out: C functions. Never: a step.
  */
-import type { Scope } from '../system.ts';
+import type { Scope } from '../description.ts';
 import { type PromelaContext, remark } from './context.ts';
 import { expression } from './expressions.ts';
 import { functionName, localsOf, passed, scopeOf } from './functions.ts';

@@ -4,8 +4,9 @@
  * In: a system description, compile functions. Out: a list of differences, empty if there are none. Never: randomness.
  */
 import { compileSystem } from '../compile.ts';
+import type { SystemDescription } from '../description.ts';
 import { decodeMachine } from '../machine/packing.ts';
-import type { CompiledSystem, CompileOptions, SystemDescription } from '../system.ts';
+import type { CompiledSystem, CompileOptions } from '../system.ts';
 import { explore, type Findings, faultText } from './search.ts';
 
 export interface Comparison {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileSystem } from '../compile.ts';
+import type { SystemDescription } from '../description.ts';
 import { interpretProgram } from '../interpret/interpret.ts';
 import type { Expr, RefType, Stmt } from '../ir/types.ts';
 import { buildProgram } from '../program/build.ts';
-import type { SystemDescription } from '../system.ts';
 import { compareBackEnds, compareMerged } from './differential.ts';
 import { binary, local, num, place, rowOf, strong, u32, type Writer } from './irWords.ts';
 import { explore } from './search.ts';

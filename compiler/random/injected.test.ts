@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CompileOptions, SystemDescription } from '../system.ts';
+import type { SystemDescription } from '../description.ts';
+import type { CompileOptions } from '../system.ts';
 import { compareMerged } from './differential.ts';
 import { binary, bool, local, num, place, rowOf, u32 } from './irWords.ts';
 import { lowerSystem } from './lower.ts';

@@ -3,8 +3,9 @@
  *
  * In: recipes. Out: system descriptions. Never: randomness.
  */
+
+import type { SystemDescription } from '../description.ts';
 import type { Expr, IntType, LockMode, Place, Procedure, Stmt } from '../ir/types.ts';
-import type { SystemDescription } from '../system.ts';
 import { binary, bool, local, not, num, place, rowOf, strong, u32, type Writer, wrapping } from './irWords.ts';
 import { propertiesOf } from './properties.ts';
 import type { CellPlace, Condition, LockName, Mode, Op, Operand, Recipe, RowChoice, SystemRecipe } from './recipe.ts';

@@ -3,8 +3,9 @@
  *
  * In: numbers of properties. Out: descriptions and the procedures that they name. Never: randomness.
  */
+
+import type { HookEvent, PropertyDescription, Scope } from '../description.ts';
 import type { Expr, Param, Procedure, ScalarType, Stmt } from '../ir/types.ts';
-import type { HookEvent, PropertyDescription, Scope } from '../system.ts';
 import { binary, bool, local, num, place, rowOf, strong, u32, type Writer, wrapping } from './irWords.ts';
 import { procedure } from './toySystem.ts';
 

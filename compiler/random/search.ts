@@ -4,8 +4,9 @@
  * In: a compiled system. Out: sets that can be compared between systems. Never: speed, more than test support.
  */
 
+import type { Fault } from '../faults.ts';
 import { decodeMachine } from '../machine/packing.ts';
-import type { CompiledSystem, Fault } from '../system.ts';
+import type { CompiledSystem } from '../system.ts';
 
 /** What a run over all reachable states found. */
 export interface Findings {

@@ -3,9 +3,10 @@
  *
  * In: a body for each process. Out: a system description. Never: randomness.
  */
+
+import type { Hook, PropertyDescription, SystemDescription } from '../description.ts';
 import type { Local, Param, Procedure, ScalarType, Stmt, ValueType } from '../ir/types.ts';
 import { voidType } from '../ir/types.ts';
-import type { Hook, PropertyDescription, SystemDescription } from '../system.ts';
 import { position, Writer } from './irWords.ts';
 import { toyMachine } from './toyMachine.ts';
 

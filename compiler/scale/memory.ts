@@ -6,13 +6,13 @@
  * References to a freed row do not become dangling: that would take a search of the whole state. Using a free row is a
  * fault here, too; using a row that was given out again is not seen. Check bounds are where that is searched for.
  */
+
 import type { FieldDescription, FieldType, LockMode, LockQuery, MachineDescription, ScalarType, TableDescription } from '../ir/types.ts';
 import type { CellState, MachineState } from '../machine/packing.ts';
+import type { Column } from './column.ts';
 import { fault } from './fault.ts';
 import { LinkedLists } from './linkedLists.ts';
 import { RowIndex } from './rowIndex.ts';
-
-export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
 /** Told when a lock is taken or let go of. */
 export type LockListener = (lock: string, what: 'acquired' | 'released') => void;

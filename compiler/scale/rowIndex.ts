@@ -4,7 +4,7 @@
  * In: rows that come, go and change. Out: the first row from some row on that has a value. Never: a row that is free; a change of
  * the field by somebody else, of which it would not know.
  */
-import type { Column } from './memory.ts';
+import type { Column } from './column.ts';
 
 export class RowIndex {
   readonly #column: Column;

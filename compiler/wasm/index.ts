@@ -5,4 +5,5 @@
  */
 export { type Translation, translateBeside, useTranslatorFile } from './ahead.ts';
 export { NotInLanguage } from './tree.ts';
-export { type Ahead, emitWasm, type Twin, twinOf, wasmOf } from './wasm.ts';
+export type { Twin } from './twin.ts';
+export { type Ahead, emitWasm, twinOf, wasmOf } from './wasm.ts';

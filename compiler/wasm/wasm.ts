@@ -4,6 +4,8 @@
  * In: description, program, layout. Out: a `CompiledSystem` whose steps, checks and queries run in the module.
  * Never: meaning of its own; what a statement does is written once, in `compiler/emit`, for both back ends.
  */
+
+import type { SystemDescription } from '../description.ts';
 import {
   arrayLengths,
   arrayNames,
@@ -18,13 +20,14 @@ import {
 } from '../emit/index.ts';
 import type { Layout } from '../machine/layout.ts';
 import type { Program } from '../program/types.ts';
-import type { CompiledSystem, NativeCode, SystemDescription } from '../system.ts';
-import { type Exports, type Memory, pageBytes, pagesMax } from './host.ts';
+import type { CompiledSystem, NativeCode } from '../system.ts';
+import { type Exports, pageBytes, pagesMax } from './host.ts';
 import { exportOf, instantiate, link, type Translated, translate } from './link.ts';
 import { type Locals, localsOf, rangesIn } from './locals.ts';
 import { behind, ModuleMemory } from './memory.ts';
 import { readModule } from './read.ts';
 import type { Words } from './tree.ts';
+import type { Twin } from './twin.ts';
 
 /** Choices of one step, at most, that the module keeps. */
 const choicesMax = 64;
@@ -59,18 +62,6 @@ export interface Text {
 export interface Ahead {
   readonly given: Text;
   readonly translated: Translated;
-}
-
-/**
- * A system that is there, for a thread to have the same one in a part of its memory: plain data. The code is not compiled once more, what the engine
- * makes of it included; only the arrays are others.
- */
-export interface Twin {
-  readonly frame: Frame;
-  readonly arrays: ReadonlyMap<string, Words>;
-  readonly translated: Translated;
-  readonly memory: Memory;
-  readonly pagesMost: number;
 }
 
 /** Where arrays lie, from the first byte of a part of a memory on. Generated code is given states by their place in all memory, so `M` is all of it. */

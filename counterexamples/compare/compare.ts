@@ -10,7 +10,8 @@
  */
 import { type CompiledSystem, decodeMachine, type MachineDescription, type MachineState } from '../../compiler/index.ts';
 import { goalOfId, type Path } from '../../explorer/index.ts';
-import { canonicalPlace, canonicalRow, createNames, fieldKey, type Names, type Naming } from '../names.ts';
+import { canonicalPlace, canonicalRow, createNames, fieldKey } from '../names.ts';
+import type { Names, Naming } from '../naming.ts';
 import { cellsOf } from '../view.ts';
 import type { Deed } from './deeds.ts';
 import { type Candidate, type Choices, Side } from './side.ts';

@@ -4,7 +4,7 @@
  * In: events of the interpreter. Out: deeds. Never: positions in what is compared: two variants are two texts.
  */
 import type { MachineState, StatementEvent, SystemDescription } from '../../compiler/index.ts';
-import type { Names, Naming } from '../names.ts';
+import type { Names, Naming } from '../naming.ts';
 import { rowsOf, tracePosition } from '../rows.ts';
 import { changes, type TracePosition, type TraceRow } from '../schema.ts';
 

@@ -13,7 +13,8 @@ import {
   type TracingSystem,
 } from '../../compiler/index.ts';
 import { type Goal, goalKey, goalsOfStep, meetsInState, type Step, stepsFrom } from '../../explorer/index.ts';
-import { createNames, type Names, type Naming } from '../names.ts';
+import { createNames } from '../names.ts';
+import type { Names, Naming } from '../naming.ts';
 import { type Deed, deedsOf } from './deeds.ts';
 
 /** Answers to free choices, in order. */

@@ -8,7 +8,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { CompiledSystem } from '../../compiler/index.ts';
 import type { Expansion } from '../expansion.ts';
 import { RenamingLost } from '../reductions/lost.ts';
-import type { Search } from '../search.ts';
+import type { Search, Threads } from '../search.ts';
 import { sharedWords } from '../visited/store.ts';
 import { closeGate, controlWords, openGate, othersAreDone, ownWord, reopenGate, resumePaused, task, word } from './control.ts';
 import { addCounters, counterWords } from './counters.ts';
@@ -43,7 +43,7 @@ function firstRoom(system: CompiledSystem, { chunkParents, records }: Tuning): R
   return { records: Math.max(records, least), logWords };
 }
 
-export class Crew {
+export class Crew implements Threads {
   private failure: Error | null = null;
   private readonly common: Common;
   private readonly hand: Hand;

@@ -4,7 +4,8 @@
  * In: a compiled system and one state or step of it. Out: goals that are met there. Never: a search over all
  * states; whether a state is stuck for ever is followed only through a bounded number of daemons' steps.
  */
-import type { CompiledSystem, Fault, FaultKind } from '../../compiler/system.ts';
+import type { Fault, FaultKind } from '../../compiler/faults.ts';
+import type { CompiledSystem } from '../../compiler/system.ts';
 import { waitCycle } from '../deadlock.ts';
 import { essentialProcesses } from '../essential.ts';
 import { isBound } from '../findings.ts';

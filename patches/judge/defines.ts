@@ -4,7 +4,7 @@
 import type { Bindings } from '../bindings/schema.ts';
 import type { DefineText } from '../c/extract.ts';
 import { tokensOf } from '../c/tokens.ts';
-import type { LowerEnvironment } from '../lower/context.ts';
+import type { LowerEnvironment } from '../lower/environment.ts';
 import { printable } from '../mail/unreadable.ts';
 
 export interface RequestDefine {

@@ -2,19 +2,17 @@
  * What became of each hunk: its functions are checked, a procedure of the model stands in for it, nothing of it
  * has an effect that the model has, or it is not modelled.
  */
+
 import type { Procedure, Stmt } from '../../compiler/ir/types.ts';
-import type { Bindings } from '../bindings/schema.ts';
 import type { DefineText, SideContents } from '../c/extract.ts';
 import { contentsOf } from '../c/extract.ts';
-import type { CParser } from '../c/parse.ts';
-import type { LowerEnvironment, Names } from '../lower/context.ts';
-import type { LoweredFunction } from '../lower/function.ts';
 import type { Hunk } from '../mail/patchText.ts';
 import { printable } from '../mail/unreadable.ts';
 import { changedFlags, fixedMacro, isSameNumber, requestDefine, requestValue } from './defines.ts';
 import { type FragmentText, fragmentsOf, type LoweredFragment, lowerFragment } from './fragment.ts';
 import { type Agreement, type Correspondence, occursIn } from './lockstep.ts';
 import { mayLack } from './lostLines.ts';
+import type { ReportInput } from './reportInput.ts';
 
 export type HunkPart =
   /** A function that is whole here and was lowered. `lost`: lines of the hunk that are missing, shown to be no code of it. */
@@ -39,18 +37,6 @@ export interface HunkReport {
   readonly path: string;
   readonly line: number;
   readonly parts: readonly HunkPart[];
-}
-export interface ReportInput {
-  readonly file: string;
-  readonly names: Names;
-  readonly bindings: Bindings;
-  readonly parser: CParser;
-  readonly environment: LowerEnvironment;
-  /** Procedures of the surroundings, whole: what partial hunks may be left to. */
-  readonly procedures: ReadonlyMap<string, Procedure>;
-  /** Procedures of the base of the day, for what the patch removes; null if it is not known. */
-  readonly base: ReadonlyMap<string, Procedure> | null;
-  readonly functions: readonly LoweredFunction[];
 }
 
 /** Reports on one hunk. Never throws. */

@@ -8,8 +8,8 @@ import type { FunctionText, SideContents } from '../c/extract.ts';
 import { lowerFunctions, parseFunction } from '../lower/function.ts';
 import type { Hunk } from '../mail/patchText.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
-import type { ReportInput } from './hunkReport.ts';
 import { sameBehaviour } from './lockstep.ts';
+import type { ReportInput } from './reportInput.ts';
 
 /** Why `one`, a function that is whole as far as brackets tell, may lack lines that the hunk lost; null if it lacks none. */
 export function mayLack(one: FunctionText, hunk: Hunk, before: SideContents, input: ReportInput): string | null {

@@ -1,16 +1,15 @@
 /**
  * The state of lowering one function: names in scope, statements so far, what was not understood.
  */
+
 import type {
   Expr,
   FieldDescription,
   FieldType,
   IntType,
   Local,
-  MachineDescription,
   Param,
   Position,
-  Procedure,
   ScalarType,
   Stmt,
   ValueType,
@@ -19,34 +18,12 @@ import { intTypes } from '../../compiler/ir/types.ts';
 import type { Bindings } from '../bindings/schema.ts';
 import { type CNode, walk } from '../c/node.ts';
 import { printable } from '../mail/unreadable.ts';
-import type { MacroText } from './macros.ts';
+import type { FunctionBody, LowerEnvironment, MacroText, RecordText, Signature } from './environment.ts';
 import type { Ignored, Unmodelled } from './problems.ts';
 import { NotModelled } from './problems.ts';
-import type { RecordText } from './types.ts';
 import type { CType, RecordValue, Value } from './values.ts';
 import { localExpr } from './values.ts';
 
-/** A procedure as its callers see it; with a body, parameters that it does not read are known. */
-export type ProcedureFace = Pick<Procedure, 'name' | 'params' | 'result'> & Partial<Pick<Procedure, 'body'>>;
-/** What lowering knows of the model: plain data, no code. */
-export interface LowerEnvironment {
-  readonly machine: MachineDescription;
-  readonly constants: ReadonlyMap<string, { readonly type: ScalarType; readonly value: number }>;
-  /** Procedures of the surroundings that lowered code may call. */
-  readonly procedures: ReadonlyMap<string, ProcedureFace>;
-}
-/** A function's interface as C has it. */
-export interface Signature {
-  readonly name: string;
-  readonly params: readonly { readonly name: string; readonly type: CType; readonly spelled: string }[];
-  readonly result: CType;
-}
-/** The text of a function, for callers that have to be given their own copy of it. */
-export interface FunctionBody {
-  readonly definition: CNode;
-  readonly macros: ReadonlyMap<string, string>;
-  position(node: CNode): Position;
-}
 /** Where `return` leads, and what it gives: of the function itself, or of one that is lowered inside it. */
 export interface Frame {
   readonly name: string;

@@ -13,16 +13,17 @@ import type { SideLine } from '../c/tokens.ts';
 import { sameInterface } from '../judge/contracts.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { lowerCondition } from './conditions.ts';
-import { Context, type FunctionBody, type LowerEnvironment, type Names, type Recursion, resultType, type Signature } from './context.ts';
+import { Context, type Names, type Recursion, resultType } from './context.ts';
+import type { FunctionBody, LowerEnvironment, MacroText, RecordText, Signature } from './environment.ts';
 import { lowerEffect, lowerExpr } from './expressions.ts';
-import { type MacroText, statementsOf } from './macros.ts';
+import { statementsOf } from './macros.ts';
 import { declareParameters, parameterRecord } from './parameters.ts';
 import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
 import { procedureName } from './procedureName.ts';
 import { sameWord } from './roles.ts';
 import { makeStandsFor } from './standsFor.ts';
 import { lowerBlock, lowerStatement } from './statements.ts';
-import { type RecordText, signatureOf } from './types.ts';
+import { signatureOf } from './types.ts';
 import { type CType, isWord } from './values.ts';
 
 /** A function with its syntax tree. */

@@ -6,7 +6,8 @@
  * the function's own text.
  */
 import { type CNode, child, childrenOf, named } from '../c/node.ts';
-import type { Context, FunctionBody, Signature } from './context.ts';
+import type { Context } from './context.ts';
+import type { FunctionBody, Signature } from './environment.ts';
 import { irName, usesLabel } from './irNames.ts';
 import { copyRecord, makeRecord } from './records.ts';
 import { isRole } from './roleNames.ts';

@@ -3,17 +3,13 @@
  *
  * A number of the kernel's own (9 bits a level, 512 entries) is not taken from a macro: the model scales it, so it must be bound.
  */
+
 import { type CNode, child, named, walk } from '../c/node.ts';
 import { prepare } from '../c/prepare.ts';
 import { partners, type SideLine, type Token, tokensOf } from '../c/tokens.ts';
 import type { Context } from './context.ts';
+import type { MacroText } from './environment.ts';
 import type { Value } from './values.ts';
-
-/** A `#define`. `params` is null for one without parentheses. */
-export interface MacroText {
-  readonly params: readonly string[] | null;
-  readonly body: string;
-}
 
 /** Longest text that expanding may give. */
 const textLimit = 4000;

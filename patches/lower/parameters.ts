@@ -1,7 +1,8 @@
 /**
  * Parameters of a function of C as those of a procedure.
  */
-import type { Context, Signature } from './context.ts';
+import type { Context } from './context.ts';
+import type { Signature } from './environment.ts';
 import { irName } from './irNames.ts';
 import { makeRecord } from './records.ts';
 import type { RecordType, RecordValue } from './values.ts';

@@ -2,7 +2,8 @@
  * Which procedure of the model a function of C is: that of its name, or the one that a contract for its parameters names (`kvm_mmu_track_write()`
  * is `kvm_mmu_pte_write()` since 6.5).
  */
-import type { Names, Signature } from './context.ts';
+import type { Names } from './context.ts';
+import type { Signature } from './environment.ts';
 
 export function procedureName(
   { name, params }: Signature,

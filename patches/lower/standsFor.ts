@@ -10,7 +10,8 @@ import type { Argument, Expr, Param, Procedure, ScalarType, StandsFor } from '..
 import type { Contract, Structure } from '../bindings/schema.ts';
 import type { CNode } from '../c/node.ts';
 import { namesMoved } from '../judge/contracts.ts';
-import { Context, type Names, type ProcedureFace, type Recursion, type Signature } from './context.ts';
+import { Context, type Names, type Recursion } from './context.ts';
+import type { ProcedureFace, Signature } from './environment.ts';
 import { declareParameters } from './parameters.ts';
 import { NotModelled } from './problems.ts';
 import { makeRecord } from './records.ts';

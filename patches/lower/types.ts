@@ -1,20 +1,17 @@
 /**
  * C's declarations: which type of the model a spelled type is, and the signature of a function.
  */
+
 import type { Position } from '../../compiler/ir/types.ts';
 import { boolType, intTypes, voidType } from '../../compiler/ir/types.ts';
 import type { Bindings, TypeMeaning } from '../bindings/schema.ts';
 import { type CNode, child, childrenOf, named } from '../c/node.ts';
 import { printable } from '../mail/unreadable.ts';
-import type { LowerEnvironment, Signature } from './context.ts';
+import type { LowerEnvironment, RecordText, Signature } from './environment.ts';
 import { NotModelled } from './problems.ts';
 import type { CType, RecordMember, RecordType } from './values.ts';
 import { refTo } from './values.ts';
 
-/** A structure as it is spelled: paths of its members with their types, arrays with how long they are. */
-export interface RecordText {
-  readonly members: readonly { readonly path: string; readonly spelled: string; readonly length: string | null }[];
-}
 export interface TypeNames {
   readonly bindings: Pick<Bindings, 'types' | 'records'> & Partial<Pick<Bindings, 'outParams' | 'meanings' | 'typedefs' | 'seen'>>;
   readonly environment: Pick<LowerEnvironment, 'machine' | 'constants'>;

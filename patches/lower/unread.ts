@@ -3,7 +3,8 @@
  */
 import { exprsOf, localsOfExpr, type Param, visitStmts } from '../../compiler/index.ts';
 import { type CNode, child, named } from '../c/node.ts';
-import type { Names, ProcedureFace, Signature } from './context.ts';
+import type { Names } from './context.ts';
+import type { ProcedureFace, Signature } from './environment.ts';
 
 /** Whether `param` is handed in and never looked at, so that it does not matter what it is. */
 export function isUnread({ body }: ProcedureFace, { name, mode }: Param): boolean {

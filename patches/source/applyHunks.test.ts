@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPatchText } from '../mail/patchText.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
-import { type AppliedFile, applyHunks, compareBudget } from './applyHunks.ts';
+import { type AppliedFile, applyHunks } from './applyHunks.ts';
+import { compareBudget } from './sameLine.ts';
 
 const apply = (before: string, diff: string, left = compareBudget): AppliedFile =>
   applyHunks(before, readPatchText('p', diff).hunks, 'a.c', 'p', { left });

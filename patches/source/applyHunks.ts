@@ -7,11 +7,13 @@
  * Finding the place is the work of the npm package `diff`, one hunk at a time, so that the one that fails is known. As GNU patch
  * does, the outermost lines of context are left out where the hunk does not fit otherwise: up to two at either end.
  */
+
 import { applyPatch } from 'diff';
 import type { HunkLine, LineKind } from '../mail/hunk.ts';
 import type { Hunk } from '../mail/patchText.ts';
 import { printable, UnreadableInput } from '../mail/unreadable.ts';
 import { whyNot } from './nearestPlace.ts';
+import { type Budget, type SameLine, sameLine, spend } from './sameLine.ts';
 
 /** A line of the file before or after, in the order of the file. */
 export interface Entry {
@@ -35,18 +37,9 @@ export interface AppliedFile {
   readonly entries: readonly Entry[];
   readonly placed: readonly PlacedHunk[];
 }
-/** How many lines may still be compared; shared by the hunks of a patch. */
-export interface Budget {
-  left: number;
-}
 
 /** Of GNU patch. */
 const fuzzMax = 2;
-/** Comparisons of lines for one patch: seconds. An honest patch needs thousands. */
-export const compareBudget = 20_000_000;
-
-/** A line of the file, or of the hunk, as they are compared. */
-export type SameLine = (own: string, theirs: string) => boolean;
 
 /**
  * `before` with `hunks`, which are all of one file `path`. `file` is the patch, for messages.
@@ -90,24 +83,6 @@ export function applyHunks(before: string, hunks: readonly Hunk[], path: string,
     shift = found.at + 1 - found.trimmed - expected + shift + fresh - old;
   }
   return { after: text, entries, placed };
-}
-
-/** Lost indentation does not count where the mail has lost it. */
-export function sameLine(hunk: Pick<Hunk, 'stripped'>): SameLine {
-  if (!hunk.stripped) return (own, theirs) => own === theirs;
-  const plain = (line: string): string => line.replace(/\s+/g, ' ').trim();
-  return (own, theirs) => own === theirs || plain(own) === plain(theirs);
-}
-
-export function spend(budget: Budget, amount: number, file: string, line: number): void {
-  budget.left -= amount;
-  if (budget.left < 0)
-    throw new UnreadableInput(
-      'too-large',
-      file,
-      line,
-      'takes too long to apply: hunks that fit nearly everywhere, or far too many of them',
-    );
 }
 
 interface Place {

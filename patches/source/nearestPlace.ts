@@ -3,7 +3,7 @@
  */
 import type { Hunk } from '../mail/patchText.ts';
 import { printable } from '../mail/unreadable.ts';
-import type { Budget, SameLine } from './applyHunks.ts';
+import type { Budget, SameLine } from './sameLine.ts';
 
 /** How many differing lines are shown. */
 const shownMax = 3;

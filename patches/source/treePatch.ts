@@ -6,7 +6,8 @@
 import type { Hunk, PatchText } from '../mail/patchText.ts';
 import { printable, UnreadableInput } from '../mail/unreadable.ts';
 import type { KernelTree } from '../tree/kernelTree.ts';
-import { type AppliedFile, applyHunks, type Budget, compareBudget, type PlacedHunk } from './applyHunks.ts';
+import { type AppliedFile, applyHunks, type PlacedHunk } from './applyHunks.ts';
+import { type Budget, compareBudget } from './sameLine.ts';
 
 /** A file that the patch changes. */
 export interface TouchedFile extends Pick<AppliedFile, 'entries'> {

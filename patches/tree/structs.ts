@@ -3,7 +3,8 @@
  */
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
 import type { CParser } from '../c/parse.ts';
-import { type RecordText, spelledType } from '../lower/types.ts';
+import type { RecordText } from '../lower/environment.ts';
+import { spelledType } from '../lower/types.ts';
 
 /** Most members of one structure. */
 const memberLimit = 200;
