@@ -46,7 +46,7 @@ export const tdpFiles: readonly string[] = [
 ];
 
 /** Properties of every change of an SPTE. */
-export const changeProperties: readonly string[] = ['I-18', 'I-42', 'I-43', 'I-44', 'I-47'];
+export const changeProperties: readonly string[] = ['I-18', 'I-42', 'I-43', 'I-44', 'I-47', 'X-14'];
 
 /** What dirty logging adds. */
 export const dirtyLogFiles: readonly string[] = [

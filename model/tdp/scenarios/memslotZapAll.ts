@@ -39,7 +39,7 @@ export const deletedSlotZapAll: Scenario = {
       violated: [],
     },
   ],
-  properties: ['I-04', 'I-10', 'I-22', 'I-24', 'I-25', 'I-30', 'I-41', 'I-51', 'I-52'],
+  properties: ['I-04', 'I-10', 'I-22', 'I-24', 'I-25', 'I-30', 'I-41', 'I-51', 'I-52', 'X-14'],
   interesting: [
     { name: 'a fault goes on with the old slot', predicate: 'interesting_fault_in_old_slot' },
     { name: 'a vCPU holds an invalid root', predicate: 'interesting_invalid_root_held' },

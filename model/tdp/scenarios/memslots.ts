@@ -42,7 +42,7 @@ const shared: Pick<Scenario, 'engine' | 'era' | 'files' | 'prologue' | 'properti
   era: '2023',
   files: memslotFiles,
   prologue: { procedure: 'prologue_mapped_slot', args: [] },
-  properties: ['I-20', 'I-22', 'I-24', 'I-25', 'I-41', 'I-51', 'I-52', 'X-13'],
+  properties: ['I-20', 'I-22', 'I-24', 'I-25', 'I-41', 'I-51', 'I-52', 'X-13', 'X-14'],
   interesting: [{ name: 'a fault goes on with the old slot', predicate: 'interesting_fault_in_old_slot' }],
 };
 
@@ -100,5 +100,5 @@ export const waitingWriter: Scenario = {
       violated: ['I-51'],
     },
   ],
-  properties: ['I-22', 'I-24', 'I-51', 'I-52'],
+  properties: ['I-22', 'I-24', 'I-51', 'I-52', 'X-14'],
 };

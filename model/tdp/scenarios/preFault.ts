@@ -56,7 +56,7 @@ export const preFaultDelete: Scenario = {
       violated: [],
     },
   ],
-  properties: ['I-22', 'I-24', 'I-51', 'I-52'],
+  properties: ['I-22', 'I-24', 'I-51', 'I-52', 'X-14'],
   interesting: [{ name: 'a fault goes on with the old slot', predicate: 'interesting_fault_in_old_slot' }],
 };
 
@@ -85,6 +85,6 @@ export const preFaultZapAll: Scenario = {
       violated: [],
     },
   ],
-  properties: ['I-22', 'I-24', 'I-32', 'I-51'],
+  properties: ['I-22', 'I-24', 'I-32', 'I-51', 'X-14'],
   interesting: [{ name: 'a vCPU holds an invalid root', predicate: 'interesting_invalid_root_held' }],
 };

@@ -104,7 +104,7 @@ export const tdpRootsTwice: Scenario = {
       violated: ['fault:listCorruption', 'fault:useAfterFree'],
     },
   ],
-  properties: ['I-22', 'I-24', 'I-27', 'I-30', 'I-49', 'I-51', 'X-12'],
+  properties: ['I-22', 'I-24', 'I-27', 'I-30', 'I-49', 'I-51', 'X-12', 'X-14'],
   interesting: [
     ...tdpRoots.interesting,
     { name: 'a walker stands before a root without references', predicate: 'interesting_root_put_under_walker' },

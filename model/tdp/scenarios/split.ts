@@ -131,7 +131,7 @@ export const splitAndFault: Scenario = {
     { ...first2022, violated: ['I-22'] },
     { ...sleeping2022, violated: ['I-23'] },
   ],
-  properties: [...splitProperties, 'X-11', 'X-14'],
+  properties: [...splitProperties, 'X-11'],
 };
 
 const clearer: ScenarioProcess = {

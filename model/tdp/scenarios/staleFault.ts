@@ -45,6 +45,6 @@ export const staleFaultTdp: Scenario = {
     },
     { ...roots612, name: 'checked', forms: ['fixed'], violated: [] },
   ],
-  properties: ['I-01', 'I-04', 'I-05', 'I-07', 'I-10', 'I-22', 'I-24', 'I-25', 'I-27', 'I-30', 'I-51'],
+  properties: ['I-01', 'I-04', 'I-05', 'I-07', 'I-10', 'I-22', 'I-24', 'I-25', 'I-27', 'I-30', 'I-51', 'X-14'],
   interesting: [{ name: 'the root of a fault under way is invalidated', predicate: 'interesting_fault_on_invalid_root' }],
 };

@@ -22,6 +22,7 @@ const v515: Omit<ScenarioVariant, 'violated'> = {
   name: 'v5.15',
   title: '5.13 to 5.15: faults do not look at the root',
   replacing: [...roots515.replacing, ...deletes, `${folder}/faultUnchecked.ts`],
+  exempt: roots515.exempt ?? [],
 };
 
 export const staleFaultSlot: Scenario = {
@@ -55,6 +56,6 @@ export const staleFaultSlot: Scenario = {
       violated: ['fault:useAfterFree'],
     },
   ],
-  properties: ['I-06', 'I-07', 'I-22', 'I-24', 'I-25', 'I-30', 'I-51', 'I-52'],
+  properties: ['I-06', 'I-07', 'I-22', 'I-24', 'I-25', 'I-30', 'I-51', 'I-52', 'X-14'],
   interesting: [{ name: 'a fault goes on with the old slot', predicate: 'interesting_fault_in_old_slot' }],
 };

@@ -37,6 +37,6 @@ export const twoEvents: Scenario = {
       violated: ['I-06', 'I-20'],
     },
   ],
-  properties: ['I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-41', 'I-51'],
+  properties: ['I-06', 'I-20', 'I-22', 'I-24', 'I-25', 'I-41', 'I-51', 'X-14'],
   interesting: [{ name: 'two events are under way', predicate: 'interesting_two_events' }],
 };

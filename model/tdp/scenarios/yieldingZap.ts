@@ -35,6 +35,6 @@ export const yieldingZap: Scenario = {
     { ...roots515, name: 'v5.17', title: '5.17: it stays', violated: [] },
     { ...roots612, violated: [] },
   ],
-  properties: ['I-05', 'I-22', 'I-24', 'I-27', 'I-30', 'I-34', 'I-51'],
+  properties: ['I-05', 'I-22', 'I-24', 'I-27', 'I-30', 'I-34', 'I-51', 'X-14'],
   interesting: [{ name: 'a root has lost its last reference', predicate: 'interesting_root_put' }],
 };
