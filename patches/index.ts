@@ -12,7 +12,7 @@ export { erasOf, fits, sameInterface } from './judge/contracts.ts';
 export type { HunkPart, HunkReport } from './judge/hunkReport.ts';
 export { type Agreement, type Correspondence, sameBehaviour } from './judge/lockstep.ts';
 export type { LoweredFunction } from './lower/function.ts';
-export type { Ignored, Unmodelled } from './lower/problems.ts';
+export { type Ignored, type LeftOut, leftOutMark, type Unmodelled } from './lower/problems.ts';
 export { otherNames } from './lower/procedureName.ts';
 export { type LoweredPatch, lowerPatch, type Obstacle, type ReadPatch, readFunctions, readPatch, type Surroundings } from './lowerPatch.ts';
 export type { Hunk, PatchText } from './mail/patchText.ts';

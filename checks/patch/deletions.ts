@@ -6,8 +6,9 @@
  * what it became is counted.
  */
 import { type StatementCount, type Stmt, visitStmts } from '../../compiler/index.ts';
-import type { TreePatch } from '../../patches/index.ts';
+import type { LeftOut, TreePatch } from '../../patches/index.ts';
 import { behindWarnings, type CountedRun, hasEffect, missing, type NotExercised } from './exercised.ts';
+import { nowhere } from './leftOut.ts';
 
 /** Lines before the patch, from 1, by path. */
 export type Deletions = ReadonlyMap<string, ReadonlySet<number>>;
@@ -67,5 +68,9 @@ export function deletedUnrun(runs: readonly CountedRun[], deletions: Deletions):
     const why = missing(stmt, procedure, counts);
     if (why !== null) left.set(`${file} ${line} ${why}`, { file, line, what: `taken away, and before that ${why}` });
   }
+  const isDeleted = ({ file, first, last }: LeftOut): boolean =>
+    [...(deletions.get(file) ?? [])].some((line) => first <= line && line <= last);
+  for (const one of nowhere(runs, isDeleted))
+    left.set(`${one.file} ${one.line} ${one.what}`, { ...one, what: `taken away, and ${one.what}` });
   return [...left.values()];
 }

@@ -7,6 +7,7 @@
  */
 import { type Expr, type Procedure, type StatementCount, type Stmt, visitStmts } from '../../compiler/index.ts';
 import { countOfJump, isJump, type Witness, witnessesOf } from './jumps.ts';
+import { type LoweredRun, nowhere } from './leftOut.ts';
 
 export interface NotExercised {
   /** The file of the tree; without one, the patch. */
@@ -21,7 +22,7 @@ export interface Exercised {
 }
 
 /** The functions as one scenario runs them, and how often it ran what. */
-export interface CountedRun {
+export interface CountedRun extends LoweredRun {
   readonly procedures: readonly Procedure[];
   readonly counts: ReadonlyMap<string, StatementCount>;
   /** Functions that have no procedure, and whose text is in others: what one of those runs is run. */
@@ -42,6 +43,7 @@ export function notExercised(runs: readonly CountedRun[]): Exercised {
     const why = unmet ? `what follows a WARN_ON() that never fires was not run: ${what}` : what;
     (unmet ? warned : left).set(`${stmt.pos.file} ${stmt.pos.line} ${what}`, { file: stmt.pos.file, line: stmt.pos.line, what: why });
   }
+  for (const one of nowhere(runs, ({ added }) => added)) left.set(`${one.file} ${one.line} ${one.what}`, one);
   const byLine = (found: Map<string, NotExercised>) =>
     [...found.values()].sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
   return { left: byLine(left), warned: byLine(warned) };

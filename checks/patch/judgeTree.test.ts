@@ -50,6 +50,21 @@ const reworded = edit(mmuText, 'No root is never\n\t * an obsolete one.', 'What 
 
 // Seconds of work each; a loaded machine may take minutes.
 describe('a patch on a tree', { timeout: 300_000 }, () => {
+  it('is not exercised where no machine comes to what it changes, and none could take it', async () => {
+    const found = '\treturn is_obsolete_sp(kvm, page);';
+    const old = edit(mmuText, found, `\tif (is_tdp_mmu_page(page))\n\t\treturn ask_somebody(kvm, page, false);\n${found}`);
+    const tree = treeFolder({ [mmuPath]: old });
+    const line = old.split('\n').findIndex((text) => text.includes('ask_somebody')) + 1;
+    const changed = await judge([diffOf(old, edit(old, 'page, false)', 'page, true)'))], tree, { scenarios: ['3.3-B'] });
+    expect([changed.verdict, changed.notExercised.map((one) => one.line)]).toEqual(['notExercised', [line]]);
+    const removed = await judge([diffOf(old, edit(old, '\t\treturn ask_somebody(kvm, page, false);\n', '\t\treturn true;\n'))], tree, {
+      scenarios: ['3.3-B'],
+    });
+    expect(removed.verdict).toBe('notExercised');
+    const gone = await judge([diffOf(old, mmuText)], tree, { scenarios: ['3.3-B'] });
+    expect(gone.notExercised.map(({ what }) => what)).toContainEqual(expect.stringContaining('taken away'));
+  });
+
   it('that changes a line in the middle of a function breaks what that line was for', async () => {
     const report = await judge([diffOf(mmuText, broken)]);
     expect(report.verdict).toBe('violated');

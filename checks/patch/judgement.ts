@@ -101,7 +101,7 @@ export async function runAll(
     const choice = { scenario, variant, preset: request.preset };
     const reference = await runOrTrouble(referenceOf(each, choice), options);
     if (each.before != null && !('trouble' in reference))
-      without.push({ procedures: each.before.procedures, counts: statementCounts(reference.system.program, reference.found.coverage) });
+      without.push({ ...each.before, counts: statementCounts(reference.system.program, reference.found.coverage) });
     const withPatch = {
       ...patchedChoice(lowered, choice),
       title: `${name} in ${variant.title}`,
@@ -109,7 +109,9 @@ export async function runAll(
     };
     const patched = await runOrTrouble(withPatch, options);
     const counts = 'trouble' in patched ? new Map() : statementCounts(patched.system.program, patched.found.coverage);
-    const countedRun = { procedures: lowered.procedures, counts, inside: textsInside(lowered) };
+    const { procedures, ignored } = lowered;
+    const leftOut = lowered.functions.flatMap((one) => one.leftOut);
+    const countedRun = { procedures, ignored, leftOut, counts, inside: textsInside(lowered) };
     kept.push({
       each,
       choice: withPatch,

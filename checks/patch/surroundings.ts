@@ -6,7 +6,7 @@
  */
 import type { Procedure } from '../../compiler/index.ts';
 import { type PresetName, type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
-import { type LoweredPatch, lowerPatch, type ReadPatch } from '../../patches/index.ts';
+import { type LeftOut, type LoweredPatch, lowerPatch, type ReadPatch } from '../../patches/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
 import { type Choice, describeSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
@@ -20,7 +20,11 @@ export interface Placed {
    * On a tree: its functions before the patch, which take the place of the model's in the run that the patch is compared with; null if
    * they are not modelled. Left out: there is no tree.
    */
-  readonly before?: { readonly procedures: readonly Procedure[]; readonly constants: ReadonlyMap<string, number> } | null;
+  readonly before?: {
+    readonly procedures: readonly Procedure[];
+    readonly leftOut: readonly LeftOut[];
+    readonly constants: ReadonlyMap<string, number>;
+  } | null;
 }
 
 /** Where a patch is run, or why nowhere. */

@@ -7,7 +7,7 @@ import { boolType } from '../../compiler/ir/types.ts';
 import { type CNode, child, named } from '../c/node.ts';
 import { constantValue } from './constants.ts';
 import type { Context } from './context.ts';
-import { leftOutMark } from './problems.ts';
+import { leaveOut } from './leftOut.ts';
 import { toBool } from './scalars.ts';
 import { falseExpr, not, trueExpr } from './values.ts';
 
@@ -56,8 +56,7 @@ function decide(node: CNode, result: string, inverted: boolean, context: Context
     const decided = cond.op === 'const' && (cond.value === 0) === (operator === '&&');
     const more = context.collect(() => {
       // What is never looked at may lack anything.
-      if (decided && context.probe(() => lowerCondition(right, context)) === null)
-        context.ignore(`${right.text.slice(0, 30)} ${leftOutMark}`, right);
+      if (decided && context.probe(() => lowerCondition(right, context)) === null) leaveOut(right.text.slice(0, 30), right, context);
       else decide(right, result, inverted, context);
     });
     const short = context.collect(() => set(operator === '||', inner));

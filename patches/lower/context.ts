@@ -19,7 +19,7 @@ import type { Bindings } from '../bindings/schema.ts';
 import { type CNode, walk } from '../c/node.ts';
 import { printable } from '../mail/unreadable.ts';
 import type { FunctionBody, LowerEnvironment, MacroText, RecordText, Signature } from './environment.ts';
-import type { Ignored, Unmodelled } from './problems.ts';
+import type { Ignored, LeftOut, Unmodelled } from './problems.ts';
 import { NotModelled } from './problems.ts';
 import type { CType, RecordValue, Value } from './values.ts';
 import { localExpr } from './values.ts';
@@ -85,6 +85,7 @@ export class Context {
   readonly names: Names;
   readonly unmodelled: Unmodelled[] = [];
   readonly ignored: Ignored[] = [];
+  readonly leftOut: LeftOut[] = [];
   readonly params: Param[] = [];
   readonly locals: Local[] = [];
   private readonly recursion: Recursion;
@@ -342,9 +343,10 @@ export class Context {
 
   /** Lowers something only to see what it is: null if it lacks something, otherwise its value, and whether it does anything. Nothing of it is kept. */
   probe<T>(body: () => T): { readonly value: T; readonly silent: boolean } | null {
-    const [locals, ignored, unmodelled, labels, count] = [
+    const [locals, ignored, leftOut, unmodelled, labels, count] = [
       this.locals.length,
       this.ignored.length,
+      this.leftOut.length,
       this.unmodelled.length,
       this.labels,
       this.count,
@@ -362,6 +364,7 @@ export class Context {
       this.probes -= 1;
       for (const { name } of this.locals.splice(locals)) this.taken.delete(name);
       this.ignored.length = ignored;
+      this.leftOut.length = leftOut;
       this.unmodelled.length = unmodelled;
       this.labels = labels;
       this.count = count;

@@ -18,7 +18,7 @@ import type { FunctionBody, LowerEnvironment, MacroText, RecordText, Signature }
 import { lowerEffect, lowerExpr } from './expressions.ts';
 import { statementsOf } from './macros.ts';
 import { declareParameters, parameterRecord } from './parameters.ts';
-import { type Ignored, NotModelled, type Unmodelled } from './problems.ts';
+import { type Ignored, type LeftOut, NotModelled, type Unmodelled } from './problems.ts';
 import { procedureName } from './procedureName.ts';
 import { sameWord } from './roles.ts';
 import { makeStandsFor } from './standsFor.ts';
@@ -41,6 +41,7 @@ export interface LoweredFunction {
   readonly procedure: Procedure | null;
   readonly unmodelled: readonly Unmodelled[];
   readonly ignored: readonly Ignored[];
+  readonly leftOut: readonly LeftOut[];
   /** Functions whose text was lowered inside it. */
   readonly inside: ReadonlySet<string>;
 }
@@ -187,6 +188,7 @@ export function lowererOf(functions: readonly ParsedFunction[], options: LowerOp
         procedure: null,
         unmodelled: refusal === undefined ? [] : [refusal],
         ignored: [],
+        leftOut: [],
         inside: new Set(),
       };
     }
@@ -248,6 +250,7 @@ function lowerOne(parsed: ParsedFunction, signature: Signature, names: Names): L
     procedure: context.unmodelled.length > 0 ? null : standsFor === null ? procedure : { ...procedure, standsFor },
     unmodelled: context.unmodelled,
     ignored: context.ignored,
+    leftOut: context.leftOut,
     inside: context.lowered,
   };
 }

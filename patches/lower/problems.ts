@@ -18,6 +18,15 @@ export interface Ignored {
   readonly name: string;
   readonly pos: Position;
 }
+/** A statement, or a condition, of which nothing was made since this machine never reaches it; another one may. */
+export interface LeftOut {
+  readonly file: string;
+  /** Lines. */
+  readonly first: number;
+  readonly last: number;
+  /** A patch adds a line of it. */
+  readonly added: boolean;
+}
 
 /** How the name of something ends that was left out since the machine never reaches it. */
 export const leftOutMark = '(never reached)';

@@ -9,10 +9,11 @@ import type { Context } from './context.ts';
 import { lowerExpr } from './expressions.ts';
 import { swapParts } from './inRow.ts';
 import { irName } from './irNames.ts';
+import { leaveOut } from './leftOut.ts';
 import { doLoop, forLoop, iteration, loop } from './loops.ts';
 import { isBody } from './macros.ts';
 import { part } from './parts.ts';
-import { leftOutMark, NotModelled } from './problems.ts';
+import { NotModelled } from './problems.ts';
 import { copyRecord, initialise, makeRecord } from './records.ts';
 import { isRole } from './roleNames.ts';
 import { copyRole } from './roles.ts';
@@ -82,7 +83,7 @@ function lowerInOrder(nodes: readonly CNode[], context: Context): void {
   for (const node of nodes) {
     const lacking = context.unmodelled.length;
     const stmts = context.collect(() => lowerStatement(node, context));
-    if (ended && context.unmodelled.length > lacking) leaveOut(lacking, node, context);
+    if (ended && context.unmodelled.length > lacking) forget(lacking, node, context);
     else for (const stmt of stmts) context.keep(stmt);
     ended ||= neverGoesOn(stmts);
   }
@@ -99,9 +100,9 @@ function neverGoesOn(stmts: readonly Stmt[]): boolean {
 }
 
 /** What the statement lacks is no matter, for it is never done; that it was left out is said. */
-function leaveOut(lacking: number, node: CNode, context: Context): void {
+function forget(lacking: number, node: CNode, context: Context): void {
   const [first] = context.unmodelled.splice(lacking);
-  context.ignore(`${(first?.name ?? '').slice(0, 40)} ${leftOutMark}`, node);
+  leaveOut(first?.name ?? '', node, context);
 }
 
 /**
@@ -368,7 +369,7 @@ function branch(node: CNode, never: boolean, context: Context): Stmt[] {
   const lacking = context.unmodelled.length;
   const stmts = context.collect(() => context.scoped(() => lowerStatement(node, context)));
   if (!never || context.unmodelled.length === lacking) return stmts;
-  leaveOut(lacking, node, context);
+  forget(lacking, node, context);
   return [];
 }
 

@@ -15,6 +15,7 @@ import type { HunkPart, HunkReport } from '../judge/hunkReport.ts';
 import type { MacroText } from '../lower/environment.ts';
 import type { LoweredFunction } from '../lower/function.ts';
 import { lowerFunctions } from '../lower/function.ts';
+import type { LeftOut } from '../lower/problems.ts';
 import { type LoweredPatch, lowerPatch, type Surroundings } from '../lowerPatch.ts';
 import { printable } from '../mail/unreadable.ts';
 import type { TreeContents } from '../tree/functions.ts';
@@ -27,7 +28,7 @@ import type { ReadTreePatch, ReadUnit } from './readUnits.ts';
 
 export interface LoweredTreePatch {
   /** Of the functions before the patch, as far as they are modelled. */
-  readonly before: { readonly procedures: readonly Procedure[] };
+  readonly before: { readonly procedures: readonly Procedure[]; readonly leftOut: readonly LeftOut[] };
   /** What the functions before the patch use and the model has not: a name with the reason, and the function that lacks it. */
   readonly lackingBefore: readonly { readonly name: string; readonly why: string; readonly owner: string }[];
   /** After the patch. `hunks`: of the patch, in its order; lines of their parts are the tree's. */
@@ -94,7 +95,7 @@ export async function lowerUnits(
     return misfit === null ? lacking : [{ name: `${one.name}()`, why: misfit, owner: one.name }];
   });
   return {
-    before: { procedures: old.flatMap((one) => one.procedure ?? []) },
+    before: { procedures: old.flatMap((one) => one.procedure ?? []), leftOut: old.flatMap((one) => one.leftOut) },
     lackingBefore,
     after: { ...lowered, hunks, unmodelled: [...unmodelled, ...misfits] },
   };
