@@ -60,7 +60,7 @@ export { measureAll } from './secondOpinion/measureAll.ts';
 export { measuredText, withMeasured } from './secondOpinion/performancePage.ts';
 export { spinInstalled } from './secondOpinion/spin.ts';
 export { usualSubjects } from './secondOpinion/subjects.ts';
-export { presetNames, selectRuns } from './select.ts';
+export { presetNames, scenarioIds, selectRuns } from './select.ts';
 export { type ModelRequest, showModel } from './showModel.ts';
 export { readTraceFile, renderTrace, type TraceFormat, traceFormats } from './traces.ts';
 export { coverageTables, spans } from './tree/coverageTables.ts';

@@ -393,6 +393,8 @@ const onePatchSchema = z.strictObject({
   runs: z.array(patchRunSchema),
   /** What a reader should know: quotation, lost lines, choice of surroundings. */
   notes: z.array(z.string()),
+  /** Left out: in every scenario that the patch comes to. Else what was asked for, and what else it comes to, of which nothing is said. */
+  selected: z.strictObject({ scenarios: z.array(z.string()), others: z.array(z.string()) }).exactOptional(),
   /** A shortest trace of each property that the patch violates. */
   traces: z.array(traceSchema),
   /** Left out unless it is asked for, and where nothing was run. */

@@ -23,6 +23,11 @@ export function findScenario(name: string): Scenario {
   return found;
 }
 
+/** Ids of scenarios in the model's spelling, each once. */
+export function scenarioIds(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => scenarioId(findScenario(name))))];
+}
+
 export function findVariant(scenario: Scenario, name: string): ScenarioVariant {
   const found = scenario.variants.find((variant) => key(variant.name) === key(name));
   if (found === undefined) {

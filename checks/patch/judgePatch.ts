@@ -19,7 +19,7 @@ export interface PatchRequest extends RunRequest {
   readonly file: string;
   /** Null: found from what the patch calls and how it is called. */
   readonly era: string | null;
-  /** Only these scenarios, by their ids; left out: all. The report has a note that says so. */
+  /** Only these scenarios, by their ids; left out: all. The report says so (`selected`). */
   readonly scenarios?: readonly string[];
 }
 export interface PatchAnswer {
@@ -34,6 +34,7 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
   const { scenarios } = request;
   const { eras, placed: everywhere, leftOut: elsewhere, rivals } = await placePatch(patch, request.preset, request.era);
   const placed = scenarios === undefined ? everywhere : everywhere.filter(({ scenario }) => scenarios.includes(scenarioId(scenario)));
+  const others = everywhere.filter((each) => !placed.includes(each)).map(({ scenario }) => scenarioId(scenario));
   const best = mostSaid(placed);
   const notModelled = distinct(placed.flatMap(({ lowered }) => lowered.unmodelled));
   const sourceLines = linesOf(shownName(request.file), text);
@@ -61,14 +62,9 @@ export async function judgePatch(request: PatchRequest): Promise<PatchAnswer> {
       notModelled,
       notExercised: judgement.notExercised.map(({ line, what }) => ({ line, what })),
       runs: judgement.runs,
-      notes: [
-        ...(scenarios === undefined ? [] : [`only scenarios ${scenarios.join(', ')} were asked for`]),
-        ...patch.text.notes,
-        ...distinct(leftOut),
-        ...judgement.notes,
-        ...(judgement.runs.length === 0 ? [] : notRunIn(elsewhere)),
-      ],
+      notes: [...patch.text.notes, ...distinct(leftOut), ...judgement.notes, ...(judgement.runs.length === 0 ? [] : notRunIn(elsewhere))],
       traces: judgement.traces,
+      ...(scenarios === undefined ? {} : { selected: { scenarios: [...scenarios], others: distinct(others) } }),
       ...(ablation === null ? {} : { ablation }),
       tree: null,
       series: [],

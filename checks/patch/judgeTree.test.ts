@@ -70,6 +70,7 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
     expect(report.verdict).toBe('violated');
     expect(changesIn(report, 'breaks')).toEqual(expect.arrayContaining(['I-10', 'I-36']));
     expect(report.tree).toMatchObject({ version: null, revision: null });
+    expect(report.selected).toEqual({ scenarios: ['3.3-A', '3.3-B'], others: expect.arrayContaining(['3.3-C', '3.3-D']) });
     expect(report.hunks.map(({ parts }) => parts.map(({ kind, name }) => [kind, name]))).toEqual([
       [['checked', '__kvm_mmu_free_obsolete_roots()']],
     ]);

@@ -48,7 +48,7 @@ export interface TreePatchRequest extends RunRequest {
   readonly bind?: string | null;
   /** Null: by the tree's version. */
   readonly era: string | null;
-  /** Only these scenarios, by their ids; left out: all. The report has a note that says so. */
+  /** Only these scenarios, by their ids; left out: all. The report says so (`selected`). */
   readonly scenarios?: readonly string[];
 }
 
@@ -97,11 +97,10 @@ export async function judgeSeries(
   const report = reports[deciding];
   if (report === undefined) throw new UnreadableInput(`${tree.name}: there is no patch to apply`);
   const version = tree.version?.text ?? null;
-  const asked = request.scenarios === undefined ? [] : [`only scenarios ${request.scenarios.join(', ')} were asked for`];
   return {
     report: {
       ...report,
-      notes: [...notes, ...asked, ...report.notes],
+      notes: [...notes, ...report.notes],
       tree: { name: tree.name, revision, version, surroundings: era.sentence },
       series: reports.length > 1 ? reports : [],
     },
@@ -169,6 +168,7 @@ async function judgeOne(
   const {
     placed,
     leftOut,
+    others,
     notModelled: obstacles,
     hunks,
   } = await placeOnTree(read, { ...era, only: request.scenarios ?? null }, request.preset, constants);
@@ -205,6 +205,7 @@ async function judgeOne(
       ...(judgement.runs.length === 0 ? [] : notRunIn(leftOut, 'whose machine lacks')),
     ],
     traces: judgement.traces,
+    ...(request.scenarios === undefined ? {} : { selected: { scenarios: [...request.scenarios], others: [...others] } }),
     ...(ablation === null ? {} : { ablation }),
   };
   return { report, constants: best?.lowered.constants ?? constants };

@@ -25,6 +25,8 @@ const askedSchema = z.strictObject({
   /** SHA-256 of each file. */
   sums: z.array(z.string()),
   preset: z.enum(['small', 'medium', 'large']),
+  /** By their ids; null: all. */
+  scenarios: z.array(z.string()).nullable(),
   era: z.string().nullable(),
   tree: z.string().nullable(),
   base: z.string().nullable(),

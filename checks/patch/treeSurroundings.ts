@@ -38,6 +38,8 @@ export interface TreePlacement {
   readonly notModelled: readonly Obstacle[];
   /** What became of the hunks, where most is known of each. */
   readonly hunks: readonly HunkReport[];
+  /** Scenarios that come to something that the patch changes, and were not asked for. */
+  readonly others: readonly string[];
 }
 /** Which code of the model a tree goes with. */
 export interface TreeEra {
@@ -84,13 +86,18 @@ export async function placeOnTree(
 ): Promise<TreePlacement> {
   const changed = [...new Set([...read.before, ...read.after].map(({ source }) => source.name))];
   const isAsked = (scenario: Scenario): boolean => only?.includes(scenarioId(scenario)) ?? takes(scenario, changed);
-  const own = scenarios.filter((scenario) => eras.includes(scenario.era) && scenario.takesPatches !== false && isAsked(scenario));
+  const ofEra = scenarios.filter((scenario) => eras.includes(scenario.era) && scenario.takesPatches !== false);
+  const own = ofEra.filter(isAsked);
   // What the model has not is reached through those who call it.
   const known = [...changed, ...callingNames(read.contents.after, changed)];
   const names = new Set([...known, ...otherNames(known, kvmBindings)]);
-  const concerned = own.filter((scenario) =>
-    variantsOf(scenario, latestOnly).some((variant) => runs({ scenario, variant, preset }, names)),
-  );
+  const isConcerned = (scenario: Scenario): boolean =>
+    variantsOf(scenario, latestOnly).some((variant) => runs({ scenario, variant, preset }, names));
+  const concerned = own.filter(isConcerned);
+  const others =
+    only === null
+      ? []
+      : ofEra.filter((scenario) => !isAsked(scenario) && takes(scenario, changed) && isConcerned(scenario)).map(scenarioId);
   // If none runs any of them, one of each engine says what of the patch is modelled at all.
   const some =
     concerned.length > 0
@@ -103,14 +110,14 @@ export async function placeOnTree(
   }
   const lacking = ({ lowered }: Placed): number => lowered.unmodelled.length;
   const fitting = all.filter((each) => lacking(each) === 0);
-  const others = all.filter((each) => lacking(each) > 0);
+  const lackingOnes = all.filter((each) => lacking(each) > 0);
   const left = homeless(fitting);
-  if (fitting.length > 0 && (left.length === 0 || others.length === 0))
-    return { placed: fitting, leftOut: others, notModelled: left, hunks: bestHunks(fitting) };
+  if (fitting.length > 0 && (left.length === 0 || lackingOnes.length === 0))
+    return { placed: fitting, leftOut: lackingOnes, notModelled: left, hunks: bestHunks(fitting), others };
   // Where a function is for the machine and is not modelled, it says most of what to do.
-  const [least] = [...(others.length > 0 ? others : all)].sort((a, b) => lacking(a) - lacking(b));
+  const [least] = [...(lackingOnes.length > 0 ? lackingOnes : all)].sort((a, b) => lacking(a) - lacking(b));
   const { unmodelled = [], hunks = [] } = least?.lowered ?? {};
-  return { placed: least === undefined ? [] : [least], leftOut: [], notModelled: unmodelled, hunks };
+  return { placed: least === undefined ? [] : [least], leftOut: [], notModelled: unmodelled, hunks, others };
 }
 
 function takes({ takesPatches }: Scenario, changed: readonly string[]): boolean {

@@ -30,6 +30,13 @@ const headlines: Readonly<Record<PatchReport['verdict'], string>> = {
   ignorable: 'IGNORABLE: the patch changes no code that the model could have; nothing was run',
 };
 
+/** Of some scenarios nobody shall quote `HOLDS` without them. */
+function headline({ verdict, selected }: PatchReport): string {
+  if (verdict !== 'holds' || selected === undefined) return headlines[verdict];
+  const others = selected.others.length === 0 ? 'it comes to no other' : `${selected.others.length} others that it comes to were NOT RUN`;
+  return `HOLDS IN ${selected.scenarios.join(', ')} ALONE, within the bounds below: ${others}`;
+}
+
 /** `sourceLines`: of the patch or the tree, to be shown beside the counterexample. `judged`: what to judge again. */
 export function patchText(
   report: PatchReport,
@@ -38,7 +45,7 @@ export function patchText(
   terminal: Pick<Terminal, 'style' | 'width'>,
 ): string {
   const blocks = [
-    [terminal.style(colours[report.verdict], headlines[report.verdict]), ...about(report)],
+    [terminal.style(colours[report.verdict], headline(report)), ...about(report)],
     seriesLines(report, tableWidth(terminal)),
     section(
       'What keeps it from being judged:',
@@ -108,7 +115,7 @@ function labelled(label: string, text: string): string[] {
 }
 
 /** A long report in three lines. */
-function summary({ hunks, runs, traces }: PatchReport): string[] {
+function summary({ hunks, runs, traces, selected }: PatchReport): string[] {
   const parts = hunks.flatMap((hunk) => hunk.parts);
   const kindsMet = (Object.keys(kinds) as (keyof typeof kinds)[])
     .map((kind) => ({ kind, met: parts.filter((part) => part.kind === kind).length }))
@@ -117,12 +124,18 @@ function summary({ hunks, runs, traces }: PatchReport): string[] {
   return [
     `  hunks         ${hunks.length}: ${kindsMet.map(({ kind, met }) => `${met} ${shortKinds[kind]}`).join(', ') || 'nothing in them'}`,
     ...(runs.length === 0 ? [] : [`  scenarios     ${runs.length} run, ${violated === 0 ? 'none' : violated} violated`]),
+    ...(selected === undefined ? [] : labelled('not run', notRun(selected))),
     ...(traces.length === 0
       ? []
       : [
           `  below         ${traces.length === 1 ? 'a counterexample' : `${traces.length} counterexamples, shortest first`} (--out FOLDER keeps ${traces.length === 1 ? 'it' : 'them'})`,
         ]),
   ];
+}
+
+function notRun({ scenarios, others }: NonNullable<PatchReport['selected']>): string {
+  const asked = `only ${scenarios.join(', ')} ${scenarios.length === 1 ? 'was' : 'were'} asked for`;
+  return others.length === 0 ? `${asked}, and the patch comes to no other` : `${others.join(', ')}: ${asked}`;
 }
 
 function surroundings({ runs }: PatchReport): string {

@@ -17,4 +17,7 @@ it('names the tree that a patch was judged on', () => {
   expect(judgeCommand({ files: [], tree: 'linux', range: 'A..B' }, 'traces')).toBe(
     'npx mmucheck patch --tree linux --range A..B --out traces',
   );
+  expect(judgeCommand({ files: ['fix.mbox'], tree: 'linux', scenarios: ['3.4-A', '2.12'] }, 'traces')).toBe(
+    'npx mmucheck patch fix.mbox --tree linux --scenario 3.4-A,2.12 --out traces',
+  );
 });

@@ -18,6 +18,8 @@ export interface Judged {
   readonly base?: string | null;
   readonly range?: string | null;
   readonly bind?: string | null;
+  /** Null: all. */
+  readonly scenarios?: readonly string[] | null;
 }
 
 /** `judged`: what the trace was made with, if that was a patch. */
@@ -27,12 +29,16 @@ export function replayCommand(file: string, judged: Judged = { files: [] }): str
 
 /** The same judgement again, with its traces kept in a folder. */
 export function judgeCommand(judged: Judged, folder: string): string {
-  return command('patch', ...judged.files, ...ofTree(judged), '--out', folder);
+  return command('patch', ...judged.files, ...ofTree(judged), ...ofSelection(judged), '--out', folder);
 }
 
 function ofTree({ tree, base, range, bind }: Judged): string[] {
   const given = { tree, base, range, bind };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined || value === null ? [] : [`--${name}`, value]));
+}
+
+function ofSelection({ scenarios }: Judged): string[] {
+  return scenarios == null ? [] : ['--scenario', scenarios.join(',')];
 }
 
 function quoted(word: string): string {

@@ -12,6 +12,7 @@ import {
   type PatchReport,
   patchReportSchema,
   type SourceLines,
+  scenarioIds,
   WrongUse,
 } from '../../checks/index.ts';
 import type { Outcome } from '../exitCodes.ts';
@@ -21,6 +22,7 @@ import {
   boundsOption,
   boundsSchema,
   checkpointOptions,
+  commaSeparated,
   limitOptions,
   limitsOf,
   limitsSchema,
@@ -46,6 +48,7 @@ const optionsSchema = z.object({
   ...backEndSchema.shape,
   ...workersSchema.shape,
   ...reductionsSchema.shape,
+  scenario: z.array(z.string()).default([]),
   era: z.string().optional(),
   tree: z.string().optional(),
   base: z.string().optional(),
@@ -84,6 +87,10 @@ export const patchVerb = verb<PatchReport>({
     new Option('--bind <file>', 'with --tree: more bindings of C names to the model (JSON)'),
     new Option('--ablate', 'revert each hunk and each added or removed statement on its own, and say which of them matter'),
     new Option('--ablate-time <seconds>', 'with --ablate: what it may take beyond the judgement itself (default 120)').argParser(positive),
+    new Option(
+      '-s, --scenario <ids>',
+      'only these scenarios, by id, separated by commas; the report names those that were not run',
+    ).argParser(commaSeparated),
     new Option('--era <year>', 'the kernel that the patch is for, where its functions fit several'),
     ...limitOptions,
     backEndOption,
@@ -96,6 +103,7 @@ export const patchVerb = verb<PatchReport>({
     { line: 'patch fix.mbox', does: 'as saved by a mail program or git format-patch' },
     { line: 'patch - < mail.txt', does: 'from a pipe' },
     { line: 'patch fix.mbox --tree linux', does: 'functions are taken whole from the tree, before and after the patch' },
+    { line: 'patch fix.mbox --tree linux --scenario 3.4-A,2.12', does: 'only these two: quick, and says nothing of the others' },
     { line: 'patch --tree linux --range v6.12..HEAD', does: 'each commit of a branch' },
     { line: 'patch fix.mbox --tree linux --ablate', does: 'also: which of its statements carry the fix' },
     { line: 'patch fix.mbox --bounds medium --out traces', does: 'larger machines; counterexamples kept as files' },
@@ -109,9 +117,11 @@ export const patchVerb = verb<PatchReport>({
     const { tree = null, base = null, range = null, bind = null, era = null, bounds: preset, checkpoint } = given;
     const reductions = reductionsOf(given);
     const ablateMs = given.ablate ? given.ablateTime * 1000 : null;
+    const scenarios = given.scenario.length === 0 ? null : scenarioIds(given.scenario);
     const asked = {
       files: [...files],
       preset,
+      scenarios,
       era,
       tree,
       base,
@@ -142,9 +152,11 @@ export async function judgeAsked(
   kept: CheckpointRequest | null,
   terminal: Terminal,
 ): Promise<Answer<PatchReport>> {
-  const { files, tree, base, range, bind, preset, era, limits, reductions, stats, ablateMs, out } = asked;
+  const { files, tree, base, range, bind, preset, scenarios, era, limits, reductions, stats, ablateMs, out } = asked;
   const folder =
-    kept === null ? null : PatchFolder.open(kept, { files, tree, base, range, bind, preset, era, limits, reductions, stats, ablateMs });
+    kept === null
+      ? null
+      : PatchFolder.open(kept, { files, tree, base, range, bind, preset, scenarios, era, limits, reductions, stats, ablateMs });
   const common = {
     preset,
     era,
@@ -153,6 +165,7 @@ export async function judgeAsked(
     workers,
     reductions,
     stats,
+    ...(scenarios === null ? {} : { scenarios }),
     ...(ablateMs === null ? {} : { ablateMs }),
     signal: terminal.signal,
     ...(folder === null ? {} : { folder }),
@@ -161,7 +174,7 @@ export async function judgeAsked(
   const judge = () =>
     tree === null ? judgePatch({ ...common, file: files[0] ?? '-' }) : judgeTree({ ...common, files, tree, base, range, bind });
   const { report, sourceLines } = await (folder === null ? judge() : folder.within(judge));
-  const judged = { files, tree, base, range, bind };
+  const judged = { files, tree, base, range, bind, scenarios };
   printedWith.set(report, { sourceLines, judged });
   if (out !== null) writeTraces(out, report.traces, (trace) => trace.property.id, sourceLines, judged);
   const all = report.series.length > 0 ? report.series : [report];
