@@ -13,6 +13,9 @@ export const functionLimit = 200_000;
 /** Names, literals and types are shorter; longer nodes are read by their children. */
 const textLimit = 400;
 
+/** Characters of all texts whose trees are remembered: a tree's MMU has some 400,000, and each scenario asks for the same functions. */
+export const rememberedLength = 1_000_000;
+
 /** Where the text stops being C. Row and column from 0. */
 export interface SyntaxProblem {
   readonly row: number;
@@ -24,7 +27,7 @@ export interface ParsedC {
   readonly problem: SyntaxProblem | null;
 }
 export interface CParser {
-  /** Parses a translation unit. Never throws on bad text: see `problem`. */
+  /** Parses a translation unit. Never throws on bad text: see `problem`. What it gives may be given again: nobody changes it. */
   parse(text: string): ParsedC;
 }
 
@@ -41,7 +44,7 @@ async function load(): Promise<CParser> {
   const language = await Language.load(assetPath('tree-sitter-c.wasm'));
   const parser = new Parser();
   parser.setLanguage(language);
-  return {
+  return remembering({
     parse(text) {
       if (text.length > functionLimit)
         return { root: emptyNode(), problem: { row: 0, column: 0, what: `longer than ${functionLimit} characters` } };
@@ -52,6 +55,28 @@ async function load(): Promise<CParser> {
       } finally {
         tree.delete();
       }
+    },
+  });
+}
+
+/** What `parser` says, asked once for each text as long as `limit` characters are not passed; then it forgets those that were not asked for longest. */
+export function remembering(parser: CParser, limit: number = rememberedLength): CParser {
+  /** The text that was asked for last is last. */
+  const kept = new Map<string, ParsedC>();
+  let length = 0;
+  return {
+    parse(text) {
+      const known = kept.get(text);
+      const parsed = known ?? parser.parse(text);
+      if (known === undefined) length += text.length;
+      else kept.delete(text);
+      kept.set(text, parsed);
+      for (const oldest of kept.keys()) {
+        if (length <= limit) break;
+        kept.delete(oldest);
+        length -= oldest.length;
+      }
+      return parsed;
     },
   };
 }
