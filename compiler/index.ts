@@ -10,7 +10,16 @@ export type * from './faults.ts';
 export type * from './interpret/events.ts';
 export { predicateEvents, type Stand, standOf } from './interpret/explain.ts';
 export { interpretProgram, type TracingSystem } from './interpret/interpret.ts';
-export { copyOf, LoneCalls, type LoneEnd, type LoneLimits, type LoneRun, type LoneRuns } from './interpret/loneCalls.ts';
+export {
+  type Answer,
+  copyOf,
+  isLock,
+  LoneCalls,
+  type LoneEnd,
+  type LoneLimits,
+  type LoneRun,
+  type LoneRuns,
+} from './interpret/loneCalls.ts';
 export { CallWatcher, type WatchedCall } from './interpret/watchCalls.ts';
 export { binary as foldedBinary, unary as foldedUnary, wrapExact } from './ir/fold.ts';
 export { withIds } from './ir/ids.ts';

@@ -18,18 +18,26 @@ const abstractionSchema = z.strictObject({
     z.strictObject({ what: z.literal('writes'), fields: z.array(z.string()).min(1) }),
     /** Nor are takings of these locks (`table.field`). */
     z.strictObject({ what: z.literal('locks'), fields: z.array(z.string()).min(1) }),
-    /** Nor that one of these locks is let go of and taken again at once. */
+    /** Nor that one of these locks is taken and let go of with nothing done in between. */
+    z.strictObject({ what: z.literal('sections'), fields: z.array(z.string()).min(1) }),
+    /** Where the model lets go of one of these locks and takes it again at once the tree may keep it, too. */
     z.strictObject({ what: z.literal('yields'), fields: z.array(z.string()).min(1) }),
     /** Nor calls of these procedures. */
     z.strictObject({ what: z.literal('calls'), procedures: z.array(z.string()).min(1) }),
-    /** Nor what it returns. */
-    z.strictObject({ what: z.literal('result') }),
+    /** The tree may return this one where the model returns that one, in the encoding of the compiler. */
+    z.strictObject({ what: z.literal('result'), model: z.int(), tree: z.int() }),
     /** Nor what it leaves in these parameters of the model's. */
     z.strictObject({ what: z.literal('parameters'), names: z.array(z.string()).min(1) }),
     /** Nor the order of writes of these fields that follow each other. */
     z.strictObject({ what: z.literal('order'), fields: z.array(z.string()).min(2) }),
-    /** One may do what the other never does, if its free choices are answered so; what the other may do, it may do, too. Holds for callers as a whole. */
-    z.strictObject({ what: z.literal('ways'), of: z.enum(['model', 'tree']) }),
+    /** Ways of one side in which a free choice inside one of the functions is answered so, while others have or want the lock, or while it is held. */
+    z.strictObject({
+      what: z.literal('answers'),
+      of: z.enum(['model', 'tree']),
+      choice: z.string(),
+      value: z.int(),
+      lock: z.strictObject({ field: z.string(), is: z.enum(['contended', 'held']) }),
+    }),
   ]),
   because: z.string().min(20),
 });
@@ -71,14 +79,14 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
   {
     functions: ['kvm_faultin_pfn'],
     from: '6.9',
-    leaves: { what: 'result' },
+    leaves: { what: 'result', model: 0, tree: 1 },
     because:
       'where an invalidation of the gfn is under way it gives up before it looks the page up, which saves work only: the model asks with the lock, where the kernel asks again',
   },
   {
     functions: ['kvm_tdp_mmu_page_fault'],
     from: '6.9',
-    leaves: { what: 'locks', fields: ['vm.mmu_lock'] },
+    leaves: { what: 'sections', fields: ['vm.mmu_lock'] },
     because: 'so it is known without the lock that the fault is stale; the model takes the lock, finds that, and lets it go',
   },
   {
@@ -94,6 +102,11 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
     until: '6.9',
     leaves: { what: 'calls', procedures: ['tdp_mmu_init_child_sp'] },
     because: 'it initialised the new table itself; the model has its caller do it just before, as 6.10 and later, in every variant',
+  },
+  {
+    functions: ['kvm_tdp_mmu_map'],
+    leaves: { what: 'calls', procedures: ['tdp_mmu_init_child_sp'] },
+    because: 'the model initialises the table of a fault where it allocates it, with the same writes and no other in between',
   },
   {
     functions: ['kvm_arch_flush_shadow_memslot', 'kvm_mmu_zap_all_fast'],
@@ -120,7 +133,7 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
   },
   {
     functions: ['kvm_mmu_sync_roots'],
-    leaves: { what: 'locks', fields: ['vm.mmu_lock'] },
+    leaves: { what: 'sections', fields: ['vm.mmu_lock'] },
     because:
       'it goes through the four entries of a PAE root with the lock held, whether or not anything below is unsync; the model looks first',
   },
@@ -133,7 +146,7 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
   {
     functions: ['tdp_mmu_zap_leafs'],
     until: '6.9',
-    leaves: { what: 'result' },
+    leaves: { what: 'result', model: 0, tree: 1 },
     because:
       'it asked for a flush of an invalid root, too, whose TLB entries go with the request that made it invalid; the model asks for none',
   },
@@ -146,7 +159,7 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
   {
     functions: ['tdp_mmu_split_huge_pages_root'],
     until: '6.9',
-    leaves: { what: 'ways', of: 'tree' },
+    leaves: { what: 'answers', of: 'tree', choice: 'no page without sleeping', value: 0, lock: { field: 'vm.mmu_lock', is: 'held' } },
     because: 'it tries to allocate a table with the lock held before it lets go of it; a variant for later kernels lets go at once',
   },
   {
@@ -171,7 +184,7 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
   },
   {
     functions: ['tdp_mmu_iter_cond_resched'],
-    leaves: { what: 'ways', of: 'model' },
+    leaves: { what: 'answers', of: 'model', choice: 'yield mmu_lock', value: 0, lock: { field: 'vm.mmu_lock', is: 'contended' } },
     because: 'the model may go on although somebody waits for the lock: as if he had come just after the test',
   },
 ]);

@@ -6,12 +6,14 @@
 import type { EventPlace, LockMode, Position, StatementEvent } from '../../compiler/index.ts';
 
 export type Deed =
-  | { readonly what: 'acquired' | 'released' | 'failed' | 'announced'; readonly place: EventPlace; readonly mode: LockMode | null }
+  | { readonly what: 'acquired' | 'released' | 'failed'; readonly place: EventPlace; readonly mode: LockMode | null }
   | { readonly what: 'write'; readonly place: EventPlace; readonly before: number; readonly after: number }
   | { readonly what: 'list'; readonly place: EventPlace; readonly before: readonly number[]; readonly after: readonly number[] }
   | { readonly what: 'alloc' | 'free'; readonly table: string; readonly row: number }
   | { readonly what: 'call'; readonly procedure: string; readonly args: readonly number[] | null }
-  | { readonly what: 'warning' };
+  | { readonly what: 'warning' }
+  /** For what is no lock. */
+  | { readonly what: 'waited' };
 
 export interface Action {
   readonly deed: Deed;
@@ -44,12 +46,14 @@ export function actionsOf(events: readonly StatementEvent[], { calls, ownName, i
 }
 
 function deedsOf(
-  { lock, writes, list, row, call, assertion }: StatementEvent,
+  { kind, condition, lock, writes, list, row, call, assertion }: StatementEvent,
   calls: WatchedCalls,
   ownName: (name: string) => string,
 ): Deed[] {
   const deeds: Deed[] = [];
-  if (lock !== null && lock.what !== 'queried') deeds.push({ what: lock.what, place: lock.place, mode: lock.mode });
+  // To queue for a lock is a part of taking it: whoever does so gets it.
+  if (lock !== null && lock.what !== 'queried' && lock.what !== 'announced')
+    deeds.push({ what: lock.what, place: lock.place, mode: lock.mode });
   for (const { place, before, after } of writes) if (before !== after) deeds.push({ what: 'write', place, before, after });
   if (list !== null && list.before.join() !== list.after.join())
     deeds.push({ what: 'list', place: list.place, before: list.before, after: list.after });
@@ -61,6 +65,7 @@ function deedsOf(
       deeds.push({ what: 'call', procedure: name, args: withArguments ? call.args.map(({ value }) => value) : null });
   }
   if (assertion !== null && !assertion.held) deeds.push({ what: 'warning' });
+  if (kind === 'wait' && condition === false) deeds.push({ what: 'waited' });
   return deeds;
 }
 
@@ -77,6 +82,7 @@ export function deedKey(deed: Deed): string {
     case 'call':
       return `call ${deed.procedure} ${deed.args?.join() ?? ''}`;
     case 'warning':
+    case 'waited':
       return deed.what;
     default:
       return `${deed.what} ${placeKey(deed.place)} ${deed.mode}`;

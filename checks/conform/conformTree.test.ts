@@ -138,7 +138,7 @@ describe('conformance', () => {
       leaves: { what: 'order', fields: ['pages.spt', 'pages.parent_ptes'] },
       because: 'nobody looks between the two, in this test',
     };
-    const other: Abstraction = { ...order, leaves: { what: 'result' } };
+    const other: Abstraction = { ...order, leaves: { what: 'result', model: 0, tree: 1 } };
     const report = await conform(swapped, { abstractions: [order, other] });
     expect(verdicts(report)).toEqual(allSame);
     expect(report.functions[0]?.abstracted).toEqual([expect.stringContaining('drop_parent_pte: order of pages.spt, pages.parent_ptes')]);

@@ -83,7 +83,7 @@ function endText({ end, fault, value, left }: Way['run'], names: Names, { result
       return ['returns', ...given, ...(back.length === 0 ? [] : ['with', back.join(', ')])].join(' ');
     }
     case 'blocked':
-      return 'waits, for ever if nobody else does anything';
+      return 'waits for others again and again';
     case 'fault':
       return `ends with ${fault?.kind}: ${fault?.message}`;
     case 'vanished':
@@ -113,13 +113,13 @@ export function actionText({ deed }: Action, names: Names): string {
       return `calls ${deed.procedure}(${deed.args?.join(', ') ?? '...'})`;
     case 'warning':
       return 'warns';
+    case 'waited':
+      return 'waits until something is so';
     case 'acquired':
     case 'released':
       return `${deed.what === 'acquired' ? 'takes' : 'lets go of'} ${names.place(deed.place)}${deed.mode === 'shared' ? ' for read' : ''}`;
     case 'failed':
       return `does not get ${names.place(deed.place)}`;
-    case 'announced':
-      return `queues for ${names.place(deed.place)}`;
   }
 }
 

@@ -159,7 +159,7 @@ class Pair {
     const applying = records.abstractionsOf(name, this.#side.ownCallees(name));
     const params = procedure.params.map((one) => one.name);
     const compared = (abstractions: typeof applying): Sameness =>
-      compareRuns(model, tree, { name, calls: this.#watched, params, abstractions, some: others !== null });
+      compareRuns(model, tree, { name, process: entry.process, calls: this.#watched, params, abstractions, some: others !== null });
     const plain = compared([]);
     const result = plain.kind === 'differs' && applying.length > 0 ? compared(applying) : plain;
     for (const one of plain.kind === 'differs' && result.kind === 'same' ? applying : []) {

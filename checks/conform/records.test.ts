@@ -5,7 +5,7 @@ import { Records } from './records.ts';
 
 const position = { file: 'model/f.ts', line: 1, column: 1, language: 'typescript' } as const;
 const source = (name: string) => ({ name, file: 'f.c', line: 1, procedure: null }) as unknown as Parameters<Records['has']>[0];
-const one: Abstraction = { functions: ['f'], leaves: { what: 'result' }, because: 'nobody looks at it, in this test' };
+const one: Abstraction = { functions: ['f'], leaves: { what: 'result', model: 0, tree: 1 }, because: 'nobody looks at it, in this test' };
 const tree = treeOf('some tree', (path) => (path.endsWith('mmu.c') ? '' : null));
 const all = { scenarios: ['2.2'], interrupted: false };
 
@@ -14,7 +14,7 @@ describe('records', () => {
     const records = new Records(tree, [one]);
     records.has(source('f'), position);
     records.entry('f', '2.2');
-    expect(records.report({ ...all, whole: true }).unused).toEqual(['f: result: nobody looks at it, in this test']);
+    expect(records.report({ ...all, whole: true }).unused).toEqual(['f: result 1 where the model has 0: nobody looks at it, in this test']);
     expect(records.report({ ...all, whole: false }).unused).toEqual([]);
     records.need(one, 'f');
     expect(records.report({ ...all, whole: true })).toMatchObject({

@@ -160,9 +160,9 @@ function abstractionText({ functions, leaves, because }: Abstraction): string {
 function leavesText(leaves: Abstraction['leaves']): string {
   switch (leaves.what) {
     case 'result':
-      return 'result';
-    case 'ways':
-      return `ways that only the ${leaves.of} has`;
+      return `result ${leaves.tree} where the model has ${leaves.model}`;
+    case 'answers':
+      return `ways of the ${leaves.of} in which "${leaves.choice}" is answered ${leaves.value} while ${leaves.lock.field} is ${leaves.lock.is}`;
     case 'calls':
       return `calls of ${leaves.procedures.join(', ')}`;
     case 'parameters':

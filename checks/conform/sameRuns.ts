@@ -3,7 +3,7 @@
  *
  * In: their runs from that state. Out: nothing, the first difference, or that it stays open. Never: which of the two is right.
  */
-import type { LoneRun, LoneRuns } from '../../compiler/index.ts';
+import { type CellState, isLock, type LoneRun, type LoneRuns } from '../../compiler/index.ts';
 import type { Abstraction } from './abstractions.ts';
 import { type Action, actionsOf, type Deed, deedKey, type WatchedCalls } from './actions.ts';
 import { isAdapter, ownNameOf } from './treeSide.ts';
@@ -28,6 +28,8 @@ export type Sameness =
 export interface Judge {
   /** The kernel's name of what is compared. */
   readonly name: string;
+  /** Who runs it. */
+  readonly process: number;
   readonly calls: WatchedCalls;
   /** Names of the parameters that both are called with. */
   readonly params: readonly string[];
@@ -39,66 +41,106 @@ export interface Judge {
 export const tooManyWays = 'there are more ways to answer its free choices than are tried';
 
 export function compareRuns(model: LoneRuns, tree: LoneRuns, judge: Judge): Sameness {
-  // The tree may spare itself a lock that need not be compared; where the model can do nothing but wait for it, nothing is known of what follows.
-  const onlyWaits = model.runs.length > 0 && model.runs.every((run) => isUnseenWait(run, judge));
-  if (onlyWaits && tree.all && tree.runs.every(({ end }) => end === 'returned')) return { kind: 'same' };
   const left = waysOf(model, judge);
   const right = waysOf(tree, judge);
-  const free = judge.abstractions.flatMap(({ leaves }) => (leaves.what === 'ways' ? [leaves.of] : []));
-  const onlyModel = free.includes('model') ? [] : alone(left, right, judge);
-  const onlyTree = free.includes('tree') ? [] : alone(right, left, judge);
   // What comes behind a limit is not known, even where both meet it after the same actions.
   const reason = limitMet([...left.values(), ...right.values()]) ?? (judge.some === true || (model.all && tree.all) ? null : tooManyWays);
+  const onlyModel = missingInTree(left, right, judge);
+  const onlyTree = missingInModel(right, left, judge);
   if (reason !== null) return { kind: 'open', reason };
   if (onlyModel.length === 0 && onlyTree.length === 0) return { kind: 'same' };
   return { kind: 'differs', parting: partingOf(orAll(onlyModel, left), orAll(onlyTree, right)) };
 }
 
-/** Ways of one side that the other has not, unless it may have them and waits where it would yield: what it does then is not known. */
-function alone(own: ReadonlyMap<string, Way>, others: ReadonlyMap<string, Way>, { abstractions }: Judge): Way[] {
-  const yields = abstractions.flatMap(({ leaves }) => (leaves.what === 'yields' ? leaves.fields : []));
-  const yielding = [...others.values()].filter(({ run, actions }) => {
-    const last = actions.at(-1)?.deed;
-    return last?.what === 'released' && run.waitsFor?.lock === lockOf(last) && yields.includes(run.waitsFor.lock);
-  });
-  return [...own].flatMap(([key, way]) => {
-    const known = others.has(key) || yielding.some(({ actions }) => commonOf(actions, way.actions) >= actions.length - 1);
-    return known ? [] : [way];
+type Ways = ReadonlyMap<string, Way>;
+
+/** What the model may do and the tree never does. */
+function missingInTree(models: Ways, trees: Ways, judge: Judge): Way[] {
+  const results = resultsOf(judge);
+  const known = new Set([...trees.keys(), ...[...trees.values()].flatMap((way) => otherKeys(way, results, judge))]);
+  return [...models].flatMap(([key, way]) => (known.has(key) || answeredFreely(way, 'model', judge) ? [] : [way]));
+}
+
+/** What the tree may do and the model never does. */
+function missingInModel(trees: Ways, models: Ways, judge: Judge): Way[] {
+  const results = resultsOf(judge);
+  return [...trees].flatMap(([key, way]) => {
+    if (models.has(key) || answeredFreely(way, 'tree', judge)) return [];
+    if (otherKeys(way, results, judge).some((other) => models.has(other))) return [];
+    return [...models.values()].some((model) => keepsLocks(way, model, judge)) ? [] : [way];
   });
 }
 
+/** Results of the model for which the tree may have another. */
+function resultsOf({ name, abstractions }: Judge): readonly { readonly model: number; readonly tree: number }[] {
+  return abstractions.flatMap(({ functions, leaves }) => (leaves.what === 'result' && functions.includes(name) ? [leaves] : []));
+}
+
+/** Keys that a way of the tree would have with what the model may return in place of what it returns. */
+function otherKeys(way: Way, results: ReturnType<typeof resultsOf>, judge: Judge): string[] {
+  return results.flatMap(({ model, tree }) => (way.run.value === tree ? [keyOf(way.actions, { ...way.run, value: model }, judge)] : []));
+}
+
+/** Whether a way of the tree is this one of the model but for locks that it keeps where the model lets go of them and takes them again at once. */
+function keepsLocks(tree: Way, model: Way, judge: Judge): boolean {
+  const yields = judge.abstractions.flatMap(({ functions, leaves }) =>
+    leaves.what === 'yields' ? [{ functions, fields: leaves.fields }] : [],
+  );
+  if (yields.length === 0 || tree.actions.length >= model.actions.length) return false;
+  const mayKeep = (one: Action): boolean =>
+    yields.some(({ functions, fields }) => isInside(one, functions) && fields.includes(lockOf(one.deed) ?? ''));
+  let at = 0;
+  for (let k = 0; k < model.actions.length; k++) {
+    const [one, next, other] = [model.actions[k], model.actions[k + 1], tree.actions[at]];
+    if (one !== undefined && other !== undefined && deedKey(one.deed) === deedKey(other.deed)) at++;
+    else if (one !== undefined && next !== undefined && isPair(one, next, ['released', 'acquired'], mayKeep)) k++;
+    else return false;
+  }
+  return at === tree.actions.length && endKey(tree.run, judge) === endKey(model.run, judge);
+}
+
+/** One of its free choices was answered as the other side need not. */
+function answeredFreely({ run }: Way, side: 'model' | 'tree', { abstractions }: Judge): boolean {
+  return abstractions.some(
+    ({ functions, leaves }) =>
+      leaves.what === 'answers' &&
+      leaves.of === side &&
+      run.answers.some(
+        ({ label, value, procedures, contended, held }) =>
+          label === leaves.choice &&
+          value === leaves.value &&
+          (leaves.lock.is === 'held' ? held : contended).includes(leaves.lock.field) &&
+          procedures.some((name) => functions.includes(ownNameOf(name))),
+      ),
+  );
+}
+
 /** Where one of them has no way of its own, what the other has is held against all of its ways. */
-function orAll(own: readonly Way[], all: ReadonlyMap<string, Way>): readonly Way[] {
+function orAll(own: readonly Way[], all: Ways): readonly Way[] {
   return own.length === 0 ? [...all.values()] : own;
 }
 
 function waysOf({ runs }: LoneRuns, judge: Judge): Map<string, Way> {
   const ways = new Map<string, Way>();
-  const seen = runs.filter((run) => !isUnseenWait(run, judge));
-  // If it can do nothing but wait, that is what it does.
-  for (const run of seen.length === 0 ? runs : seen) {
+  for (const run of runs) {
     const actions = viewed(actionsOf(run.events, { calls: judge.calls, ownName: ownNameOf, isAdapter }), judge.abstractions);
-    const key = [...actions.map(({ deed }) => deedKey(deed)), endKey(run, judge)].join('\n');
-    if (!ways.has(key)) ways.set(key, { actions, run });
+    const key = keyOf(actions, run, judge);
+    // One that is like another but for answers that need no counterpart is no excuse for it.
+    const known = ways.get(key);
+    if (known === undefined || answeredFreely(known, 'model', judge) || answeredFreely(known, 'tree', judge))
+      ways.set(key, { actions, run });
   }
   return ways;
 }
 
-/** It ends at a lock that need not be compared, so what it would do then is not known, and whether others get it is no concern here. */
-function isUnseenWait({ waitsFor }: LoneRun, { abstractions }: Judge): boolean {
-  return abstractions.some(
-    ({ functions, leaves }) =>
-      waitsFor !== null &&
-      leaves.what === 'locks' &&
-      leaves.fields.includes(waitsFor.lock) &&
-      functions.includes(ownNameOf(waitsFor.procedure)),
-  );
+function keyOf(actions: readonly Action[], run: LoneRun, judge: Judge): string {
+  return [...actions.map(({ deed }) => deedKey(deed)), endKey(run, judge)].join('\n');
 }
 
 /** Without what need not be compared. */
 function viewed(actions: readonly Action[], abstractions: readonly Abstraction[]): readonly Action[] {
   return abstractions.reduce<readonly Action[]>((seen, { functions, leaves }) => {
-    const inside = ({ procedures }: Action): boolean => procedures.some((name) => functions.includes(name));
+    const inside = (one: Action): boolean => isInside(one, functions);
     switch (leaves.what) {
       case 'writes':
         return seen.filter((one) => !inside(one) || !leaves.fields.includes(fieldOf(one.deed) ?? ''));
@@ -106,8 +148,8 @@ function viewed(actions: readonly Action[], abstractions: readonly Abstraction[]
         return seen.filter((one) => !inside(one) || !leaves.fields.includes(lockOf(one.deed) ?? ''));
       case 'calls':
         return seen.filter((one) => !inside(one) || one.deed.what !== 'call' || !leaves.procedures.includes(one.deed.procedure));
-      case 'yields':
-        return withoutYields(seen, (one) => inside(one) && leaves.fields.includes(lockOf(one.deed) ?? ''));
+      case 'sections':
+        return withoutPairs(seen, ['acquired', 'released'], (one) => inside(one) && leaves.fields.includes(lockOf(one.deed) ?? ''));
       case 'order':
         return inOneOrder(seen, (one) => inside(one) && leaves.fields.includes(fieldOf(one.deed) ?? ''));
       default:
@@ -116,13 +158,23 @@ function viewed(actions: readonly Action[], abstractions: readonly Abstraction[]
   }, actions);
 }
 
-/** Without pairs that let go of a lock and take it again in the same mode. */
-function withoutYields(actions: readonly Action[], counts: (action: Action) => boolean): Action[] {
+function isInside({ procedures }: Action, functions: readonly string[]): boolean {
+  return procedures.some((name) => functions.includes(name));
+}
+
+type PairOfDeeds = readonly ['acquired' | 'released', 'acquired' | 'released'];
+
+/** Whether these two things are done to one lock in the same mode. */
+function isPair(one: Action, next: Action, [first, second]: PairOfDeeds, counts: (action: Action) => boolean): boolean {
+  if (one.deed.what !== first || next.deed.what !== second || !counts(one) || !counts(next)) return false;
+  return one.deed.mode === next.deed.mode && lockOf(one.deed) === lockOf(next.deed);
+}
+
+function withoutPairs(actions: readonly Action[], pair: PairOfDeeds, counts: (action: Action) => boolean): Action[] {
   const left: Action[] = [];
   for (const action of actions) {
     const last = left.at(-1);
-    const again = last?.deed.what === 'released' && action.deed.what === 'acquired' && counts(last) && counts(action);
-    if (again && last.deed.mode === action.deed.mode && lockOf(last.deed) === lockOf(action.deed)) left.pop();
+    if (last !== undefined && isPair(last, action, pair, counts)) left.pop();
     else left.push(action);
   }
   return left;
@@ -155,25 +207,33 @@ function fieldOf(deed: Deed): string | null {
   return deed.what === 'write' || deed.what === 'list' ? `${deed.place.table}.${deed.place.field}` : null;
 }
 
-function endKey({ end, fault, value, left, machine }: LoneRun, { name, abstractions, params }: Judge): string {
+function endKey({ end, fault, value, left, machine }: LoneRun, { name, abstractions, params, process }: Judge): string {
   const own = abstractions.flatMap(({ functions, leaves }) => (functions.includes(name) ? [leaves] : []));
-  const shown = own.some(({ what }) => what === 'result') ? null : value;
   const unseen = own.flatMap((one) => (one.what === 'parameters' ? one.names : []));
   const back = left.filter((_, k) => !unseen.includes(params[k] ?? ''));
-  const how = `${end} ${fault?.kind ?? ''} ${shown ?? ''} ${back.join()}`;
+  const how = `${end} ${fault?.kind ?? ''} ${value ?? ''} ${back.join()}`;
   // Where it does not come back, what it has done is among the actions.
   if (end !== 'returned') return how;
   const ignored = abstractions.flatMap(({ leaves }) => (leaves.what === 'writes' ? leaves.fields : []));
   const tables = Object.entries(machine.tables).map(([table, fields]) =>
-    Object.entries(fields).filter(([field]) => !ignored.includes(`${table}.${field}`)),
+    Object.entries(fields).flatMap(([field, cells]) =>
+      ignored.includes(`${table}.${field}`) ? [] : [cells.map((cell) => ownPart(cell, process))],
+    ),
   );
   return `${how} ${JSON.stringify([tables, machine.allocated])}`;
+}
+
+/** Of a lock what the process that ran has of it: what others have changes only where it waits for them, and that is among the actions. */
+function ownPart(cell: CellState, process: number): unknown {
+  if (!isLock(cell)) return cell;
+  return [cell.writer === process + 1, (cell.readers >> process) & 1, (cell.waiting >> process) & 1];
 }
 
 function limitMet(ways: readonly Way[]): string | null {
   for (const { run } of ways) {
     if (run.fault?.kind === 'bound') return `bound ${run.fault.message} exceeded`;
     if (run.end === 'endless') return 'it runs more statements than are tried';
+    if (run.end === 'blocked') return 'it waits for others more often than is tried';
   }
   return null;
 }

@@ -45,6 +45,8 @@ export interface Listener {
   violate(property: number): void;
   /** Null if nobody wants events. */
   readonly events: StatementEvent[] | null;
+  /** The process that runs has to wait for others, who do not run: true, and they make way, or what it waits for counts as true. Without it it waits. */
+  waitEnds?(): boolean;
   /** Of a node that was executed; without it every event is wanted. `depth`: procedures on the stack. */
   wants?(node: ProgramNode, notes: Notes, depth: number): boolean;
 }
@@ -110,6 +112,8 @@ export class Execution {
         }
         const result = this.#attempt(node, spec, notes, () => this.#simple(node, frame, notes));
         this.#end(spec, node, notes);
+        // Who has queued for a lock stands where he was.
+        if (result === 'announced' && this.#waitEnds()) continue;
         if (result !== 'done') throw new NoStep(result === 'vanished' ? 'vanished' : 'blocked');
       }
     } finally {
@@ -166,7 +170,7 @@ export class Execution {
       case 'wait': {
         const held = this.#inPhase('wait', () => this.whole(specOf(this.#program, op.spec), argumentsOf(op.args, env)));
         notes.condition = held !== 0;
-        if (held === 0) return 'blocked';
+        if (held === 0 && !this.#waitEnds()) return 'blocked';
         this.#goOn(node, frame, 0);
         return 'done';
       }
@@ -286,12 +290,17 @@ export class Execution {
       notes,
       setLocal: (name, exact) => this.#setLocal(frame, name, exact, notes),
       choose: (count) => this.#choices.take(count),
+      waitEnds: () => this.#waitEnds(),
       violate: (property) => this.#listener.violate(property),
       propertyIndex: (property) => {
         const index = this.#program.properties.indexOf(property);
         return index < 0 ? null : index;
       },
     };
+  }
+
+  #waitEnds(): boolean {
+    return this.#listener.waitEnds?.() ?? false;
   }
 
   #inPhase<T>(phase: StatementEvent['phase'], run: () => T): T {

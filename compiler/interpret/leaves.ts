@@ -6,7 +6,7 @@
 import type { Expr, ListType, LockType } from '../ir/types.ts';
 import type { LeafStmt } from '../program/types.ts';
 import { operate, takesElement } from './lists.ts';
-import { acquire, queryLock, release, tryAcquire } from './locks.ts';
+import { acquire, othersLetGo, queryLock, release, tryAcquire } from './locks.ts';
 import { eventPlace, type Located, listAt, lockAt, type Memory, readScalar, writeScalar } from './memory.ts';
 import type { Notes } from './notes.ts';
 import { danglingOf, type Environment, evaluate, FaultSignal, rowOfRef } from './values.ts';
@@ -19,6 +19,8 @@ export interface LeafContext {
   /** Brings the value into the local's type. */
   setLocal(name: string, exact: bigint | number): void;
   choose(count: number): number;
+  /** Asked where the process has to wait: whether whoever it waits for makes way at once. */
+  waitEnds(): boolean;
   /** Records that the property of this index is violated. */
   violate(property: number): void;
   /** Null for a name that no property of the system has. */
@@ -144,9 +146,13 @@ function executeAtomic(stmt: Leaf<'atomic'>, context: LeafContext): void {
   if (stmt.success !== null && exchanged !== null) context.setLocal(stmt.success, exchanged ? 1 : 0);
 }
 
-function executeAcquire(stmt: Leaf<'acquire'>, { memory, env, process, notes }: LeafContext): LeafResult {
+function executeAcquire(stmt: Leaf<'acquire'>, { memory, env, process, notes, waitEnds }: LeafContext): LeafResult {
   const located = memory.locate(stmt.lock, env);
-  const result = acquire(lockTypeOf(located), lockAt(located), stmt.mode, process);
+  let result = acquire(lockTypeOf(located), lockAt(located), stmt.mode, process);
+  if (result === 'blocked' && waitEnds()) {
+    othersLetGo(lockAt(located), process);
+    result = acquire(lockTypeOf(located), lockAt(located), stmt.mode, process);
+  }
   if (result === 'blocked') return 'blocked';
   notes.lock = { place: eventPlace(located), what: result, mode: stmt.mode, query: null };
   return result === 'announced' ? 'announced' : 'done';

@@ -58,6 +58,13 @@ export function release(lock: LockState, mode: LockMode, process: number): void 
   else lock.readers &= ~bit(process);
 }
 
+/** All others have had it and let go of it, and nobody of them is after it. */
+export function othersLetGo(lock: LockState, process: number): void {
+  if (!holdsExclusive(lock, process)) lock.writer = 0;
+  lock.readers &= bit(process);
+  lock.waiting &= bit(process);
+}
+
 export function queryLock(lock: LockState, query: LockQuery, process: number): boolean {
   switch (query) {
     case 'contended':

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { compileSystem } from '../compile.ts';
 import type { Procedure } from '../ir/types.ts';
 import { decodeMachine, type MachineState } from '../machine/packing.ts';
-import { binary, local, num, place, rowOf, u32 } from '../random/irWords.ts';
+import { binary, local, num, place, rowOf, u32, type Writer } from '../random/irWords.ts';
 import { procedure, toySystem } from '../random/toySystem.ts';
-import { LoneCalls } from './loneCalls.ts';
+import { LoneCalls, type LoneRun } from './loneCalls.ts';
 import { CallWatcher, type WatchedCall } from './watchCalls.ts';
 
 const x0 = place('cells', 'x', rowOf('cells', 0));
@@ -19,6 +19,18 @@ function lone(body: Procedure) {
   const machine = decodeMachine(system.layout, system.initialStates()[0] ?? new Int32Array(), 0);
   return { calls: new LoneCalls(description, body.name, 1), machine };
 }
+const withLock = (machine: MachineState, rw: { writer: number; readers: number; waiting: number }): MachineState => ({
+  ...machine,
+  tables: { ...machine.tables, vm: { ...machine.tables['vm'], rw: [{ ...rw }] } },
+});
+const done = ({ end, events }: LoneRun) => [
+  end,
+  ...events.flatMap(({ kind, writes, lock }) => [
+    ...writes.map(({ after }) => after),
+    ...(lock === null ? [] : [lock.what]),
+    ...(kind === 'wait' ? ['waited'] : []),
+  ]),
+];
 const x = ({ tables }: MachineState) => tables['cells']?.['x']?.[0];
 
 describe('a procedure alone', () => {
@@ -67,21 +79,38 @@ describe('a procedure alone', () => {
     }
   });
 
-  it('tells that it waits for a lock which another holds, faults, or does not end', () => {
+  it('has a lock made way for that others hold or want, faults, or does not end', () => {
     const takes = lone(procedure('takes', (w) => [w.store(x0, num(1)), w.acquire(rw), w.store(x0, num(2)), w.release(rw)]));
+    const lockedBy = (state: { writer: number; readers: number; waiting: number }) => withLock(takes.machine, state);
     expect(takes.calls.run(takes.machine, [], limits).runs).toMatchObject([{ end: 'returned' }]);
-    const held = {
-      ...takes.machine,
-      tables: { ...takes.machine.tables, vm: { ...takes.machine.tables['vm'], rw: [{ writer: 1, readers: 0, waiting: 0 }] } },
-    };
-    const [blocked] = takes.calls.run(held, [], limits).runs;
-    expect(blocked).toMatchObject({ end: 'blocked', value: null, waitsFor: { lock: 'vm.rw', procedure: 'takes' } });
-    expect(blocked?.events.flatMap(({ writes }) => writes.map(({ after }) => after))).toEqual([1]);
+    const did = (state: MachineState) => takes.calls.run(state, [], limits).runs.map(done);
+    expect(did(lockedBy({ writer: 1, readers: 0, waiting: 0 }))).toEqual([['returned', 1, 'acquired', 2, 'released']]);
+    expect(did(lockedBy({ writer: 0, readers: 1, waiting: 0 }))).toEqual([['returned', 1, 'acquired', 2, 'released']]);
     // The lock is held by the process that calls: number 1, not 0.
-    const own = { ...held, tables: { ...held.tables, vm: { ...held.tables['vm'], rw: [{ writer: 2, readers: 0, waiting: 0 }] } } };
-    expect(takes.calls.run(own, [], limits).runs).toMatchObject([{ end: 'fault', fault: { kind: 'selfDeadlock' } }]);
+    const [own] = takes.calls.run(lockedBy({ writer: 2, readers: 0, waiting: 0 }), [], limits).runs;
+    expect(own).toMatchObject({ end: 'fault', fault: { kind: 'selfDeadlock' } });
+    const reads = lone(
+      procedure('reads', (w) => [w.acquire(rw, 'shared'), w.choose('a', 2, 'it'), w.release(rw, 'shared')], { locals: { a: u32 } }),
+    );
+    const { runs } = reads.calls.run(withLock(reads.machine, { writer: 0, readers: 1, waiting: 1 }), [], limits);
+    expect(runs.map(done)).toEqual([
+      ['returned', 'acquired', 'released'],
+      ['returned', 'acquired', 'released'],
+    ]);
+    expect(runs[1]?.answers).toEqual([{ label: 'it', value: 1, procedures: ['reads'], contended: [], held: ['vm.rw'] }]);
+    const asks = lone(procedure('asks', (w) => [w.choose('a', 2, 'it')], { locals: { a: u32 } }));
+    const [asked] = asks.calls.run(withLock(asks.machine, { writer: 1, readers: 0, waiting: 0 }), [], limits).runs;
+    expect(asked?.answers).toMatchObject([{ value: 0, contended: ['vm.rw'], held: [] }]);
     const never = lone(procedure('never', (w) => [w.loop('l', [w.store(x0, num(1))])]));
     expect(never.calls.run(never.machine, [], limits).runs).toMatchObject([{ end: 'endless' }]);
+  });
+
+  it('goes on where it waits for a condition, and is blocked if it waits again and again', () => {
+    const until = (w: Writer) => [w.wait([w.load('t', x0)], binary('==', local('t'), num(9)))];
+    const waits = lone(procedure('waits', (w) => [w.store(x0, num(1)), ...until(w), w.store(x0, num(2))], { locals: { t: u32 } }));
+    expect(waits.calls.run(waits.machine, [], limits).runs.map(done)).toEqual([['returned', 1, 'waited', 2]]);
+    const round = lone(procedure('round', (w) => [w.loop('l', until(w))], { locals: { t: u32 } }));
+    expect(round.calls.run(round.machine, [], limits).runs).toMatchObject([{ end: 'blocked' }]);
   });
 });
 

@@ -2,25 +2,27 @@
  * One procedure run alone, from a given state of the machine to its end, in every way that its free choices allow.
  *
  * In: a described system, a procedure, states, arguments. Out: for each way how it ended, and what each statement did. Never: a step of another
- * process: what waits for one is told as blocked.
+ * process. Where it waits, whoever it waits for makes way at once and does nothing else: locks are let go of, conditions count as true.
  */
 
 import { procedureNamed, type SystemDescription } from '../description.ts';
 import type { Fault } from '../faults.ts';
-import type { Position, Procedure, Stmt } from '../ir/types.ts';
+import type { Position, Procedure, ProcedureTable, Stmt } from '../ir/types.ts';
+import { calleesOf } from '../ir/walk.ts';
 import type { Layout } from '../machine/layout.ts';
-import type { MachineState } from '../machine/packing.ts';
+import type { CellState, LockState, MachineState } from '../machine/packing.ts';
 import { buildProgram } from '../program/build.ts';
-import type { Program, Spec } from '../program/types.ts';
+import type { Program, ProgramNode, Spec } from '../program/types.ts';
 import type { Choices } from './choices.ts';
 import type { StatementEvent } from './events.ts';
 import { Execution, type Listener, NoStep, PathFault } from './execution.ts';
+import { queryLock } from './locks.ts';
 import { Memory, shapeOf } from './memory.ts';
 import type { Notes } from './notes.ts';
 import type { Shape } from './values.ts';
 import { parameters, specOf } from './world.ts';
 
-/** `blocked`: it waits for a lock or a condition; `vanished`: an `assume` is false; `endless`: more statements than were allowed. */
+/** `blocked`: it waits for others again and again; `vanished`: an `assume` is false; `endless`: more statements than were allowed. */
 export type LoneEnd = 'returned' | 'blocked' | 'vanished' | 'fault' | 'endless';
 export interface LoneRun {
   readonly end: LoneEnd;
@@ -34,8 +36,17 @@ export interface LoneRun {
   readonly events: readonly StatementEvent[];
   /** The last statement of the procedure itself that was run. */
   readonly last: Position | null;
-  /** The lock, as `table.field`, that it waits for to the end, and the procedure that does so; null if it does not end like that. */
-  readonly waitsFor: { readonly lock: string; readonly procedure: string } | null;
+  /** How its free choices were answered, in order. */
+  readonly answers: readonly Answer[];
+}
+export interface Answer {
+  readonly label: string;
+  readonly value: number;
+  /** Around the choice, outermost first. */
+  readonly procedures: readonly string[];
+  /** Locks, as `table.field`, that others have or wait for; and those that it holds itself. */
+  readonly contended: readonly string[];
+  readonly held: readonly string[];
 }
 export interface LoneRuns {
   readonly runs: readonly LoneRun[];
@@ -51,6 +62,9 @@ export interface LoneLimits {
   readonly others?: number;
 }
 
+/** Waits of one run that end. A run that comes to more of them goes round, most likely, until another process does something. */
+const waitsMax = 32;
+
 const callerName = 'call_alone';
 const nobodyName = 'nobody_runs';
 
@@ -62,6 +76,8 @@ export class LoneCalls {
   readonly #caller: Spec;
   readonly #inout: readonly (string | null)[];
   readonly #hasResult: boolean;
+  /** Fields that are locks. */
+  readonly #locks: readonly { readonly table: string; readonly field: string }[];
 
   /** `process` runs it, of as many as the description has: locks are held by number. Its prologue, properties and hooks are left out. */
   constructor(description: SystemDescription, name: string, process: number) {
@@ -74,6 +90,9 @@ export class LoneCalls {
     this.#caller = specOf(built.program, built.program.processes[process]?.entry.spec ?? -1);
     this.#inout = procedure.params.map(({ mode }, k) => (mode === 'inout' ? argument(k) : null));
     this.#hasResult = procedure.result.kind !== 'void';
+    this.#locks = built.description.machine.tables.flatMap(({ name: table, fields }) =>
+      fields.flatMap(({ path, type }) => (type.kind === 'lock' ? [{ table, field: path }] : [])),
+    );
   }
 
   /** `machine` is not changed. `args`: one for each parameter. */
@@ -96,20 +115,31 @@ export class LoneCalls {
     const events: StatementEvent[] = [];
     let count = 0;
     let last: Position | null = null;
-    let entered: LoneRun['waitsFor'] = null;
+    let waits = 0;
+    const answers: Answer[] = [];
     const listener: Listener = {
-      enterNode: ({ procedure }, { op }) => {
+      enterNode: () => {
         if (++count > statements) throw new TooLong();
-        const place = op.kind === 'leaf' && op.stmt.kind === 'acquire' ? op.stmt.lock : null;
-        entered = place === null ? null : { lock: `${place.table}.${place.field}`, procedure: procedure.name };
       },
       takeEdge: () => {},
       runMonitor: () => {},
       violate: () => {},
       events,
+      waitEnds: () => ++waits <= waitsMax,
       wants: (node, notes, depth) => {
         if (depth === ownDepth) last = node.pos;
-        return isSeen(notes);
+        if (notes.choice !== null) {
+          const { label, value } = notes.choice;
+          const procedures = [...(stacks[this.#process] ?? []), ...memory.wholeFrames].slice(1).map(({ spec }) => spec.procedure.name);
+          answers.push({
+            label,
+            value,
+            procedures,
+            contended: this.#locksThat(machine, isContended),
+            held: this.#locksThat(machine, isHeld),
+          });
+        }
+        return isSeen(node, notes);
       },
     };
     const ended = (end: LoneEnd, fault: Fault | null = null): LoneRun => {
@@ -123,7 +153,7 @@ export class LoneCalls {
         machine,
         events,
         last,
-        waitsFor: end === 'blocked' ? entered : null,
+        answers,
       };
     };
     try {
@@ -136,6 +166,19 @@ export class LoneCalls {
       throw error;
     }
   }
+
+  #locksThat({ tables }: MachineState, are: (lock: LockState, process: number) => boolean): string[] {
+    return this.#locks.flatMap(({ table, field }) => {
+      const cells = tables[table]?.[field] ?? [];
+      return cells.some((cell) => isLock(cell) && are(cell, this.#process)) ? [`${table}.${field}`] : [];
+    });
+  }
+}
+
+const isContended = (lock: LockState, process: number): boolean => queryLock(lock, 'contended', process);
+const isHeld = (lock: LockState, process: number): boolean => queryLock(lock, 'held', process);
+export function isLock(cell: CellState): cell is LockState {
+  return typeof cell === 'object' && !Array.isArray(cell);
 }
 
 class TooLong extends Error {}
@@ -144,7 +187,8 @@ class TooLong extends Error {}
 const ownDepth = 2;
 
 /** Hundreds of ways have thousands of statements each, and all that is told is kept until the ways are compared. */
-function isSeen({ lock, writes, list, row, call, assertion, fault }: Notes): boolean {
+function isSeen({ op }: ProgramNode, { lock, writes, list, row, call, assertion, fault, condition }: Notes): boolean {
+  if (op.kind === 'wait' && condition === false) return true;
   if (writes.length > 0 || call !== null || fault !== null) return true;
   return lock !== null || list !== null || row !== null || assertion?.held === false;
 }
@@ -203,6 +247,19 @@ function argument(k: number): string {
   return `arg${k}`;
 }
 
+/** The procedure and all that it calls: to build a program of what nobody runs takes longer than to run it. */
+function calledBy(procedure: Procedure, procedures: ProcedureTable): Map<string, Procedure> {
+  const called = new Map<string, Procedure>();
+  const open = [procedure.name];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (called.has(name)) continue;
+    const found = procedureNamed(procedures, name);
+    called.set(name, found);
+    open.push(...calleesOf(found.body));
+  }
+  return called;
+}
+
 /** A process that calls the procedure with what its own parameters hold. They are `inout`, so that no value is built into the program. */
 function withCaller(description: SystemDescription, callee: Procedure, process: number): SystemDescription {
   const { pos, result } = callee;
@@ -229,7 +286,7 @@ function withCaller(description: SystemDescription, callee: Procedure, process: 
   const nobody: Procedure = { ...blank, name: nobodyName, params: [], locals: [], body: [] };
   return {
     ...description,
-    procedures: new Map([...description.procedures, [callerName, caller], [nobodyName, nobody]]),
+    procedures: new Map([...calledBy(callee, description.procedures), [callerName, caller], [nobodyName, nobody]]),
     prologue: null,
     properties: [],
     hooks: [],

@@ -31,6 +31,7 @@ export const roots: BindingPart = {
     { c: ['is_obsolete_root'], era: 'from 5.18', params: ['struct kvm *', 'hpa_t'], pass: [1] },
     { c: ['__kvm_mmu_free_obsolete_roots'], era: 'December 2021', params: ['struct kvm_vcpu *', 'struct kvm_mmu *'], pass: [1] },
     { c: ['__kvm_mmu_free_obsolete_roots'], era: 'from 5.18', params: ['struct kvm *', 'struct kvm_mmu *'], pass: [1] },
+    { c: ['child_sp_of_number'], era: 'all', params: ['u64'], pass: [0], procedure: 'spte_to_child_sp' },
   ],
   scaledMacros: [
     {
@@ -50,6 +51,15 @@ export const roots: BindingPart = {
       params: ['address'],
       means: '(struct kvm_mmu_page *)(hpa_t)(address)',
       ofNumber: 'spte_to_child_sp(address)',
+    },
+    // An entry of a PAE root is a root here, the entry of a table a number.
+    {
+      c: ['spte_to_child_sp'],
+      params: ['spte'],
+      means: 'root_to_sp(spte)',
+      ofNumber: 'child_sp_of_number(spte)',
+      first: true,
+      when: { has: 'mmus.pae_root' },
     },
     { c: ['root_to_kvm'], params: ['x'], means: '(x)->kvm' },
   ],

@@ -240,7 +240,7 @@ export const bindingPartSchema = z.strictObject({
   records: z.array(spelling).default([]),
   /**
    * Members of such structures that point to the one thing of its kind, and of which it matters how it was when they were set: a truth value,
-   * `now` gives it. `fault->slot` is the slot as the fault found it, which may be logged by now.
+   * `now` gives it. `fault->slot` is the slot as the fault found it, which may be logged by now. Parameters of functions, too (`of`: the function).
    */
   seen: z.array(z.strictObject({ of: z.string(), c: z.array(spelling).min(1), now: z.string().min(1).max(200), when })).default([]),
   /**

@@ -191,6 +191,7 @@ export const tdpMmu: BindingPart = {
   ],
   seen: [
     { of: 'struct kvm_page_fault', c: ['slot'], now: 'the_vm()->dirty_logging', when: { has: 'vm.dirty_logging', lacks: 'memslots' } },
+    { of: 'make_spte', c: ['slot'], now: 'the_vm()->dirty_logging', when: { has: 'vm.dirty_logging', lacks: 'memslots' } },
   ],
   iterations: [{ c: ['list_for_each_entry_rcu'], over: 'list', cursor: 0, list: 1 }],
   ignorableFields: [

@@ -213,8 +213,10 @@ function argumentsOf(
     const type = types[index];
     if (type === undefined) context.fail(arg.text, 'is one argument too many', node);
     const value = context.expression(arg);
-    if (type.kind === 'unit') toCType(value, type, arg, context);
-    else if (type.kind === 'record') {
+    if (type.kind === 'unit') {
+      toCType(value, type, arg, context);
+      if (type.now !== undefined) passed.push({ mode: 'in', value: howItIs(value, type.now, arg, context) });
+    } else if (type.kind === 'record') {
       if (!type.pointer && value.kind === 'member' && isRole(value)) {
         const copy = makeRecord(context.fresh('role'), type.record, (local, member) => context.newLocal(local, member, true));
         copyRole(copy, value, arg, context);

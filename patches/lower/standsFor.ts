@@ -6,7 +6,15 @@
  * member as the bindings say. What cannot be told is not made up: then there is nothing to show, or no adapter.
  */
 import { withIds } from '../../compiler/index.ts';
-import type { Argument, Expr, Param, Procedure, ScalarType, StandsFor } from '../../compiler/ir/types.ts';
+import {
+  type Argument,
+  boolType,
+  type Expr,
+  type Param,
+  type Procedure,
+  type ScalarType,
+  type StandsFor,
+} from '../../compiler/ir/types.ts';
 import type { Contract, Structure } from '../bindings/schema.ts';
 import type { CNode } from '../c/node.ts';
 import { namesMoved } from '../judge/contracts.ts';
@@ -15,7 +23,7 @@ import type { ProcedureFace, Signature } from './environment.ts';
 import { declareParameters } from './parameters.ts';
 import { NotModelled } from './problems.ts';
 import { makeRecord } from './records.ts';
-import { toType } from './scalars.ts';
+import { toBool, toType } from './scalars.ts';
 import { isHandedOnOnly, isUnread } from './unread.ts';
 import type { CType, RecordValue, Value } from './values.ts';
 import { localExpr, nullOf } from './values.ts';
@@ -103,7 +111,7 @@ function unreadOf(lowered: Procedure, params: Signature['params'], names: Names)
       unread.add(index);
     if (type.kind === 'record')
       for (const { type: member, length } of type.record.members) next += member === null ? 0 : Math.max(1, length);
-    else if (type.kind === 'scalar' || type.kind === 'inout') next += 1;
+    else if (type.kind === 'scalar' || type.kind === 'inout' || (type.kind === 'unit' && type.now !== undefined)) next += 1;
   });
   return unread;
 }
@@ -239,8 +247,14 @@ function argumentFor(
   node: CNode,
   context: Context,
 ): Value {
-  if (type.kind === 'unit') return { kind: 'unit', table: type.table };
   const said = give[String(index)];
+  if (type.kind === 'unit') {
+    if (type.now === undefined) return { kind: 'unit', table: type.table };
+    const local = context.newLocal(`a${index}`, boolType, true);
+    const value = toBool(meant(said === undefined || typeof said === 'object' ? type.now : said, given, node, context), node, context);
+    context.emit({ kind: 'assign', dst: local, value }, node);
+    return { kind: 'local', name: local, type: boolType };
+  }
   if (type.kind === 'record') {
     const from = group === undefined ? null : (given.get(group.name) ?? null);
     if (from === null && typeof said !== 'object') return context.fail(`parameter ${index}`, 'is nothing that the model passes', node);

@@ -134,7 +134,8 @@ export function signatureOf(definition: CNode, names: TypeNames, position: (node
       param !== null && names.bindings.outParams?.get(name)?.includes(param) === true ? outType(spelled, names) : cType(spelled, names);
     if (type === null || type.kind === 'void') return fail(spelled, 'is no type of the model', node);
     if (param === null) return fail(node.text, 'is no parameter that is read', node);
-    params.push({ name: param, type, spelled });
+    const now = names.bindings.seen?.get(name)?.get(param);
+    params.push({ name: param, type: type.kind === 'unit' && now !== undefined ? { ...type, now } : type, spelled });
   }
   return {
     name,

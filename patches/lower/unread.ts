@@ -48,7 +48,7 @@ function cParamAt({ params }: Signature, index: number): string | null {
   let at = 0;
   for (const { name, type } of params) {
     if (type.kind === 'record') return null;
-    if (type.kind === 'unit') continue;
+    if (type.kind === 'unit' && type.now === undefined) continue;
     if (at === index) return name;
     at += 1;
   }

@@ -8,8 +8,11 @@ import { boolType, intTypes } from '../../compiler/ir/types.ts';
 export type CType =
   | { readonly kind: 'scalar'; readonly type: ScalarType }
   | { readonly kind: 'void' }
-  /** A pointer to the one row of a singleton table: no value at run time. */
-  | { readonly kind: 'unit'; readonly table: string }
+  /**
+   * A pointer to the one row of a singleton table: no value at run time. `now`, of a parameter: what is handed in is how it was when it was found, a
+   * truth value, and this is how it is now, as an expression over nothing.
+   */
+  | { readonly kind: 'unit'; readonly table: string; readonly now?: string }
   /** `int *` of a parameter: value-result. */
   | { readonly kind: 'inout'; readonly type: ScalarType }
   /** A structure that is taken apart; `pointer`: a parameter that points to the caller's. */

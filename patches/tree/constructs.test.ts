@@ -82,6 +82,7 @@ ${run(`${page}	struct walk w = { .nr = 0 };
     const text = `struct walk { struct kvm_memory_slot *slot; int n; };
 static void find(struct kvm *kvm, struct walk *w, struct kvm_memory_slot *slot) { w->slot = slot; }
 static void tell(struct kvm *kvm, struct walk *w, int at) { struct kvm_memory_slot *slot = w->slot; kvm->out[at] = slot_is_hot(slot) + 1; }
+static void told(struct kvm *kvm, struct kvm_memory_slot *slot, int at) { kvm->out[at] = slot_is_hot(slot) + 1; }
 ${run(`	struct walk one, other, third = { .slot = __gfn_to_memslot(kvm, 0), };
 	find(kvm, &one, __gfn_to_memslot(kvm, 0));
 	kvm->out[5] = 1;
@@ -89,13 +90,16 @@ ${run(`	struct walk one, other, third = { .slot = __gfn_to_memslot(kvm, 0), };
 	third.slot = one.slot;
 	tell(kvm, &one, 0);
 	tell(kvm, &other, 1);
-	tell(kvm, &third, 2);
-	kvm->out[3] = slot_is_hot(__gfn_to_memslot(kvm, 0)) + 1;
+	told(kvm, third.slot, 2);
+	told(kvm, __gfn_to_memslot(kvm, 0), 3);
 	kvm->out[4] = one.slot != NULL;`)}`;
     const hot = 'the_vm()->out[5] != 0';
     const more = {
       subsystem: 'more',
-      seen: [{ of: 'struct walk', c: ['slot'], now: hot }],
+      seen: [
+        { of: 'struct walk', c: ['slot'], now: hot },
+        { of: 'told', c: ['slot'], now: hot },
+      ],
       calls: [{ c: ['slot_is_hot'], is: { asFound: hot } }],
     };
     expect(await runC(text, [more])).toEqual([[1, 2, 1, 2, 1, 1]]);
