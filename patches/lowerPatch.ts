@@ -12,7 +12,7 @@ import { type CParser, loadCParser } from './c/parse.ts';
 import { contractProblem, type Users } from './judge/contracts.ts';
 import { type HunkPart, type HunkReport, reportHunk } from './judge/hunkReport.ts';
 import type { MacroText, RecordText } from './lower/environment.ts';
-import { type LoweredFunction, lowerFunctions, namesFor, type ParsedFunction, parseFunction } from './lower/function.ts';
+import { type LoweredFunction, lowerFunctions, type Memory, namesFor, type ParsedFunction, parseFunction } from './lower/function.ts';
 import type { Ignored } from './lower/problems.ts';
 import { type PatchText, readPatchText } from './mail/patchText.ts';
 import { UnreadableInput } from './mail/unreadable.ts';
@@ -43,6 +43,8 @@ export interface Surroundings extends Users {
   readonly bodies?: readonly ParsedFunction[];
   /** Which of the functions others may call; left out: all. */
   readonly visible?: ReadonlySet<string> | undefined;
+  /** Where the same functions were lowered with the same bindings, macros and structures. */
+  readonly memory?: Memory;
 }
 /** What keeps a patch from being judged. `path`: of the tree in which `line` is; left out: `line` is of the patch. */
 export interface Obstacle {
@@ -122,6 +124,7 @@ export async function lowerPatch(
     ...(surroundings.pure === undefined ? {} : { pure: surroundings.pure }),
     ...(surroundings.bodies === undefined ? {} : { bodies: surroundings.bodies }),
     ...(surroundings.visible === undefined ? {} : { visible: surroundings.visible }),
+    ...(surroundings.memory === undefined ? {} : { memory: surroundings.memory }),
   };
   const functions = lowerFunctions(patch.functions, options);
   const { names } = namesFor(patch.functions, options);

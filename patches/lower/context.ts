@@ -43,9 +43,9 @@ export interface Names {
   /** Functions of the patch that are lowered, by name. */
   readonly imported: Pick<ReadonlyMap<string, Signature>, 'get' | 'has'>;
   /** All functions, whether they import or not: a function calls itself as it is declared. */
-  readonly declared: ReadonlyMap<string, Signature>;
+  readonly declared: Pick<ReadonlyMap<string, Signature>, 'get'>;
   /** Functions whose text is at hand, for calls that pass what no procedure can take: a function, or a part of a row. */
-  readonly bodies: ReadonlyMap<string, FunctionBody>;
+  readonly bodies: Pick<ReadonlyMap<string, FunctionBody>, 'get'>;
   /** Macros that the patch itself defines: their bindings are not to be trusted. */
   readonly redefined: ReadonlySet<string>;
   /** Macros of the tree, for those that nothing is bound to. */

@@ -103,7 +103,7 @@ function identifier(node: CNode, context: Context): Value {
   if (expanded !== null) return expanded;
   const { bodies, imported, environment, bindings } = context.names;
   if (bindings.isIgnorableCall(node.text)) return { kind: 'function', name: node.text };
-  if (bodies.has(node.text) || imported.has(node.text) || environment.procedures.has(node.text))
+  if (bodies.get(node.text) !== undefined || imported.has(node.text) || environment.procedures.has(node.text))
     return { kind: 'function', name: node.text };
   return context.fail(node.text, 'is no name that the model has', node);
 }

@@ -17,6 +17,7 @@ import { Context, type Names, type Recursion, resultType } from './context.ts';
 import type { FunctionBody, LowerEnvironment, MacroText, RecordText, Signature } from './environment.ts';
 import { lowerEffect, lowerExpr } from './expressions.ts';
 import { statementsOf } from './macros.ts';
+import { LoweringMemory } from './memory.ts';
 import { declareParameters, parameterRecord } from './parameters.ts';
 import { type Ignored, type LeftOut, NotModelled, type Unmodelled } from './problems.ts';
 import { procedureName } from './procedureName.ts';
@@ -80,6 +81,9 @@ export function positionIn(lines: readonly SideLine[], file: string): (node: CNo
   };
 }
 
+/** Of functions that are lowered more than once. */
+export type Memory = LoweringMemory<ParsedFunction, LoweredFunction>;
+
 export interface LowerOptions {
   readonly bindings: Bindings;
   readonly environment: LowerEnvironment;
@@ -96,6 +100,8 @@ export interface LowerOptions {
   readonly pure?: Pick<ReadonlySet<string>, 'has'>;
   /** Structures of the tree. */
   readonly structs?: ReadonlyMap<string, RecordText>;
+  /** For who lowers more than once with the same bindings, environment, macros and structures: all that one memory is for. */
+  readonly memory?: Memory;
 }
 
 /** Signatures of `functions`, and what their types lack. */
@@ -105,19 +111,15 @@ export function namesFor(
 ): { names: Names; signatures: Map<string, Signature>; refused: Map<string, Unmodelled> } {
   const signatures = new Map<string, Signature>();
   const refused = new Map<string, Unmodelled>();
+  const memory = memoryOf(options);
   for (const one of functions) {
-    try {
-      signatures.set(one.source.name, signatureOf(one.definition, options, positionIn(one.source.lines, one.file)));
-    } catch (error) {
-      if (!(error instanceof NotModelled)) throw error;
-      refused.set(one.source.name, error.what);
-    }
+    const found = memory.signatureOf(one, () => signatureOrLack(one, options));
+    if ('why' in found) refused.set(one.source.name, found);
+    else signatures.set(one.source.name, found);
   }
-  const meanings = new Map<string, CNode>();
-  const statements = new Map<string, readonly CNode[] | null>();
   const macroExpression = (text: string): CNode | null => {
-    const found = meanings.get(text) ?? expressionOf(text, options.parser);
-    if (found !== null) meanings.set(text, found);
+    const found = memory.expressions.get(text) ?? expressionOf(text, options.parser);
+    if (found !== null) memory.expressions.set(text, found);
     return found;
   };
   const names: Names = {
@@ -125,7 +127,7 @@ export function namesFor(
     environment: options.environment,
     imported: options.visible === undefined ? signatures : new Map([...signatures].filter(([name]) => options.visible?.has(name) === true)),
     declared: signatures,
-    bodies: new Map([...(options.bodies ?? []), ...functions].map((one) => [one.source.name, bodyOf(one)])),
+    bodies: new Map([...(options.bodies ?? []), ...functions].map((one) => [one.source.name, memory.bodyOf(one, () => bodyOf(one))])),
     redefined: options.redefined ?? new Set(),
     macroExpression,
     meaning(text) {
@@ -137,15 +139,29 @@ export function namesFor(
     structs: options.structs ?? new Map(),
     pure: options.pure ?? new Set(),
     statements(text) {
-      const known = statements.get(text);
+      const known = memory.statements.get(text);
       if (known !== undefined) return known;
       const { root, problem } = options.parser.parse(text);
       const found = problem === null ? statementsOf(root) : null;
-      statements.set(text, found);
+      memory.statements.set(text, found);
       return found;
     },
   };
   return { names, signatures, refused };
+}
+
+/** A patch that defines macros of its own has other names than its tree. */
+function memoryOf({ memory, redefined }: LowerOptions): Memory {
+  return memory === undefined || (redefined?.size ?? 0) > 0 ? new LoweringMemory() : memory;
+}
+
+function signatureOrLack(one: ParsedFunction, options: LowerOptions): Signature | Unmodelled {
+  try {
+    return signatureOf(one.definition, options, positionIn(one.source.lines, one.file));
+  } catch (error) {
+    if (!(error instanceof NotModelled)) throw error;
+    return error.what;
+  }
 }
 
 function bodyOf({ definition, macros, source, file }: ParsedFunction): FunctionBody {
@@ -170,13 +186,10 @@ export function lowerFunctions(functions: readonly ParsedFunction[], options: Lo
 /** Lowers one of the functions, where others see those in `visible` (null: all). */
 export type Lowerer = (one: ParsedFunction, visible: ReadonlySet<string> | null) => LoweredFunction;
 
-/** Results of one function that are kept. */
-const keptResults = 4;
-
 /** A lowerer that remembers: what became of a function is the same as long as the functions that it asked for are seen as they were. */
 export function lowererOf(functions: readonly ParsedFunction[], options: LowerOptions): Lowerer {
-  const { names, signatures, refused } = namesFor(functions, { ...options, visible: undefined });
-  const kept = new Map<ParsedFunction, { readonly answers: ReadonlyMap<string, boolean>; readonly result: LoweredFunction }[]>();
+  const memory = memoryOf(options);
+  const { names, signatures, refused } = namesFor(functions, { ...options, visible: undefined, memory });
   return (one, visible) => {
     const signature = signatures.get(one.source.name) ?? null;
     const refusal = refused.get(one.source.name);
@@ -193,20 +206,9 @@ export function lowererOf(functions: readonly ParsedFunction[], options: LowerOp
       };
     }
     const sees = (name: string): boolean => visible === null || visible.has(name);
-    const before = kept.get(one) ?? [];
-    const found = before.find(({ answers }) => [...answers].every(([name, seen]) => sees(name) === seen));
-    if (found !== undefined) return found.result;
-    const answers = new Map<string, boolean>();
-    const get = (name: string): Signature | undefined => {
-      const asked = signatures.get(name);
-      if (asked === undefined) return undefined;
-      const seen = sees(name);
-      answers.set(name, seen);
-      return seen ? asked : undefined;
-    };
-    const result = lowerOne(one, signature, { ...names, imported: { get, has: (name) => get(name) !== undefined } });
-    kept.set(one, [{ answers, result }, ...before.slice(0, keptResults - 1)]);
-    return result;
+    const get = (name: string): Signature | undefined => (sees(name) ? signatures.get(name) : undefined);
+    const imported = { get, has: (name: string) => get(name) !== undefined };
+    return memory.lowered(one, { ...names, imported }, (watched) => lowerOne(one, signature, watched));
   };
 }
 

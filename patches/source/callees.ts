@@ -109,9 +109,23 @@ function lacksMore({ unmodelled }: LoweredFunction, wanted: ReadonlySet<string>,
   return unmodelled.some(({ name, why }) => !isMissing(why) || !wanted.has(name) || refused.has(name));
 }
 
-/** A function of the tree, or null if there is none that is read as C. */
+/** Functions that were parsed, by the words that are blanked before: a tree is asked about again for each scenario. Null: no C. */
+const parsedBefore = new WeakMap<TreeFunction, Map<string, ParsedFunction | null>>();
+
+/** A function of the tree, the same one each time, or null if there is none that is read as C. */
 export function parsedCallee(one: TreeFunction | undefined, bindings: Bindings, parser: CParser): ParsedFunction | null {
   if (one === undefined) return null;
+  const known = parsedBefore.get(one) ?? new Map<string, ParsedFunction | null>();
+  parsedBefore.set(one, known);
+  const words = [...bindings.attributes].join(' ');
+  const before = known.get(words);
+  if (before !== undefined) return before;
+  const parsed = parsedNow(one, bindings, parser);
+  known.set(words, parsed);
+  return parsed;
+}
+
+function parsedNow(one: TreeFunction, bindings: Bindings, parser: CParser): ParsedFunction | null {
   try {
     return parseFunction({ name: one.name, lines: one.lines, hunk: 0, path: one.path, changed: false }, one.path, bindings, parser);
   } catch (error) {

@@ -13,8 +13,8 @@ import { contractProblem } from '../judge/contracts.ts';
 import { fixedMacro } from '../judge/defines.ts';
 import type { HunkPart, HunkReport } from '../judge/hunkReport.ts';
 import type { MacroText } from '../lower/environment.ts';
-import type { LoweredFunction } from '../lower/function.ts';
-import { lowerFunctions } from '../lower/function.ts';
+import { type LoweredFunction, type LowerOptions, lowerFunctions, type Memory } from '../lower/function.ts';
+import { LoweringMemory } from '../lower/memory.ts';
 import type { LeftOut } from '../lower/problems.ts';
 import { type LoweredPatch, lowerPatch, type Surroundings } from '../lowerPatch.ts';
 import { printable } from '../mail/unreadable.ts';
@@ -56,8 +56,12 @@ export async function lowerUnits(
     structs: structTexts(structs, parser),
   });
   const changed = new Set([...read.before, ...read.after].map(({ source }) => source.name));
-  const optionsOf = (contents: TreeContents) => ({ ...options, ...textsOf(contents), ...effectsOf(contents, bindings, parser, changed) });
-  const [oldOptions, newOptions] = [optionsOf(read.contents.before), optionsOf(read.contents.after)];
+  const [oldTexts, newTexts] = [textsOf(read.contents.before), textsOf(read.contents.after)];
+  // What a patch does not change is lowered once for both sides, but where it means something else on one of them.
+  const memory: Memory = new LoweringMemory();
+  const newMemory: Memory = areSameTexts(oldTexts, newTexts) ? memory : new LoweringMemory();
+  const oldOptions = { ...options, ...oldTexts, ...effectsOf(read.contents.before, bindings, parser, changed), memory };
+  const newOptions = { ...options, ...newTexts, ...effectsOf(read.contents.after, bindings, parser, changed), memory: newMemory };
   const after = withNeighbours(read.after, read.contents.after, newOptions, procedures, surroundings);
   const alone = await lowerPatch(
     {
@@ -65,7 +69,15 @@ export async function lowerUnits(
       functions: after.functions,
       defines: read.defines.filter(({ name }) => isBound(name, surroundings, bindings) || !read.macros.has(name)),
     },
-    { ...surroundings, base: null, macros: newOptions.macros, structs: newOptions.structs, pure: newOptions.pure, ...after.options },
+    {
+      ...surroundings,
+      base: null,
+      macros: newOptions.macros,
+      structs: newOptions.structs,
+      pure: newOptions.pure,
+      ...after.options,
+      memory: newMemory,
+    },
     newOptions.bindings,
   );
   const lowered = { ...alone, functions: insideOthers(alone.functions) };
@@ -99,6 +111,18 @@ export async function lowerUnits(
     lackingBefore,
     after: { ...lowered, hunks, unmodelled: [...unmodelled, ...misfits] },
   };
+}
+
+type Texts = Pick<Required<LowerOptions>, 'macros' | 'structs'>;
+
+/** Structures of one text are one object. */
+function areSameTexts(one: Texts, other: Texts): boolean {
+  const isSame = <V>(a: ReadonlyMap<string, V>, b: ReadonlyMap<string, V>, same: (a: V, b: V | undefined) => boolean): boolean =>
+    a.size === b.size && [...a].every(([name, value]) => same(value, b.get(name)));
+  return (
+    isSame(one.structs, other.structs, (a, b) => a === b) &&
+    isSame(one.macros, other.macros, (a, b) => a.body === b?.body && JSON.stringify(a.params) === JSON.stringify(b.params))
+  );
 }
 
 /** Each of the patch's hunks with the parts of the units that it changes. */

@@ -12,7 +12,7 @@ import { isSameNumber } from '../judge/defines.ts';
 import { type ParsedFunction, parseFunction } from '../lower/function.ts';
 import { functionsMax, tooMany } from '../lowerPatch.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
-import { fileContents, type TreeContents, treeContents } from '../tree/functions.ts';
+import { fileContents, sharing, type TreeContents, treeContents } from '../tree/functions.ts';
 import type { TreePatch } from './treePatch.ts';
 import { type Unit, unitsOf } from './units.ts';
 import { type Found, untoldChange } from './untold.ts';
@@ -93,7 +93,8 @@ export async function readUnits(
     }
   }
   carry(earlier, applied, { before, after }, bindings, parser);
-  const contents = { before: treeContents(applied.before, bindings), after: treeContents(applied.after, bindings) };
+  const old = treeContents(applied.before, bindings);
+  const contents = { before: old, after: sharing(old, treeContents(applied.after, bindings)) };
   const macros = new Map<string, readonly string[]>();
   for (const [name, hunk] of redefined) {
     if (!contents.after.macros.has(name)) continue;

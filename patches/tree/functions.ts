@@ -68,6 +68,20 @@ export function treeContents(tree: KernelTree, bindings: Rewriting): TreeContent
   return { functions, macros, structs, version: tree.version };
 }
 
+/** `contents`, with the very functions of `other` where they are the same, text and place: what is known of one of them is known of both. */
+export function sharing(other: TreeContents, contents: TreeContents): TreeContents {
+  const placeOf = ({ path, name, firstLine }: TreeFunction): string => `${path} ${name} ${firstLine}`;
+  const textOf = ({ lines }: TreeFunction): string => lines.map((line) => line.text).join('\n');
+  const known = new Map(other.functions.map((one) => [placeOf(one), one]));
+  return {
+    ...contents,
+    functions: contents.functions.map((one) => {
+      const same = known.get(placeOf(one));
+      return same !== undefined && same.text === one.text && textOf(same) === textOf(one) ? same : one;
+    }),
+  };
+}
+
 export interface FileContents {
   readonly functions: TreeFunction[];
   readonly macros: MacroDefinition[];
