@@ -3,6 +3,7 @@ import type { BindingPart } from './schema.ts';
 
 /** Not with the machine of the TDP MMU, whose vCPUs have one MMU each. */
 const twoMmus = { lacks: 'pages.tdp_mmu_root_count' } as const;
+const oneMmu = { has: 'pages.tdp_mmu_root_count' } as const;
 
 export const roots: BindingPart = {
   subsystem: 'roots',
@@ -12,6 +13,7 @@ export const roots: BindingPart = {
     { of: 'vcpus', c: ['arch.root_mmu'], is: { row: 'mmus', stride: 2, offset: 0 }, when: twoMmus },
     { of: 'vcpus', c: ['arch.guest_mmu'], is: { row: 'mmus', stride: 2, offset: 1 }, when: twoMmus },
     { of: 'vcpus', c: ['arch.mmu'], is: { load: 'mmu' }, when: twoMmus },
+    { of: 'vcpus', c: ['pae_root'], is: { means: '0' }, when: oneMmu },
   ],
   fields: [
     { of: 'mmus', field: 'root.hpa', c: ['root.hpa', 'root_hpa'] },
@@ -25,14 +27,35 @@ export const roots: BindingPart = {
     { of: 'vcpus', field: 'mode', c: ['mode'] },
   ],
   contracts: [
-    { c: ['kvm_mmu_free_roots'], era: 'until 5.17', params: ['struct kvm_vcpu *', 'struct kvm_mmu *', 'unsigned long'], pass: [1, 2] },
-    { c: ['kvm_mmu_free_roots'], era: 'from 5.18', params: ['struct kvm *', 'struct kvm_mmu *', 'unsigned long'], pass: [1, 2] },
+    {
+      c: ['kvm_mmu_free_roots'],
+      era: 'until 5.17',
+      params: ['struct kvm_vcpu *', 'struct kvm_mmu *', 'unsigned long'],
+      pass: [1, 2],
+    },
+    {
+      c: ['kvm_mmu_free_roots'],
+      era: 'from 5.18',
+      params: ['struct kvm *', 'struct kvm_mmu *', 'unsigned long'],
+      pass: [1, 2],
+    },
+    // The model's callers mean the one root that there is.
+    {
+      when: oneMmu,
+      c: ['kvm_mmu_free_roots'],
+      era: 'from 5.18',
+      params: ['struct kvm *', 'struct kvm_mmu *', 'ulong'],
+      pass: [1],
+      give: { 2: 'KVM_MMU_ROOTS_ALL' },
+    },
     { c: ['is_obsolete_root'], era: 'December 2021', params: ['struct kvm_vcpu *', 'hpa_t'], pass: [1] },
     { c: ['is_obsolete_root'], era: 'from 5.18', params: ['struct kvm *', 'hpa_t'], pass: [1] },
     { c: ['__kvm_mmu_free_obsolete_roots'], era: 'December 2021', params: ['struct kvm_vcpu *', 'struct kvm_mmu *'], pass: [1] },
     { c: ['__kvm_mmu_free_obsolete_roots'], era: 'from 5.18', params: ['struct kvm *', 'struct kvm_mmu *'], pass: [1] },
     { c: ['child_sp_of_number'], era: 'all', params: ['u64'], pass: [0], procedure: 'spte_to_child_sp' },
   ],
+  // The mode of mmu_lock is theirs: until 6.8 another than the model's, and the model does not ask for it.
+  together: [{ when: oneMmu, c: ['mmu_free_root_page', 'kvm_mmu_free_roots'] }],
   scaledMacros: [
     {
       c: ['KVM_MMU_NUM_PREV_ROOTS'],
@@ -43,6 +66,10 @@ export const roots: BindingPart = {
   meanings: [
     { c: ['INVALID_PAGE'], means: '(hpa_t)0' },
     { c: ['VALID_PAGE'], params: ['x'], means: '(x) != (hpa_t)0' },
+    // A vCPU keeps its one root there, and no special one.
+    { c: ['KVM_MMU_NUM_PREV_ROOTS'], means: '0', when: oneMmu },
+    { c: ['KVM_MMU_ROOT_CURRENT'], means: '1UL', when: oneMmu },
+    { c: ['KVM_MMU_ROOTS_ALL'], means: '(~0UL)', when: oneMmu },
     { c: ['KVM_MMU_ROOT_PREVIOUS'], params: ['i'], means: '(1UL << (1 + (i)))' },
     { c: ['root_to_sp'], params: ['root'], means: '(struct kvm_mmu_page *)(hpa_t)(root)' },
     // Of a root, which is a row or none, and of the address in an SPTE, which is a number.

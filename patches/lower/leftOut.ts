@@ -13,6 +13,12 @@ export function leaveOut(name: string, node: CNode, context: Context): void {
   context.leftOut.push(...leavesOf(node).map((leaf) => extentOf(leaf, context)));
 }
 
+/** What a node lacks, from the entry `lacking` on, is no matter, for it is never done; that it was left out is said. */
+export function forget(lacking: number, node: CNode, context: Context): void {
+  const [first] = context.unmodelled.splice(lacking);
+  leaveOut(first?.name ?? '', node, context);
+}
+
 const statements = new Set([
   'expression_statement',
   'declaration',

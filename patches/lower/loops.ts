@@ -4,8 +4,10 @@
 import type { Expr } from '../../compiler/ir/types.ts';
 import { boolType, intTypes } from '../../compiler/ir/types.ts';
 import { type CNode, child, childrenOf, named, walk } from '../c/node.ts';
+import { constantValue } from './constants.ts';
 import type { Context } from './context.ts';
 import { usesLabel } from './irNames.ts';
+import { forget } from './leftOut.ts';
 import { listPlace } from './lists.ts';
 import { expandIteration } from './macros.ts';
 import { part } from './parts.ts';
@@ -42,15 +44,28 @@ export function loop(
         context.inTarget({ leave: label, again: { kind: 'continue', label } }, () => context.statement(body));
         return;
       }
+      const lacking = context.unmodelled.length;
       const inner = context.collect(() =>
         context.inTarget({ leave: label, again: { kind: 'leave', label: round } }, () => context.statement(body)),
       );
-      if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
+      if (bounded && context.unmodelled.length > lacking && hasNoRound(initial, cond, context)) forget(lacking, body, context);
+      else if (usesLabel(inner, round)) context.emit({ kind: 'block', label: round, body: inner }, body);
       else for (const stmt of inner) context.keep(stmt);
       context.effect(step);
     });
     context.emit({ kind: 'loop', label, body: stmts, bounded }, node);
   });
+}
+
+/** Of a counting loop: whether constants tell that it ends where it begins, as one over previous roots where nobody has any. */
+function hasNoRound(initial: CNode | null, cond: CNode | null, context: Context): boolean {
+  const start = initial === null ? null : (child(initial, 'right') ?? child(childrenOf(initial, 'declarator')[0] ?? initial, 'value'));
+  const operator = cond === null ? undefined : child(cond, 'operator')?.type;
+  const [from, to] = [start, cond === null ? null : child(cond, 'right')].map((one) => {
+    const found = one === null ? null : context.probe(() => toScalar(context.expression(one), one, context));
+    return found?.silent === true ? constantValue(found.value) : null;
+  });
+  return from != null && to != null && ((operator === '<' && from >= to) || (operator === '>' && from <= to));
 }
 
 /** `while (true)` is `for (;;)`: no condition that a run could take both ways. */

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { lowerExpr } from './expressions.ts';
 import { swapParts } from './inRow.ts';
 import { irName } from './irNames.ts';
-import { leaveOut } from './leftOut.ts';
+import { forget } from './leftOut.ts';
 import { doLoop, forLoop, iteration, loop } from './loops.ts';
 import { isBody } from './macros.ts';
 import { part } from './parts.ts';
@@ -97,12 +97,6 @@ function neverGoesOn(stmts: readonly Stmt[]): boolean {
   if (last.kind !== 'if') return false;
   if (last.cond.op === 'const') return neverGoesOn(last.cond.value === 0 ? last.else : last.then);
   return neverGoesOn(last.then) && neverGoesOn(last.else);
-}
-
-/** What the statement lacks is no matter, for it is never done; that it was left out is said. */
-function forget(lacking: number, node: CNode, context: Context): void {
-  const [first] = context.unmodelled.splice(lacking);
-  leaveOut(first?.name ?? '', node, context);
 }
 
 /**

@@ -16,8 +16,8 @@ export const rootReferences: readonly Hook[] = [
   { event: { on: 'return', procedure: 'tdp_mmu_next_root' }, procedure: 'record_walker_comes' },
   { event: { on: 'call', procedure: 'kvm_mmu_load' }, procedure: 'record_slot_changes' },
   { event: { on: 'return', procedure: 'kvm_mmu_load' }, procedure: 'record_slot_loaded' },
-  { event: { on: 'call', procedure: 'mmu_free_root_page' }, procedure: 'record_slot_changes' },
-  { event: { on: 'return', procedure: 'mmu_free_root_page' }, procedure: 'record_slot_freed' },
+  { event: { on: 'call', procedure: 'mmu_free_root_page' }, procedure: 'record_slot_frees' },
+  { event: { on: 'write', table: 'vcpus', field: 'root' }, procedure: 'record_slot_written' },
   { event: { on: 'write', table: 'pages', field: 'tdp_mmu_scheduled_root_to_zap' }, procedure: 'record_schedule' },
   { event: { on: 'return', procedure: 'tdp_mmu_zap_root' }, procedure: 'record_root_zapped' },
   { event: { on: 'call', procedure: 'kvm_tdp_mmu_put_root' }, procedure: 'record_put_begins' },
@@ -43,8 +43,12 @@ export function record_slot_changes(vcpu: Ref<'vcpus'>): void {
 export function record_slot_loaded(vcpu: Ref<'vcpus'>, r: s32): void {
   record_moving(0);
 }
-export function record_slot_freed(vcpu: Ref<'vcpus'>): void {
-  record_moving(0);
+/** Until the slot that held it is written to, which its caller does. */
+export function record_slot_frees(root: Ref<'pages'>): void {
+  record_moving(4);
+}
+export function record_slot_written(vcpu: Ref<'vcpus'>, before: Ref<'pages'>, after: Ref<'pages'>): void {
+  if (tasks[rowAt(tasks, self())].refsMoving === 4) record_moving(0);
 }
 export function record_schedule(root: Ref<'pages'>, before: bool, after: bool): void {
   if (before && !after) pages[root].zapping = true;

@@ -5,6 +5,7 @@ import { faultsEdits } from './faults.ts';
 import { invalidationEdits } from './invalidation.ts';
 import { iteratorEdits } from './iterator.ts';
 import { leavesEdits } from './leaves.ts';
+import { rootSlotsEdits } from './rootSlots.ts';
 import { rootsEdits } from './roots.ts';
 import { tdpRootsEdits } from './tdpRoots.ts';
 import { tdpTablesEdits } from './tdpTables.ts';
@@ -14,6 +15,7 @@ import { zapsEdits } from './zaps.ts';
 
 export const treeEdits: readonly TreeEdit[] = [
   ...rootsEdits,
+  ...rootSlotsEdits,
   ...zapsEdits,
   ...tdpRootsEdits,
   ...tdpZapsEdits,

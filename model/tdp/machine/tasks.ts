@@ -11,8 +11,8 @@ import type { RootBounds } from './rootBounds.ts';
 
 export function tasksTable(bounds: RootBounds) {
   const roots = {
-    /** In the middle of taking or putting references on roots: 1 as a walker, 2 for a vCPU's slot, 3 for the TDP MMU's own. */
-    refsMoving: ghost(uint(3)),
+    /** In the middle of taking or putting references on roots: 1 as a walker, 2 for a vCPU's slot, 3 for the TDP MMU's own, 4 until the slot is empty. */
+    refsMoving: ghost(uint(4)),
     /** Inside a zap of everything. */
     zapsAll: ghost(flag()),
   };

@@ -12,6 +12,7 @@ import {
   holds,
   listFirst,
   NULL,
+  type Out,
   type Ref,
   release,
   releaseShared,
@@ -82,16 +83,19 @@ export function kvm_mmu_reload(vcpu: Ref<'vcpus'>): s32 {
 }
 
 /** `mmu_free_root_page()`: the slot lets go of its reference, and is invalid afterwards. */
-export function mmu_free_root_page(vcpu: Ref<'vcpus'>): void {
+export function mmu_free_root_page(root_hpa: Out<Ref<'pages'>>): void {
+  if (root_hpa.value === NULL) return;
   WARN_ON(!holds(vm.mmu_lock), 'I-24');
-  kvm_tdp_mmu_put_root(vcpus[vcpu].root);
-  vcpus[vcpu].root = NULL;
+  kvm_tdp_mmu_put_root(root_hpa.value);
+  root_hpa.value = NULL;
 }
 /** `kvm_mmu_free_roots()` of the one slot. */
 export function kvm_mmu_free_roots(vcpu: Ref<'vcpus'>): void {
   if (vcpus[vcpu].root === NULL) return;
   acquireShared(vm.mmu_lock);
-  mmu_free_root_page(vcpu);
+  const root_hpa: Out<Ref<'pages'>> = { value: vcpus[vcpu].root };
+  mmu_free_root_page(root_hpa);
+  vcpus[vcpu].root = root_hpa.value;
   releaseShared(vm.mmu_lock);
 }
 /** `kvm_mmu_unload()`. */

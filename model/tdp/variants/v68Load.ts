@@ -7,6 +7,7 @@ import {
   holdsShared,
   listFirst,
   NULL,
+  type Out,
   type Ref,
   release,
   type s32,
@@ -44,7 +45,9 @@ export function kvm_tdp_mmu_alloc_root(vcpu: Ref<'vcpus'>): s32 {
 export function kvm_mmu_free_roots(vcpu: Ref<'vcpus'>): void {
   if (vcpus[vcpu].root === NULL) return;
   acquire(vm.mmu_lock);
-  mmu_free_root_page(vcpu);
+  const root_hpa: Out<Ref<'pages'>> = { value: vcpus[vcpu].root };
+  mmu_free_root_page(root_hpa);
+  vcpus[vcpu].root = root_hpa.value;
   release(vm.mmu_lock);
 }
 /** The pass at 1 GiB, which is level 2 where there are three levels, and the root. */
