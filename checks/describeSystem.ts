@@ -32,14 +32,35 @@ export interface Choice {
 }
 
 /** Throws RefusalError if model text is outside the subset, Error if IR is not valid: faults of ours, not of a user. */
-export function describeSystem({
-  scenario,
-  variant,
-  preset,
-  replacing,
-  constants: changed,
-  properties: wanted,
-}: Choice): SystemDescription {
+export function describeSystem(choice: Choice): SystemDescription {
+  const plain = sketchSystem(choice);
+  const ids = new Set(propertiesAsked(choice).map(({ id }) => id));
+  const procedures = new Map([...plain.procedures].map(([name, procedure]) => [name, withWarnings(procedure, ids)]));
+  // What front ends give is not believed: a mistake of theirs must not become a verdict.
+  assertValid(procedures, plain.machine, plain.constants);
+  return { ...plain, procedures, properties: [...plain.properties, ...(hasWarnings(procedures) ? [warning] : [])] };
+}
+
+/** The files of the model that a scenario is made of; those of a variant take the place of others. */
+export function filesOf(choice: Choice): { readonly files: readonly string[]; readonly replacing: readonly string[] } {
+  const { scenario, variant } = choice;
+  const shared = scenario.engine === 'tdp' ? sharedTdpPropertyFiles : sharedPropertyFiles;
+  const asked = [...propertiesAsked(choice), ...measuresAsked(choice)].flatMap((each) => [...(each.with ?? []), each.file]);
+  return { files: [...new Set([...scenario.files, ...shared, ...asked])], replacing: variant.replacing };
+}
+
+/** The scenario's properties that must not be left out, and were not. */
+function propertiesAsked({ scenario, variant, properties: wanted }: Choice): Property[] {
+  return propertiesFor(scenario, variant).filter(({ id }) => wanted === undefined || wanted.has(id));
+}
+
+function measuresAsked({ scenario, properties: wanted }: Choice): Measure[] {
+  return wanted === undefined ? (scenario.measures ?? []).map(measureOf) : [];
+}
+
+/** The same as `describeSystem`, not validated and without warnings: to ask who calls whom, and nothing else. */
+export function sketchSystem(choice: Choice): SystemDescription {
+  const { scenario, variant, preset, replacing, constants: changed } = choice;
   const { processes, bounds } = scenario.presets[preset];
   const { machine, constants: scaled, rowNumbers } = machineOfScenario(scenario, preset);
   const constants = new Map(scaled);
@@ -47,14 +68,10 @@ export function describeSystem({
     const known = constants.get(name);
     if (known !== undefined) constants.set(name, { ...known, value });
   }
-  const properties = propertiesFor(scenario, variant).filter(({ id }) => wanted === undefined || wanted.has(id));
-  const measures = wanted === undefined ? (scenario.measures ?? []).map(measureOf) : [];
-  const shared = scenario.engine === 'tdp' ? sharedTdpPropertyFiles : sharedPropertyFiles;
-  const files = [
-    ...new Set([...scenario.files, ...shared, ...[...properties, ...measures].flatMap((each) => [...(each.with ?? []), each.file])]),
-  ].map((path) => sourceFile(path));
-  const replacingFiles = variant.replacing.map((path) => sourceFile(path, 'replacing'));
-  const ids = new Set(properties.map(({ id }) => id));
+  const [properties, measures] = [propertiesAsked(choice), measuresAsked(choice)];
+  const paths = filesOf(choice);
+  const files = paths.files.map((path) => sourceFile(path));
+  const replacingFiles = paths.replacing.map((path) => sourceFile(path, 'replacing'));
   const parsed = parsedModel([...files, ...replacingFiles], { machine, constants });
   const hooks = distinctHooks([...properties, ...measures].flatMap(({ recorders }) => recorders));
   const looking = [
@@ -70,17 +87,14 @@ export function describeSystem({
   ];
   const adapted = withAdapters(new Map([...parsed, ...(replacing ?? [])]), new Set(replacing?.keys()), roots);
   const begin = <P extends { readonly procedure: string }>(one: P): P => ({ ...one, procedure: adapted.first(one.procedure) });
-  const procedures = new Map([...adapted.procedures].map(([name, procedure]) => [name, withWarnings(procedure, ids)]));
-  // What front ends give is not believed: a mistake of theirs must not become a verdict.
-  assertValid(procedures, machine, constants);
   return {
     name: `${scenario.name}, ${variant.name}, ${preset}`,
     machine,
     constants,
-    procedures,
+    procedures: adapted.procedures,
     prologue: scenario.prologue === null ? null : begin(scenario.prologue),
     processes: processes.map(begin),
-    properties: [...looking, ...(hasWarnings(procedures) ? [warning] : [])],
+    properties: looking,
     hooks,
     quiescent: null,
     rowNumbers,

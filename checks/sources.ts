@@ -34,8 +34,16 @@ const texts = new Map<string, string>();
 
 /** Names of the functions that a file declares at its top level, in order. */
 export function functionNames(path: string): string[] {
-  return parseSync(path, sourceText(path)).program.body.flatMap((node) => {
+  return functionTexts(path).map(({ name }) => name);
+}
+
+/** The same with their texts. */
+export function functionTexts(path: string): { readonly name: string; readonly text: string }[] {
+  const text = sourceText(path);
+  return parseSync(path, text).program.body.flatMap((node) => {
     const declaration = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
-    return declaration?.type === 'FunctionDeclaration' && declaration.id !== null ? [declaration.id.name] : [];
+    return declaration?.type === 'FunctionDeclaration' && declaration.id !== null
+      ? [{ name: declaration.id.name, text: text.slice(declaration.start, declaration.end) }]
+      : [];
   });
 }

@@ -8,7 +8,7 @@ import type { Procedure } from '../../compiler/index.ts';
 import { type PresetName, type Scenario, type ScenarioVariant, scenarios } from '../../model/index.ts';
 import { type LeftOut, type LoweredPatch, lowerPatch, type ReadPatch } from '../../patches/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
-import { type Choice, describeSystem } from '../describeSystem.ts';
+import { type Choice, describeSystem, sketchSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
 
 /** A patch inside one scenario. */
@@ -100,7 +100,7 @@ function codeOf({ placed }: Placement): string {
 /** Whether any function of the patch is run in the scenario; on a tree, those that it changes: others are only taken along with them. */
 export function reaches({ scenario, variant, lowered, before }: Placed, preset: PresetName): boolean {
   const replacing = new Map(lowered.procedures.map((procedure) => [procedure.name, procedure]));
-  const found = reachableProcedures(describeSystem({ scenario, variant, preset, replacing }));
+  const found = reachableProcedures(sketchSystem({ scenario, variant, preset, replacing }));
   const changed = new Set(
     lowered.functions.flatMap(({ name, source, procedure }) => (source.changed ? [name, procedure?.name ?? name] : [])),
   );

@@ -19,8 +19,9 @@ import {
   type ReadTreePatch,
 } from '../../patches/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
-import { type Choice, describeSystem } from '../describeSystem.ts';
+import { type Choice, describeSystem, sketchSystem } from '../describeSystem.ts';
 import { unknownName } from '../errors.ts';
+import { mayReach } from '../possibleCalls.ts';
 import { scenarioId } from '../select.ts';
 import { kernelsOf, type Placed } from './surroundings.ts';
 
@@ -158,7 +159,8 @@ function bestHunks(placed: readonly PlacedOnTree[]): HunkReport[] {
 
 /** Whether any process comes to one of these procedures. New functions are called by changed ones, if at all. */
 function runs(choice: Choice, names: ReadonlySet<string>): boolean {
-  const found = reachableProcedures(describeSystem(choice));
+  if (!mayReach(choice, names)) return false;
+  const found = reachableProcedures(sketchSystem(choice));
   return [...names].some((name) => found.has(name));
 }
 
@@ -226,7 +228,7 @@ function absentFrom(choice: Choice, { after }: ReadTreePatch, { unmodelled, hunk
   const held = new Set(hunks.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'notModelled' ? (part.owner ?? []) : []))));
   const owners = unmodelled.flatMap(({ owner }) => (owner !== undefined && (changed.has(owner) || held.has(owner)) ? [owner] : []));
   if (owners.length === 0) return new Set();
-  const found = reachableProcedures(describeSystem(choice));
+  const found = reachableProcedures(sketchSystem(choice));
   return new Set(owners.filter((name) => !found.has(name)));
 }
 
