@@ -158,6 +158,21 @@ describe('conformance', () => {
     expect(verdicts(short)).toMatchObject({ drop_parent_pte: 'incomplete' });
   });
 
+  it('says the same of functions with too many ways to list, of which both sides are followed together', async () => {
+    const followed = { limits: { ...usualLimits, ways: 0 } };
+    expect(verdicts(await conform(text, followed))).toEqual(allSame);
+    const report = await conform(swapped, followed);
+    expect(verdicts(report)).toEqual({ ...allSame, drop_parent_pte: 'differs' });
+    const difference = report.functions[0]?.difference;
+    expect(difference?.common).toEqual([]);
+    expect(difference?.model.step).toMatch(/parent_ptes: \[.*\] -> /);
+    expect(difference?.tree.step).toMatch(/\.spt\[\d\]: .* -> ---$/);
+    const other = await conform(edit(text, 'page->mmu_valid_gen !=', 'page->mmu_valid_gen =='), followed);
+    expect(verdicts(other)).toEqual({ ...allSame, is_obsolete_sp: 'differs' });
+    const short = await conform(text, { limits: { ...usualLimits, ways: 0, statements: 3 } });
+    expect(verdicts(short)).toMatchObject({ drop_parent_pte: 'incomplete' });
+  });
+
   it('gives what it has when it is interrupted', async () => {
     const abort = new AbortController();
     const report = await conform(text, { scenarios: ['2.2', '3.3-B'], signal: abort.signal, onProgress: () => abort.abort() });

@@ -9,8 +9,8 @@ import type { KernelTree } from '../../patches/index.ts';
 import { sourceText } from '../sources.ts';
 import type { Action } from './actions.ts';
 import type { EntryState } from './entryStates.ts';
+import type { Parting, Way } from './judge.ts';
 import type { Difference } from './report.ts';
-import type { Parting, Way } from './sameRuns.ts';
 
 export interface DifferenceContext {
   readonly scenario: string;

@@ -3,22 +3,26 @@
  *
  * In: the scenario, the tree's functions as lowered for it. Out: what was found, told to the records. Never: another process's step.
  */
-import { LoneCalls, type MachineState, type Procedure, procedureNamed, type SystemDescription } from '../../compiler/index.ts';
+import { LoneCalls, type MachineState, procedureNamed, type SystemDescription } from '../../compiler/index.ts';
 import type { PresetName, Scenario, ScenarioVariant } from '../../model/index.ts';
 import type { KernelTree, TreeImportFunction } from '../../patches/index.ts';
 import { measureOf, propertyOf } from '../../properties/index.ts';
 import { reachableProcedures } from '../callGraph.ts';
 import { namingOf } from '../namingOf.ts';
 import { scenarioId } from '../select.ts';
+import type { Abstraction } from './abstractions.ts';
 import type { WatchedCalls } from './actions.ts';
 import { differenceOf } from './differenceOf.ts';
 import { type EntryState, findEntryStates } from './entryStates.ts';
+import { type Judge, type Parting, type Sameness, tooManyWays } from './judge.ts';
 import type { ConformLimits } from './limits.ts';
 import type { Records } from './records.ts';
 import type { Difference } from './report.ts';
-import { compareRuns, type Parting, type Sameness, tooManyWays } from './sameRuns.ts';
+import { compareGraphs, fitsGraphs } from './sameGraphs.ts';
+import { compareRuns } from './sameRuns.ts';
 import { touchedBy, touchedKey } from './touched.ts';
-import { type TreeSide, treeSide } from './treeSide.ts';
+import { isAdapter, ownNameOf, type TreeSide, treeSide } from './treeSide.ts';
+import { tooManyChoices, wayGraph } from './wayGraph.ts';
 
 export interface InScenario {
   readonly scenario: Scenario;
@@ -126,29 +130,35 @@ class Pair {
   compare(name: string, entry: EntryState): boolean {
     const { records } = this.#run;
     if (!this.#branching.has(name)) {
-      const { result, procedure } = this.#compared(name, entry, null);
-      if (result.kind === 'same') return true;
-      if (result.kind === 'differs') {
-        records.differs(name, this.#differenceOf(result.parting, procedure, entry));
-        return false;
-      }
-      records.open(name, result.reason);
-      const open = (this.#open.get(name) ?? 0) + 1;
-      this.#open.set(name, open);
-      if (result.reason !== tooManyWays) return open < openMax;
+      const result = this.#listed(name, entry, null);
+      if (result.kind !== 'open' || result.reason !== tooManyWays) return this.#told(name, entry, result);
       this.#branching.add(name);
     }
+    const result = this.#followed(name, entry);
+    if (result !== null) return this.#told(name, entry, result);
+    records.open(name, tooManyWays);
     // What one side answers first the other may answer second, so a way without its like is no difference yet.
-    const { result } = this.#compared(name, entry, othersMax);
-    if (result.kind === 'differs') records.open(name, someDiffer);
-    if (result.kind === 'open') records.open(name, result.reason);
+    const some = this.#listed(name, entry, othersMax);
+    if (some.kind === 'differs') records.open(name, someDiffer);
+    if (some.kind === 'open') records.open(name, some.reason);
     return true;
   }
 
-  /** `others`: null for all ways, else how many choices of a way are answered otherwise than first. */
-  #compared(name: string, entry: EntryState, others: number | null): { result: Sameness; procedure: Procedure } {
-    const { records, limits } = this.#run;
-    const procedure = procedureNamed(this.#description.procedures, name);
+  #told(name: string, entry: EntryState, result: Sameness): boolean {
+    if (result.kind === 'same') return true;
+    if (result.kind === 'differs') {
+      this.#run.records.differs(name, this.#differenceOf(result.parting, name, entry));
+      return false;
+    }
+    this.#run.records.open(name, result.reason);
+    const open = (this.#open.get(name) ?? 0) + 1;
+    this.#open.set(name, open);
+    return open < openMax;
+  }
+
+  /** All ways of both, one after another. `others`: null for all, else how many choices of a way are answered otherwise than first. */
+  #listed(name: string, entry: EntryState, others: number | null): Sameness {
+    const { limits } = this.#run;
     const bounds = { runs: limits.ways, statements: limits.statements, ...(others === null ? {} : { others }) };
     const model = this.#caller(name, entry.process).run(entry.machine, entry.args, bounds);
     // What one side did not come to the end of stays open whatever the other does.
@@ -156,25 +166,52 @@ class Pair {
       model.all || others !== null
         ? this.#caller(this.#side.comparable.get(name) ?? '', entry.process).run(entry.machine, entry.args, bounds)
         : { runs: [], all: false };
-    const applying = records.abstractionsOf(name, this.#side.ownCallees(name));
-    const params = procedure.params.map((one) => one.name);
-    const compared = (abstractions: typeof applying): Sameness =>
-      compareRuns(model, tree, { name, process: entry.process, calls: this.#watched, params, abstractions, some: others !== null });
+    return this.#judged(name, entry, (judge) => compareRuns(model, tree, { ...judge, some: others !== null }));
+  }
+
+  /** Both followed together through the graphs of their ways. Null: a declared difference applies that looks at more than one action. */
+  #followed(name: string, entry: EntryState): Sameness | null {
+    if (!this.#applying(name).every(fitsGraphs)) return null;
+    const { statements } = this.#run.limits;
+    const reading = { calls: this.#watched, ownName: ownNameOf, isAdapter };
+    const [model, tree] = [name, this.#side.comparable.get(name) ?? ''].map((procedure) => {
+      const call = { calls: this.#caller(procedure, entry.process), entry, statements };
+      return { call, reading, graph: wayGraph(call, reading) };
+    });
+    if (model === undefined || tree === undefined || model.graph === null || tree.graph === null)
+      return { kind: 'open', reason: tooManyChoices };
+    const sides = [
+      { ...model, graph: model.graph },
+      { ...tree, graph: tree.graph },
+    ] as const;
+    return this.#judged(name, entry, (judge) => compareGraphs(...sides, judge));
+  }
+
+  #applying(name: string): readonly Abstraction[] {
+    return this.#run.records.abstractionsOf(name, this.#side.ownCallees(name));
+  }
+
+  /** Without declared differences, and with those that hold if need be; then it is noted which were needed. */
+  #judged(name: string, entry: EntryState, compare: (judge: Judge) => Sameness): Sameness {
+    const applying = this.#applying(name);
+    const params = procedureNamed(this.#description.procedures, name).params.map((one) => one.name);
+    const compared = (abstractions: readonly Abstraction[]): Sameness =>
+      compare({ name, process: entry.process, calls: this.#watched, params, abstractions });
     const plain = compared([]);
     const result = plain.kind === 'differs' && applying.length > 0 ? compared(applying) : plain;
     for (const one of plain.kind === 'differs' && result.kind === 'same' ? applying : []) {
       const without = applying.filter((other) => other !== one);
-      if (compared(without).kind === 'differs') records.need(one, name);
+      if (compared(without).kind === 'differs') this.#run.records.need(one, name);
     }
-    return { result, procedure };
+    return result;
   }
 
-  #differenceOf(parting: Parting, procedure: Procedure, entry: EntryState): Difference {
+  #differenceOf(parting: Parting, name: string, entry: EntryState): Difference {
     const { scenario, preset, tree } = this.#run;
     return differenceOf(parting, {
       scenario: scenarioId(scenario),
       process: this.#description.processes[entry.process]?.title ?? '',
-      procedure,
+      procedure: procedureNamed(this.#description.procedures, name),
       entry,
       machine: this.#description.machine,
       naming: namingOf(scenario, preset),

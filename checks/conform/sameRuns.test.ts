@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventPlace, LoneRun, LoneRuns, StatementEvent } from '../../compiler/index.ts';
 import type { Abstraction } from './abstractions.ts';
-import { compareRuns, type Sameness } from './sameRuns.ts';
+import type { Sameness } from './judge.ts';
+import { compareRuns } from './sameRuns.ts';
 
 const u32 = { kind: 'int', min: 0, max: 9, overflow: 'wrap', underflow: 'wrap' } as const;
 const position = { file: 'f.c', line: 1, column: 1, language: 'c' } as const;

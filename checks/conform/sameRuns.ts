@@ -3,42 +3,11 @@
  *
  * In: their runs from that state. Out: nothing, the first difference, or that it stays open. Never: which of the two is right.
  */
-import { type CellState, isLock, type LoneRun, type LoneRuns } from '../../compiler/index.ts';
-import type { Abstraction } from './abstractions.ts';
-import { type Action, actionsOf, type Deed, deedKey, type WatchedCalls } from './actions.ts';
+import type { LoneRun, LoneRuns } from '../../compiler/index.ts';
+import { type Action, actionsOf, deedKey } from './actions.ts';
+import { type Judge, type Parting, type Sameness, tooManyWays, type Way } from './judge.ts';
 import { isAdapter, ownNameOf } from './treeSide.ts';
-
-/** One way through a procedure. */
-export interface Way {
-  readonly actions: readonly Action[];
-  readonly run: LoneRun;
-}
-export interface Parting {
-  /** Actions that both have first. */
-  readonly common: number;
-  readonly model: Way;
-  readonly tree: Way;
-}
-export type Sameness =
-  | { readonly kind: 'same' }
-  | { readonly kind: 'differs'; readonly parting: Parting }
-  /** A limit, or a bound of the model, came first. */
-  | { readonly kind: 'open'; readonly reason: string };
-
-export interface Judge {
-  /** The kernel's name of what is compared. */
-  readonly name: string;
-  /** Who runs it. */
-  readonly process: number;
-  readonly calls: WatchedCalls;
-  /** Names of the parameters that both are called with. */
-  readonly params: readonly string[];
-  readonly abstractions: readonly Abstraction[];
-  /** It is known that there are more ways: those that there are, are compared. */
-  readonly some?: boolean;
-}
-
-export const tooManyWays = 'there are more ways to answer its free choices than are tried';
+import { commonOf, endKey, isInside, isPair, limitOf, lockOf, viewed } from './view.ts';
 
 export function compareRuns(model: LoneRuns, tree: LoneRuns, judge: Judge): Sameness {
   const left = waysOf(model, judge);
@@ -137,103 +106,10 @@ function keyOf(actions: readonly Action[], run: LoneRun, judge: Judge): string {
   return [...actions.map(({ deed }) => deedKey(deed)), endKey(run, judge)].join('\n');
 }
 
-/** Without what need not be compared. */
-function viewed(actions: readonly Action[], abstractions: readonly Abstraction[]): readonly Action[] {
-  return abstractions.reduce<readonly Action[]>((seen, { functions, leaves }) => {
-    const inside = (one: Action): boolean => isInside(one, functions);
-    switch (leaves.what) {
-      case 'writes':
-        return seen.filter((one) => !inside(one) || !leaves.fields.includes(fieldOf(one.deed) ?? ''));
-      case 'locks':
-        return seen.filter((one) => !inside(one) || !leaves.fields.includes(lockOf(one.deed) ?? ''));
-      case 'calls':
-        return seen.filter((one) => !inside(one) || one.deed.what !== 'call' || !leaves.procedures.includes(one.deed.procedure));
-      case 'sections':
-        return withoutPairs(seen, ['acquired', 'released'], (one) => inside(one) && leaves.fields.includes(lockOf(one.deed) ?? ''));
-      case 'order':
-        return inOneOrder(seen, (one) => inside(one) && leaves.fields.includes(fieldOf(one.deed) ?? ''));
-      default:
-        return seen;
-    }
-  }, actions);
-}
-
-function isInside({ procedures }: Action, functions: readonly string[]): boolean {
-  return procedures.some((name) => functions.includes(name));
-}
-
-type PairOfDeeds = readonly ['acquired' | 'released', 'acquired' | 'released'];
-
-/** Whether these two things are done to one lock in the same mode. */
-function isPair(one: Action, next: Action, [first, second]: PairOfDeeds, counts: (action: Action) => boolean): boolean {
-  if (one.deed.what !== first || next.deed.what !== second || !counts(one) || !counts(next)) return false;
-  return one.deed.mode === next.deed.mode && lockOf(one.deed) === lockOf(next.deed);
-}
-
-function withoutPairs(actions: readonly Action[], pair: PairOfDeeds, counts: (action: Action) => boolean): Action[] {
-  const left: Action[] = [];
-  for (const action of actions) {
-    const last = left.at(-1);
-    if (last !== undefined && isPair(last, action, pair, counts)) left.pop();
-    else left.push(action);
-  }
-  return left;
-}
-
-/** Of actions that follow each other and whose order does not count, the order of their keys. */
-function inOneOrder(actions: readonly Action[], counts: (action: Action) => boolean): Action[] {
-  const ordered: Action[] = [];
-  let run: Action[] = [];
-  const close = (): void => {
-    ordered.push(...run.sort((a, b) => (deedKey(a.deed) < deedKey(b.deed) ? -1 : 1)));
-    run = [];
-  };
-  for (const action of actions) {
-    if (counts(action)) run.push(action);
-    else {
-      close();
-      ordered.push(action);
-    }
-  }
-  close();
-  return ordered;
-}
-
-function lockOf(deed: Deed): string | null {
-  return 'mode' in deed ? `${deed.place.table}.${deed.place.field}` : null;
-}
-
-function fieldOf(deed: Deed): string | null {
-  return deed.what === 'write' || deed.what === 'list' ? `${deed.place.table}.${deed.place.field}` : null;
-}
-
-function endKey({ end, fault, value, left, machine }: LoneRun, { name, abstractions, params, process }: Judge): string {
-  const own = abstractions.flatMap(({ functions, leaves }) => (functions.includes(name) ? [leaves] : []));
-  const unseen = own.flatMap((one) => (one.what === 'parameters' ? one.names : []));
-  const back = left.filter((_, k) => !unseen.includes(params[k] ?? ''));
-  const how = `${end} ${fault?.kind ?? ''} ${value ?? ''} ${back.join()}`;
-  // Where it does not come back, what it has done is among the actions.
-  if (end !== 'returned') return how;
-  const ignored = abstractions.flatMap(({ leaves }) => (leaves.what === 'writes' ? leaves.fields : []));
-  const tables = Object.entries(machine.tables).map(([table, fields]) =>
-    Object.entries(fields).flatMap(([field, cells]) =>
-      ignored.includes(`${table}.${field}`) ? [] : [cells.map((cell) => ownPart(cell, process))],
-    ),
-  );
-  return `${how} ${JSON.stringify([tables, machine.allocated])}`;
-}
-
-/** Of a lock what the process that ran has of it: what others have changes only where it waits for them, and that is among the actions. */
-function ownPart(cell: CellState, process: number): unknown {
-  if (!isLock(cell)) return cell;
-  return [cell.writer === process + 1, (cell.readers >> process) & 1, (cell.waiting >> process) & 1];
-}
-
 function limitMet(ways: readonly Way[]): string | null {
   for (const { run } of ways) {
-    if (run.fault?.kind === 'bound') return `bound ${run.fault.message} exceeded`;
-    if (run.end === 'endless') return 'it runs more statements than are tried';
-    if (run.end === 'blocked') return 'it waits for others more often than is tried';
+    const limit = limitOf(run);
+    if (limit !== null) return limit;
   }
   return null;
 }
@@ -249,10 +125,4 @@ function partingOf(models: readonly Way[], trees: readonly Way[]): Parting {
   }
   if (best === null) throw new Error('a run has no way to end');
   return best;
-}
-
-function commonOf(a: readonly Action[], b: readonly Action[]): number {
-  const keys = b.map(({ deed }) => deedKey(deed));
-  const at = a.findIndex(({ deed }, k) => deedKey(deed) !== keys[k]);
-  return at < 0 ? a.length : at;
 }

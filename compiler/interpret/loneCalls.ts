@@ -20,7 +20,7 @@ import { queryLock } from './locks.ts';
 import { Memory, shapeOf } from './memory.ts';
 import type { Notes } from './notes.ts';
 import type { Shape } from './values.ts';
-import { parameters, specOf } from './world.ts';
+import { type Frame, parameters, specOf } from './world.ts';
 
 /** `blocked`: it waits for others again and again; `vanished`: an `assume` is false; `endless`: more statements than were allowed. */
 export type LoneEnd = 'returned' | 'blocked' | 'vanished' | 'fault' | 'endless';
@@ -61,6 +61,18 @@ export interface LoneLimits {
   /** Free choices of one run that are answered otherwise than first; without it any number. Ways with more are left out. */
   readonly others?: number;
 }
+
+/** One run up to the first free choice that no answer is given for, or to its end. `events`: since the last answer. */
+export type Followed = { readonly events: readonly StatementEvent[] } & (
+  | {
+      readonly kind: 'choice';
+      /** Equal where all that is still to come is equal: the machine, and the calls under way. */
+      readonly key: string;
+      /** Answers there are. */
+      readonly count: number;
+    }
+  | { readonly kind: 'end'; readonly run: LoneRun }
+);
 
 /** Waits of one run that end. A run that comes to more of them goes round, most likely, until another process does something. */
 const waitsMax = 32;
@@ -108,11 +120,27 @@ export class LoneCalls {
     return { runs, all: ways.all };
   }
 
-  #oneRun(machine: MachineState, args: readonly number[], choices: Choices, statements: number): LoneRun {
+  /** `machine` is not changed. `given`: how its first free choices are answered. */
+  follow(machine: MachineState, args: readonly number[], given: readonly number[], statements: number): Followed {
+    const choices = new Given(given);
+    try {
+      const run = this.#oneRun(copyOf(machine), args, choices, statements);
+      return { kind: 'end', run, events: run.events.slice(choices.before) };
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      return { kind: 'choice', count: error.count, key: error.key, events: error.events.slice(choices.before) };
+    }
+  }
+
+  #oneRun(machine: MachineState, args: readonly number[], choices: Choices & { at?: Point }, statements: number): LoneRun {
     const frame = { spec: this.#caller, node: this.#caller.entry, locals: parameters(this.#caller, args) };
     const stacks = this.#program.processes.map((_, k) => (k === this.#process ? [frame] : []));
     const memory = new Memory({ machine, stacks }, this.#layout, this.#shape);
     const events: StatementEvent[] = [];
+    choices.at = {
+      events,
+      key: () => JSON.stringify([machine, [...(stacks[this.#process] ?? []), ...memory.wholeFrames].map(frameKey)]),
+    };
     let count = 0;
     let last: Position | null = null;
     let waits = 0;
@@ -191,6 +219,49 @@ function isSeen({ op }: ProgramNode, { lock, writes, list, row, call, assertion,
   if (op.kind === 'wait' && condition === false) return true;
   if (writes.length > 0 || call !== null || fault !== null) return true;
   return lock !== null || list !== null || row !== null || assertion?.held === false;
+}
+
+/** Where a run is. */
+interface Point {
+  readonly events: readonly StatementEvent[];
+  key(): string;
+}
+function frameKey({ spec, node, locals }: Frame): unknown {
+  return [spec.index, node, [...locals].sort(([a], [b]) => (a < b ? -1 : 1))];
+}
+
+class Unanswered extends Error {
+  readonly count: number;
+  readonly key: string;
+  readonly events: readonly StatementEvent[];
+  constructor(count: number, { key, events }: Point) {
+    super('a free choice that no answer is given for');
+    this.count = count;
+    // Some of the frames are gone when it is caught.
+    this.key = key();
+    this.events = events;
+  }
+}
+
+/** Answers that are given, as far as they go. */
+class Given implements Choices {
+  readonly #values: readonly number[];
+  #used = 0;
+  at?: Point;
+  /** Events there were when the last answer was given. */
+  before = 0;
+  constructor(values: readonly number[]) {
+    this.#values = values;
+  }
+
+  take(count: number): number {
+    const { at } = this;
+    if (at === undefined) throw new Error('a choice before the run');
+    const value = this.#values[this.#used++];
+    if (value === undefined) throw new Unanswered(count, at);
+    this.before = at.events.length;
+    return value;
+  }
 }
 
 /** Goes through the answers to free choices, however many there are in a run: the last one changes first. */
