@@ -36,6 +36,7 @@ export {
   runMutants,
   writeMutationRecord,
 } from './mutation/index.ts';
+export type { EarlyViolation } from './patch/judgement.ts';
 export { judgePatch, type PatchAnswer, type PatchRequest } from './patch/judgePatch.ts';
 export { judgeTree, type TreePatchRequest } from './patch/judgeTree.ts';
 export { holdsPatch, type PatchAsked, PatchFolder, readPatchAsked } from './patch/patchFolder.ts';

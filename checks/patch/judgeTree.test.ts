@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { replay } from '../replayTrace.ts';
+import type { EarlyViolation } from './judgement.ts';
 import { judgeTree } from './judgeTree.ts';
 import { edit, git, mmuPath, mmuText, treeFolder } from './testingTree.ts';
 
@@ -25,6 +26,7 @@ interface More {
   readonly era?: null;
   readonly bind?: string;
   readonly scenarios?: readonly string[];
+  readonly onViolated?: (found: EarlyViolation) => void;
 }
 const judge = async (texts: readonly string[], tree = treeFolder(), more: More = {}) => {
   const request = {
@@ -37,6 +39,7 @@ const judge = async (texts: readonly string[], tree = treeFolder(), more: More =
     era: more.era === null ? null : '2021',
     // Two of the era's: one that is small, and one with a zapper beside the vCPU. All of them take half a minute for each patch.
     scenarios: more.scenarios ?? ['3.3-A', '3.3-B'],
+    ...(more.onViolated === undefined ? {} : { onViolated: more.onViolated }),
   } as const;
   return (await judgeTree(request)).report;
 };
@@ -66,9 +69,15 @@ describe('a patch on a tree', { timeout: 300_000 }, () => {
   });
 
   it('that changes a line in the middle of a function breaks what that line was for', async () => {
-    const report = await judge([diffOf(mmuText, broken)]);
+    const told: EarlyViolation[] = [];
+    const report = await judge([diffOf(mmuText, broken)], treeFolder(), { onViolated: (found) => told.push(found) });
     expect(report.verdict).toBe('violated');
     expect(changesIn(report, 'breaks')).toEqual(expect.arrayContaining(['I-10', 'I-36']));
+    // Whichever was run first, the report has them in its order, and says what was told before it was there.
+    expect(report.runs.map(({ scenario }) => scenario)).toEqual(['3.3-A', '3.3-B']);
+    const found = report.runs.flatMap(({ scenario, violated }) => violated.map(({ id }) => `${scenario} ${id}`));
+    expect(told.map(({ scenario, id }) => `${scenario} ${id}`).sort()).toEqual(found.sort());
+    expect(new Set(told.map(({ done, total }) => `${done} of ${total}`))).toEqual(new Set(['1 of 2', '2 of 2']));
     expect(report.tree).toMatchObject({ version: null, revision: null });
     expect(report.selected).toEqual({ scenarios: ['3.3-A', '3.3-B'], others: expect.arrayContaining(['3.3-C', '3.3-D']) });
     expect(report.hunks.map(({ parts }) => parts.map(({ kind, name }) => [kind, name]))).toEqual([

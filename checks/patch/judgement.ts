@@ -19,6 +19,7 @@ import { statsOf } from '../stats.ts';
 import { costChanges } from './costs.ts';
 import { type Deletions, deletedUnrun } from './deletions.ts';
 import { type CountedRun, type NotExercised, notExercised } from './exercised.ts';
+import { smallFirst } from './order.ts';
 import { partingIn, type SideName, type Sides, withParting } from './parting.ts';
 import type { PatchFolder } from './patchFolder.ts';
 import { endedInPrologue, type PrologueTrouble, runOrTrouble } from './prologue.ts';
@@ -44,6 +45,20 @@ export interface RunRequest {
   readonly folder?: PatchFolder;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CheckProgress) => void;
+  /** Called as soon as a scenario has shown that the patch violates something; others are still to come. */
+  readonly onViolated?: (found: EarlyViolation) => void;
+}
+
+/** What is known before all scenarios of a patch were run. It will be in the report. */
+export interface EarlyViolation {
+  /** As traces call it. */
+  readonly patch: string;
+  readonly id: string;
+  readonly name: string;
+  readonly scenario: string;
+  /** Scenarios that were run, and that the patch comes to. */
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface Judgement {
@@ -80,73 +95,102 @@ export async function runAll(
 ): Promise<Judgement> {
   const start = performance.now();
   const concerned = placed.filter((each) => reaches(each, request.preset));
-  const runs: PatchRun[] = [];
-  const counted: CountedRun[] = [];
-  const without: CountedRun[] = [];
-  const kept: KeptRun[] = [];
-  const traces = new Map<string, Trace>();
-  for (const [index, each] of concerned.entries()) {
-    if (request.signal?.aborted === true) break;
+  const made: (MadeRun | undefined)[] = concerned.map(() => undefined);
+  const traces = new Map<string, { readonly trace: Trace; readonly steps: number; readonly index: number }>();
+  let done = 0;
+  for (const index of smallFirst(concerned, request.preset)) {
+    const each = concerned[index];
+    if (each === undefined || request.signal?.aborted === true) break;
+    const scenario = scenarioId(each.scenario);
+    const total = concerned.length;
     const options = optionsOf(request, (search) =>
-      request.onProgress?.({
-        index,
-        total: concerned.length,
-        scenario: scenarioId(each.scenario),
-        variant: 'with the patch',
-        search,
-        elapsedMs: performance.now() - start,
-      }),
+      request.onProgress?.({ index: done, total, scenario, variant: 'with the patch', search, elapsedMs: performance.now() - start }),
     );
-    const { scenario, variant, lowered } = each;
-    const choice = { scenario, variant, preset: request.preset };
+    const choice = { scenario: each.scenario, variant: each.variant, preset: request.preset };
     const reference = await runOrTrouble(referenceOf(each, choice), options);
-    if (each.before != null && !('trouble' in reference))
-      without.push({ ...each.before, counts: statementCounts(reference.system.program, reference.found.coverage) });
     const withPatch = {
-      ...patchedChoice(lowered, choice),
-      title: `${name} in ${variant.title}`,
-      notModelled: lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name}`),
+      ...patchedChoice(each.lowered, choice),
+      title: `${name} in ${each.variant.title}`,
+      notModelled: each.lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name}`),
     };
     const patched = await runOrTrouble(withPatch, options);
-    const counts = 'trouble' in patched ? new Map() : statementCounts(patched.system.program, patched.found.coverage);
-    const { procedures, ignored } = lowered;
-    const leftOut = lowered.functions.flatMap((one) => one.leftOut);
-    const countedRun = { procedures, ignored, leftOut, counts, inside: textsInside(lowered) };
-    kept.push({
-      each,
-      choice: withPatch,
-      before: each.before === null ? null : sideOf(reference),
-      after: sideOf(patched),
-      counted: countedRun,
-      file: each.before === undefined ? name : null,
-    });
+    done += 1;
+    const kept = keptOf(each, withPatch, reference, patched, name);
+    const without =
+      each.before == null || 'trouble' in reference
+        ? null
+        : { ...each.before, counts: statementCounts(reference.system.program, reference.found.coverage) };
     const before = { variant: referenceOf(each, choice).variant.name, properties: propertiesOf(reference), known: each.before !== null };
+    const verdict = 'trouble' in patched ? endedInPrologue(choice, patched, before) : compared(before, patched);
+    // Before the traces, which take their time.
+    for (const { id, name: property } of verdict.violated) request.onViolated?.({ patch: name, id, name: property, scenario, done, total });
     if ('trouble' in patched) {
-      runs.push(endedInPrologue(choice, patched, before));
+      made[index] = { run: verdict, kept, without };
       continue;
     }
-    const verdict = compared(before, patched);
     const partings = 'trouble' in reference ? [] : partingsOf({ patched, without: reference }, verdict, lines);
-    const run = { ...verdict, partings, ...(request.stats === true ? { stats: statsOf(patched) } : {}) };
-    runs.push(run);
-    counted.push(countedRun);
-    for (const { id, steps } of run.violated) {
+    made[index] = {
+      run: { ...verdict, partings, ...(request.stats === true ? { stats: statsOf(patched) } : {}) },
+      kept,
+      without,
+      patched: true,
+    };
+    for (const violated of verdict.violated) {
+      const { id } = violated;
+      const steps = violated.steps ?? 0;
       const known = traces.get(id);
-      if (known !== undefined && known.steps.length <= (steps ?? 0)) continue;
+      // Of equally short ones that of the scenario which is reported first, whichever was run first.
+      if (known !== undefined && (known.steps < steps || (known.steps === steps && known.index < index))) continue;
       const trace = traceOf(patched, id);
       const parting = partings.find(({ of, property }) => of === 'patched' && property === id) ?? null;
-      if (trace !== null) traces.set(id, withParting(trace, parting));
+      if (trace !== null) traces.set(id, { trace: withParting(trace, parting), steps, index });
     }
   }
+  const all = made.flatMap((one) => one ?? []);
+  const ids = new Set(all.flatMap(({ run }) => run.violated.map(({ id }) => id)));
+  const runs = all.map(({ run }) => run);
+  const counted = all.flatMap(({ kept, patched }) => (patched === true ? [kept.counted] : []));
+  const without = all.flatMap((one) => one.without ?? []);
   const { left, warned } = notExercised(counted);
   const onTree = placed.some(({ before }) => before !== undefined);
   return {
     runs,
-    traces: [...traces.values()].sort((a, b) => a.steps.length - b.steps.length),
+    traces: [...ids].flatMap((id) => traces.get(id)?.trace ?? []).sort((a, b) => a.steps.length - b.steps.length),
     notExercised: [...left, ...deletedUnrun(without, deletions)],
     notes: warned.map(({ file, line, what }) => `${onTree ? `${file}:` : 'line '}${line}: ${what}`),
     interrupted: request.signal?.aborted === true,
-    kept,
+    kept: all.map(({ kept }) => kept),
+  };
+}
+
+/** What came of one scenario. */
+interface MadeRun {
+  readonly run: PatchRun;
+  readonly kept: KeptRun;
+  /** The statements that the code without the patch ran; null: it is not of a tree, or did not come to its search. */
+  readonly without: CountedRun | null;
+  /** It came to its search with the patch. */
+  readonly patched?: true;
+}
+
+function keptOf(
+  each: Placed,
+  choice: Choice,
+  reference: FinishedRun | PrologueTrouble,
+  patched: FinishedRun | PrologueTrouble,
+  name: string,
+): KeptRun {
+  const { lowered } = each;
+  const counts = 'trouble' in patched ? new Map() : statementCounts(patched.system.program, patched.found.coverage);
+  const { procedures, ignored } = lowered;
+  const leftOut = lowered.functions.flatMap((one) => one.leftOut);
+  return {
+    each,
+    choice,
+    before: each.before === null ? null : sideOf(reference),
+    after: sideOf(patched),
+    counted: { procedures, ignored, leftOut, counts, inside: textsInside(lowered) },
+    file: each.before === undefined ? name : null,
   };
 }
 

@@ -34,6 +34,7 @@ import {
   workersOption,
   workersSchema,
 } from '../options.ts';
+import { tellingEarly } from '../print/early.ts';
 import { patchText } from '../print/patchText.ts';
 import { progressLine } from '../print/progress.ts';
 import type { Judged } from '../print/replayCommand.ts';
@@ -170,6 +171,7 @@ export async function judgeAsked(
     signal: terminal.signal,
     ...(folder === null ? {} : { folder }),
     onProgress: (progress: CheckProgress) => terminal.progress(progressLine(progress)),
+    onViolated: tellingEarly(terminal),
   };
   const judge = () =>
     tree === null ? judgePatch({ ...common, file: files[0] ?? '-' }) : judgeTree({ ...common, files, tree, base, range, bind });
