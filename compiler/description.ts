@@ -98,6 +98,8 @@ export interface SystemDescription {
   readonly hooks: readonly Hook[];
   /** Predicate that must hold, beside the processes being at rest, for a state to be quiescent. Null: true. */
   readonly quiescent: string | null;
+  /** No warning of a process that ends and still holds a lock. */
+  readonly mayEndLocked?: boolean;
   /** Of tables whose rows may be renamed; default: none is said of any. */
   readonly rowNumbers?: readonly RowNumbers[];
 }

@@ -7,7 +7,7 @@
  */
 import { type StatementCount, type Stmt, visitStmts } from '../../compiler/index.ts';
 import type { LeftOut, TreePatch } from '../../patches/index.ts';
-import { behindWarnings, type CountedRun, hasEffect, missing, type NotExercised } from './exercised.ts';
+import { behindWarnings, type CountedRun, hasEffect, insideImplied, missing, type NotExercised } from './exercised.ts';
 import { nowhere } from './leftOut.ts';
 
 /** Lines before the patch, from 1, by path. */
@@ -51,9 +51,10 @@ export function deletedUnrun(runs: readonly CountedRun[], deletions: Deletions):
   for (const { procedures, counts } of runs) {
     for (const procedure of procedures) {
       const behind = behindWarnings(procedure.body);
+      const implied = insideImplied(procedure.body);
       visitStmts(procedure.body, (stmt) => {
         const { file, line, column } = stmt.pos;
-        if (deletions.get(file)?.has(line) !== true || !hasEffect(stmt) || behind.has(stmt)) return;
+        if (deletions.get(file)?.has(line) !== true || !hasEffect(stmt) || behind.has(stmt) || implied.has(stmt)) return;
         const key = `${file} ${line}:${column} ${stmt.kind}`;
         const known = found.get(key) ?? { stmt, procedure: procedure.name, counts: [] };
         const count = counts.get(stmt.id);

@@ -63,7 +63,9 @@ function changedStatements(runs: readonly CountedRun[]): Map<string, Changed> {
     for (const procedure of procedures) {
       const behind = behindWarnings(procedure.body);
       const witnesses = witnessesOf(procedure.body);
+      const implied = insideImplied(procedure.body);
       visitStmts(procedure.body, (stmt) => {
+        if (implied.has(stmt)) return;
         if (stmt.pos.change !== 'added' || !(hasEffect(stmt) || isCounted(stmt, witnesses))) return;
         const { file, line } = stmt.pos;
         const text = inside.find((one) => one.file === file && one.first <= line && line <= one.last);
@@ -108,6 +110,16 @@ export function behindWarnings(body: readonly Stmt[]): ReadonlySet<Stmt> {
   return found;
 }
 
+/** What is inside of an `if` that no text has (`implied`): that is reached, or something beside it. */
+export function insideImplied(body: readonly Stmt[]): ReadonlySet<Stmt> {
+  const found = new Set<Stmt>();
+  visitStmts(body, (stmt) => {
+    if (stmt.kind !== 'if' || stmt.implied !== true) return;
+    for (const branch of [stmt.then, stmt.else]) visitStmts(branch, (inner) => found.add(inner));
+  });
+  return found;
+}
+
 const opposite: Readonly<Record<string, string>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
 
 function areOpposite(a: Expr, b: Expr): boolean {
@@ -126,7 +138,7 @@ export function hasEffect(stmt: Stmt): boolean {
 export function missing(stmt: Stmt, procedure: string, counts: readonly StatementCount[]): string | null {
   const executed = counts.reduce((sum, count) => sum + count.executed, 0);
   if (executed === 0) return `never executed (in ${procedure}())`;
-  if (stmt.kind !== 'if') return null;
+  if (stmt.kind !== 'if' || stmt.implied === true) return null;
   const yes = counts.reduce((sum, { taken }) => sum + (taken?.[0] ?? 0), 0);
   const no = counts.reduce((sum, { taken }) => sum + (taken?.[1] ?? 0), 0);
   if (yes === 0) return `condition never true (in ${procedure}())`;

@@ -110,7 +110,7 @@ export async function runAll(
     const reference = await runOrTrouble(referenceOf(each, choice), options);
     const withPatch = {
       ...patchedChoice(each.lowered, choice),
-      title: `${name} in ${each.variant.title}`,
+      title: titleOf(name, each.lowered, each.variant.name),
       notModelled: each.lowered.ignored.map(({ name, pos }) => `line ${pos.line}: ${name}`),
     };
     const patched = await runOrTrouble(withPatch, options);
@@ -192,6 +192,13 @@ function keptOf(
     counted: { procedures, ignored, leftOut, counts, inside: textsInside(lowered) },
     file: each.before === undefined ? name : null,
   };
+}
+
+/** What a trace is of: whose functions stand in for the model's. What the variant around them is called says nothing of what the patch does. */
+function titleOf(name: string, { functions }: Placed['lowered'], variant: string): string {
+  const own = [...new Set(functions.flatMap((one) => (one.procedure === null || !one.source.changed ? [] : [`${one.name}()`])))];
+  const shown = own.length > 4 ? [...own.slice(0, 4), `${own.length - 4} more`] : own;
+  return `${name}: ${shown.length === 0 ? 'what it changes' : `its ${shown.join(', ')}`} among the model's procedures ("${variant}")`;
 }
 
 /** Functions of the patch that are lowered inside others, and so have no procedure, or one that nobody calls. */

@@ -30,7 +30,10 @@ export async function runWithTree(
   const reference = judged(await runSystem({ scenario, variant, preset }, options), variant, null);
   const model = new Map(reference.properties.map(({ id, verdict }) => [id, verdict]));
   const common = { scenario: scenarioId(scenario), variant: variant.name, modelStates: reference.states };
-  const found = await runOrTrouble({ ...choice, title: `${title} in ${variant.title}` }, options);
+  const found = await runOrTrouble(
+    { ...choice, title: `${title}: its own functions among the model's procedures ("${variant.name}")` },
+    options,
+  );
   if ('trouble' in found) {
     const { violates, trouble } = found;
     const violated =

@@ -192,6 +192,8 @@ export type Stmt = StmtBase &
         readonly then: readonly Stmt[];
         readonly else: readonly Stmt[] /** coverage of both values is asked for */;
         readonly condition: true;
+        /** Made by a front end: the text has no such condition, and which way it goes is no matter of coverage. */
+        readonly implied?: true;
       }
     /** For ever, until a `leave` or `return`. `bounded`: the front end proved a constant number of rounds. */
     | { readonly kind: 'loop'; readonly label: string; readonly body: readonly Stmt[]; readonly bounded: boolean }

@@ -287,3 +287,25 @@ describe('hooks', () => {
     expect(cuts(build({ ...parts, hooks }), 'p')).toEqual(['call spent spends']);
   });
 });
+
+describe('a process that ends with a lock', () => {
+  const messages = (program: Program): string[] =>
+    program.specs.flatMap(({ nodes }) =>
+      nodes.flatMap(({ op }) => (op.kind === 'leaf' && op.stmt.kind === 'assert' ? [op.stmt.message] : [])),
+    );
+  it('is warned of, in the mode in which it holds it', () => {
+    const keeps = procedure('keeps', (w) => [w.acquire(mutexA), w.store(count, num(1))]);
+    expect(messages(build({ processes: [{ run: keeps }], mayEndLocked: false }))).toEqual(['the thread ends and holds vm.mutexA']);
+  });
+  it('is warned of where it takes again what it holds', () => {
+    const rw = place('vm', 'rwPlain');
+    const twice = procedure('twice', (w) => [w.acquire(rw, 'shared'), w.acquire(rw, 'shared'), w.release(rw)]);
+    expect(messages(build({ processes: [{ run: twice }], mayEndLocked: false }))).toEqual(['vm.rwPlain (shared) is taken by who holds it']);
+  });
+  it('is not one whose callee hands the lock over, nor one that gives it back', () => {
+    const takes = procedure('takes', (w) => [w.acquire(mutexA)]);
+    const gives = procedure('gives', (w) => [w.call('takes', []), w.release(mutexA)]);
+    const parts = { processes: [{ run: gives }, { run: locked('p') }], procedures: [takes], mayEndLocked: false } as const;
+    expect(messages(build(parts))).toEqual([]);
+  });
+});

@@ -39,7 +39,7 @@ export function buildProgram(given: SystemDescription, options: CompileOptions =
   const unroll = new Set<string>();
   for (;;) {
     try {
-      return new Assembly(description, new Specialiser(procedures, description.machine, unroll), options).run();
+      return new Assembly(description, new Specialiser(procedures, description, unroll), options).run();
     } catch (error) {
       if (!(error instanceof NeedsUnrolling)) throw error;
       for (const name of error.procedures) unroll.add(name);

@@ -10,8 +10,8 @@
  * that was built far down, where the next call is one too many, must not be taken for the same procedure further up.
  */
 
-import { procedureNamed } from '../description.ts';
-import type { Expr, MachineDescription, Procedure, ProcedureTable, ScalarType, Stmt } from '../ir/types.ts';
+import { procedureNamed, type SystemDescription } from '../description.ts';
+import type { Expr, LockMode, Procedure, ProcedureTable, ScalarType, Stmt } from '../ir/types.ts';
 import { exprsOf, localsRead as localsReadBy, localsWritten, mapExprs, visitStmts } from '../ir/walk.ts';
 import { type FlowGraph, type FlowNode, flowGraph } from './flow.ts';
 import { constantOf, type FoldContext, fold, tablesByName } from './fold.ts';
@@ -53,10 +53,10 @@ export class Specialiser {
 
   constructor(
     private readonly procedures: ProcedureTable,
-    machine: MachineDescription,
+    private readonly description: Pick<SystemDescription, 'machine' | 'mayEndLocked'>,
     private readonly unroll: ReadonlySet<string>,
   ) {
-    this.tables = tablesByName(machine);
+    this.tables = tablesByName(description.machine);
   }
 
   /** The instance of `name` with these constants; built at once with all that it calls. */
@@ -170,15 +170,30 @@ export class Specialiser {
         locks,
       };
       instance.nodes.push(node);
-      nodesAt[index]?.push(node);
       work.push({ node, flow });
-      return node.index;
+      const first = this.warned(instance, node);
+      nodesAt[index]?.push(first);
+      return first.index;
     };
     instance.entry = at(graph.entry, instance.entryLocks);
     for (let item = work.pop(); item !== undefined; item = work.pop()) {
       item.node.next = this.edges(item.node, item.flow, at, context);
     }
     findPrivate(instance);
+  }
+
+  /**
+   * What is run before a node: nothing, or a warning, where on the way that leads here a process ends with a lock, or takes one that it holds.
+   * Nobody else need ever wait for that lock, and readers do not wait for themselves, so no deadlock would tell of it.
+   */
+  private warned(instance: Instance, node: InstanceNode): InstanceNode {
+    if (this.description.mayEndLocked === true || typeof instance.runner !== 'number') return node;
+    const held = node.locks.certainly;
+    if (node.op.kind === 'return' && this.stack.length === 1 && held.length > 0)
+      return warning(instance, node, `the thread ends and holds ${held.map(({ lock, mode }) => spoken(lock, mode)).join(', ')}`);
+    const taken = node.op.kind === 'leaf' && node.op.stmt.kind === 'acquire' ? lockName(node.op.stmt.lock) : null;
+    const again = held.find(({ lock }) => lock === taken);
+    return again === undefined ? node : warning(instance, node, `${spoken(again.lock, again.mode)} is taken by who holds it`);
   }
 
   private op(instance: Instance, flow: FlowNode, locks: LockSet, context: FoldContext): InstanceOp {
@@ -304,6 +319,28 @@ export class Specialiser {
     }
     return context;
   }
+}
+
+/** A warning in front of a node. */
+function warning(instance: Instance, before: InstanceNode, message: string): InstanceNode {
+  const { index, stmt: at, locks } = before;
+  const { name, pos } = instance.procedure;
+  const stmt: LeafStmt = {
+    kind: 'assert',
+    id: `${at?.id ?? name}@held`,
+    pos: at?.pos ?? pos,
+    cond: { op: 'const', type: { kind: 'bool' }, value: 0 },
+    severity: 'warn',
+    message,
+    // Where somebody asks for warnings.
+    property: 'WARN',
+  };
+  const check: InstanceNode = { index: instance.nodes.length, op: { kind: 'leaf', stmt }, stmt, next: [index], locks };
+  instance.nodes.push(check);
+  return check;
+}
+function spoken(lock: string, mode: LockMode): string {
+  return `${lock.replaceAll('[0]', '')}${mode === 'shared' ? ' (shared)' : ''}`;
 }
 
 function settlersOf(graph: FlowGraph): Flow['settlers'] {

@@ -32,6 +32,8 @@ export interface ToyParts {
   readonly properties?: readonly PropertyDescription[];
   readonly hooks?: readonly Hook[];
   readonly quiescent?: string;
+  /** Left out: no word is lost on locks that a process keeps. */
+  readonly mayEndLocked?: false;
 }
 export function toySystem(parts: ToyParts): SystemDescription {
   const all = [
@@ -55,5 +57,6 @@ export function toySystem(parts: ToyParts): SystemDescription {
     properties: parts.properties ?? [],
     hooks: parts.hooks ?? [],
     quiescent: parts.quiescent ?? null,
+    mayEndLocked: parts.mayEndLocked ?? true,
   };
 }

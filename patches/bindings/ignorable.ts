@@ -1,4 +1,7 @@
-/** What has no effect that the model has: facts 5.6. Using a result of it in a condition is a free choice. */
+/**
+ * What has no effect that the model has: facts 5.6. Using a result of it in a condition is a free choice. Some of it has effects all the same,
+ * on what is no part of the model: it may be there, and what a patch does to it is not modelled (`untold`).
+ */
 import type { BindingPart } from './schema.ts';
 
 export const ignorable: BindingPart = {
@@ -53,5 +56,20 @@ export const ignorable: BindingPart = {
     { of: 'vm', c: ['stat.*'] },
     { of: 'vcpus', c: ['stat.*'] },
     { of: 'pages', c: ['lpage_disallowed', 'nx_huge_page_disallowed'] },
+  ],
+  untold: [
+    // References on pages of the host, and what it knows of them.
+    ...['kvm_release_pfn_clean', 'kvm_release_pfn_dirty', 'kvm_release_page_clean', 'kvm_release_page_dirty', 'kvm_release_page_unused'],
+    ...['kvm_set_pfn_accessed', 'kvm_set_page_accessed', 'gfn_to_pfn_cache_invalidate_start', 'kvm_arch_guest_memory_reclaimed'],
+    // Memory is sequentially consistent.
+    ...['smp_mb', 'smp_rmb', 'smp_wmb', 'barrier', 'smp_mb__before_atomic', 'smp_mb__after_atomic'],
+    // Counters whose end somebody asks about, and lists of huge pages that may come back.
+    ...['kvm_account_pgtable_pages', 'tdp_account_mmu_page', 'tdp_unaccount_mmu_page', 'tdp_mmu_pages', 'tdp_mmu_page_count'],
+    ...['account_huge_nx_page', 'unaccount_huge_nx_page', 'account_nx_huge_page', 'unaccount_nx_huge_page'],
+    ...['track_possible_nx_huge_page', 'untrack_possible_nx_huge_page', 'nx_huge_page_disallowed', 'lpage_disallowed'],
+    ...['kvm_mmu_gfn_disallow_lpage', 'kvm_mmu_gfn_allow_lpage'],
+    // Memory, which is never short where the model says so, and never lost.
+    ...['mmu_topup_memory_caches', 'free_page', 'free_pages', 'set_page_private'],
+    ...['vcpu_clear_mmio_info', 'vcpu_cache_mmio_info', 'rcuwait_wake_up'],
   ],
 };

@@ -37,7 +37,7 @@ function eachElement(locals: readonly string[], index: Expr, node: CNode, contex
     const cond: Expr = { op: 'binary', type: boolType, operator: '==', a: index, b: constant(at, intTypes.s32) };
     const then = context.collect(() => use(local));
     const otherwise = context.collect(() => from(at + 1));
-    context.emit({ kind: 'if', cond, then, else: otherwise, condition: true }, node);
+    context.emit({ kind: 'if', cond, then, else: otherwise, condition: true, implied: true }, node);
   };
   from(0);
 }

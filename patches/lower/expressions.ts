@@ -349,7 +349,7 @@ function update(node: CNode, context: Context, wanted: boolean): Value {
       assign(to, toScalar(sum, node, context), node, context);
     });
     const nowhere = context.collect(() => assign(to, constant(0, intTypes.s32), node, context));
-    context.emit({ kind: 'if', cond, then, else: nowhere, condition: true }, node);
+    context.emit({ kind: 'if', cond, then, else: nowhere, condition: true, implied: true }, node);
     return { kind: 'void' };
   }
   const sum = combine(operator, before, argument, one, argument, node, context);

@@ -55,11 +55,11 @@ export function sameWord(a: Value, b: Value, except: Value | null, node: CNode, 
     const cond: Expr = { op: 'binary', type: boolType, operator: '!=', a: converted(x, type) ?? x, b: converted(y, type) ?? y };
     const then = context.collect(() => context.emit({ kind: 'assign', dst: result.name, value: falseExpr }, node));
     const ignored = except === null ? null : partOf(except, name, node, context);
-    const compare = (): void => context.emit({ kind: 'if', cond, then, else: [], condition: true }, node);
+    const compare = (): void => context.emit({ kind: 'if', cond, then, else: [], condition: true, implied: true }, node);
     if (ignored === null) compare();
     else {
       const zero: Expr = { op: 'unary', type: boolType, operator: '!', a: toBool(ignored, node, context) };
-      context.emit({ kind: 'if', cond: zero, then: context.collect(compare), else: [], condition: true }, node);
+      context.emit({ kind: 'if', cond: zero, then: context.collect(compare), else: [], condition: true, implied: true }, node);
     }
   }
   if (compared === 0) context.fail(node.text, 'compares roles of which the model has no part', node);

@@ -47,6 +47,9 @@ describe('a patch on a tree that violates something already', { timeout: 300_000
     expect(run?.violated.map(({ id }) => id)).toEqual(['I-04']);
     expect(run?.alsoWithoutThePatch).toEqual(['I-10', 'I-36']);
     expect(lines.find((line) => line.startsWith('  broken: '))).toContain('I-04');
+    // The trace says what it is of, not what the variant is about that stands around it.
+    const head = lines.join(' ').replace(/\s+/g, ' ');
+    expect(head).toMatch(/model own\.patch on \S+: its __kvm_mmu_free_obsolete_roots\(\) among the model's procedures/);
   });
 
   it('has no verdict where a fault ends paths on both sides', async () => {

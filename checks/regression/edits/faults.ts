@@ -28,6 +28,15 @@ export const faultsEdits: readonly TreeEdit[] = [
     expected: violates('I-25'),
   },
   {
+    name: 'stale-fault-keeps-the-lock',
+    trees: later,
+    file,
+    function: 'kvm_tdp_mmu_page_fault',
+    changes: [{ at: ['if \\(is_page_fault_stale', 'goto out_unlock'], replace: 'goto out_unlock', by: 'return r' }],
+    scenarios: ['3.5-D'],
+    expected: violates('WARN'),
+  },
+  {
     name: 'tdp-fault-without-the-lock',
     trees: later,
     file,

@@ -10,6 +10,15 @@ const file = 'arch/x86/kvm/mmu/tdp_mmu.c';
 
 export const tdpRootsEdits: readonly TreeEdit[] = [
   {
+    name: 'root-with-one-reference',
+    trees: later,
+    file,
+    function: 'kvm_tdp_mmu_alloc_root',
+    changes: [{ at: 'refcount_set', replace: ', 2\\)', by: ', 1)' }],
+    scenarios: ['2.12'],
+    expected: violates('I-02', 'I-49'),
+  },
+  {
     name: 'next-root-puts-twice',
     trees: both,
     file,

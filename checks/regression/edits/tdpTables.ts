@@ -4,11 +4,29 @@
  * In: nothing. Out: edits, each with what it breaks, and the smallest scenarios that show it. Never: a line of the kernel; places are named.
  */
 import type { TreeEdit } from '../treeEdit.ts';
-import { both, violates } from './words.ts';
+import { both, later, violates } from './words.ts';
 
 const file = 'arch/x86/kvm/mmu/tdp_mmu.c';
 
 export const tdpTablesEdits: readonly TreeEdit[] = [
+  {
+    name: 'old-value-is-not-what-was-replaced',
+    trees: later,
+    file,
+    function: 'tdp_mmu_set_spte',
+    changes: [{ at: 'kvm_tdp_mmu_write_spte', replace: 'old_spte = ', by: '' }],
+    scenarios: ['3.4-A-init-dbit'],
+    expected: violates('I-18'),
+  },
+  {
+    name: 'frozen-entry-is-mapped',
+    trees: later,
+    file,
+    function: 'kvm_tdp_mmu_map',
+    changes: [{ delete: 'if \\(is_frozen_spte' }],
+    scenarios: ['3.4-G'],
+    expected: violates('I-18', 'I-43', 'WARN'),
+  },
   {
     name: 'atomic-change-empties-exclusively',
     trees: both,

@@ -265,6 +265,15 @@ export const zapsEdits: readonly TreeEdit[] = [
     expected: violates('I-27'),
   },
   {
+    name: 'zapped-child-has-other-parents',
+    trees: both,
+    file,
+    function: 'mmu_page_zap_pte',
+    changes: [{ at: 'parent_ptes\\.val', replace: '!child->parent_ptes\\.val', by: 'true' }],
+    scenarios: ['3.2-D'],
+    expected: violates('I-37'),
+  },
+  {
     name: 'generation-after-request',
     trees: later,
     file,
