@@ -13,6 +13,7 @@ import { type ParsedFunction, parseFunction } from '../lower/function.ts';
 import { functionsMax, tooMany } from '../lowerPatch.ts';
 import { UnreadableInput } from '../mail/unreadable.ts';
 import { fileContents, sharing, type TreeContents, treeContents } from '../tree/functions.ts';
+import { scaledChange } from './scaled.ts';
 import type { TreePatch } from './treePatch.ts';
 import { type Unit, unitsOf } from './units.ts';
 import { type Found, untoldChange } from './untold.ts';
@@ -79,7 +80,8 @@ export async function readUnits(
         for (const one of fresh.functions.filter((each) => each.changed)) {
           const problem = keep(after, one, file.path, bindings, parser);
           const parsed = after.get(one.name);
-          const untold = parsed === undefined ? null : untoldChange(before.get(one.name) ?? null, parsed, bindings);
+          const was = before.get(one.name) ?? null;
+          const untold = parsed === undefined ? null : (untoldChange(was, parsed, bindings) ?? scaledChange(was, parsed, bindings));
           if (problem !== null) problems.push(problem);
           else if (untold !== null) problems.push(untold);
           if (after.size + problems.length > functionsMax) throw tooMany(applied.patch.file, null);
