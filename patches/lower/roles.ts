@@ -8,7 +8,7 @@ import type { CNode } from '../c/node.ts';
 import type { Context } from './context.ts';
 import { memberOf } from './places.ts';
 import { NotModelled } from './problems.ts';
-import { roleType, wholeWord } from './roleNames.ts';
+import { partsOfNoConsequence, roleType, wholeWord } from './roleNames.ts';
 import { assign, toBool, toScalar } from './scalars.ts';
 import type { Value } from './values.ts';
 import { commonType, constant, converted, falseExpr, trueExpr } from './values.ts';
@@ -24,6 +24,12 @@ function partOf(role: Value, name: string, node: CNode, context: Context): Value
   }
 }
 
+/** A part that only one of two roles has says nothing, as long as it is one of which it is known that nothing hangs on it in the model. */
+function mustBeKnown(name: string, node: CNode, context: Context): void {
+  if (!partsOfNoConsequence.has(name))
+    context.fail(`${roleType}.${name}`, 'is a part of a role that not all roles of the model have', node);
+}
+
 function partNames(context: Context): readonly string[] {
   return (context.names.structs.get(roleType)?.members ?? []).map(({ path }) => path).filter((path) => path !== wholeWord);
 }
@@ -33,7 +39,10 @@ export function copyRole(to: Value, from: Value, node: CNode, context: Context):
   let copied = 0;
   for (const name of partNames(context)) {
     const target = partOf(to, name, node, context);
-    if (target === null || (target.kind !== 'local' && target.kind !== 'place')) continue;
+    if (target === null || (target.kind !== 'local' && target.kind !== 'place')) {
+      if (target === null) mustBeKnown(name, node, context);
+      continue;
+    }
     const source = partOf(from, name, node, context);
     if (source !== null) copied += 1;
     assign(target, source === null ? constant(0, intTypes.s32) : toScalar(source, node, context), node, context);
@@ -48,7 +57,11 @@ export function sameWord(a: Value, b: Value, except: Value | null, node: CNode, 
   let compared = 0;
   for (const name of partNames(context)) {
     const [left, right] = [partOf(a, name, node, context), partOf(b, name, node, context)];
-    if (left === null || right === null) continue;
+    if (left === null && right === null) continue;
+    if (left === null || right === null) {
+      mustBeKnown(name, node, context);
+      continue;
+    }
     compared += 1;
     const [x, y] = [toScalar(left, node, context), toScalar(right, node, context)];
     const type = commonType(x.type.kind === 'bool' ? boolType : intTypes.u32, y.type.kind === 'bool' ? boolType : intTypes.u32);

@@ -148,6 +148,16 @@ ${run(`${page}	struct kvm_mmu_page *other = kvm_mmu_memory_cache_alloc(&kvm->sto
 	kvm->out[3] = other->role.word == sp->role.word;`)}`;
     expect(await out(text)).toEqual([21, 3, 0, 1]);
   });
+  it('are not copied, nor compared, where a part is new that pages have not: they would be equal', async () => {
+    const fresh = roles.replace('unsigned smm:8;', 'unsigned fresh:1;');
+    const same = `${fresh}static bool same(struct kvm_mmu_page *sp, union kvm_mmu_page_role role) { return sp->role.word == role.word; }\n`;
+    const copy = `${fresh}static void copy(struct kvm_mmu_page *sp, union kvm_mmu_page_role role) { role.fresh = 1; sp->role = role; }\n`;
+    for (const text of [same, copy]) {
+      const [only] = await lowerC(text);
+      expect(only).toMatchObject({ status: 'unmodelled' });
+      expect(only?.reason).toContain('union kvm_mmu_page_role.fresh is a part of a role that not all roles of the model have');
+    }
+  });
 });
 
 describe('x ?: y', () => {
