@@ -34,6 +34,7 @@ import { I_15 } from './quota.ts';
 import { I_37 } from './recyclingBounded.ts';
 import { I_11 } from './requestAfterInvalid.ts';
 import { I_09 } from './rmapConsistency.ts';
+import { X_15 } from './roomMade.ts';
 import { X_01 } from './rootForThisGuest.ts';
 import { I_02 } from './rootSlotsCounted.ts';
 import { I_46 } from './tableProtected.ts';
@@ -147,6 +148,7 @@ export const properties: readonly Property[] = [
   X_12,
   X_13,
   X_14,
+  X_15,
 ];
 
 /** Files that hold functions which all properties may use. */

@@ -165,10 +165,24 @@ export function fetch(vcpu: Ref<'vcpus'>, addr: u32, walker: GuestWalker, write:
   return mmu_set_spte(vcpu, pointerTo(pages, sp, 'spt', index), RMAPS ? child_gfn(sp, index, addr, walker) : 0, write);
 }
 
-/** `FNAME(page_fault)()` and `direct_page_fault()`: the walk of the guest's tables, then what needs `mmu_lock`. */
-export function kvm_mmu_do_page_fault(vcpu: Ref<'vcpus'>, addr: u32, write: bool): u32 {
+/** `direct_page_fault()` of the shadow MMU: no table of the guest is walked. */
+export function direct_page_fault(vcpu: Ref<'vcpus'>, addr: u32, write: bool): u32 {
   const walker: GuestWalker = { pte1: 0, pte2: 0, pte3: 0, pte4: 0 };
-  if (GUEST_FRAMES !== 0 && !mmus[vcpus[vcpu].mmu].root_role.direct && !walk_addr(walker, vcpu, addr)) return RET_PF_EMULATE;
+  let r: u32 = RET_PF_RETRY;
+  acquire(vm.mmu_lock);
+  if (!is_page_fault_stale(vcpu)) {
+    const available: s32 = make_mmu_pages_available();
+    if (available === 0) r = fetch(vcpu, addr, walker, write);
+  }
+  release(vm.mmu_lock);
+  return r;
+}
+
+/** `kvm_mmu_do_page_fault()`, and `FNAME(page_fault)()`: the walk of the guest's tables, then what needs `mmu_lock`. */
+export function kvm_mmu_do_page_fault(vcpu: Ref<'vcpus'>, addr: u32, write: bool): u32 {
+  if (mmus[vcpus[vcpu].mmu].root_role.direct) return direct_page_fault(vcpu, addr, write);
+  const walker: GuestWalker = { pte1: 0, pte2: 0, pte3: 0, pte4: 0 };
+  if (GUEST_FRAMES !== 0 && !walk_addr(walker, vcpu, addr)) return RET_PF_EMULATE;
   let r: u32 = RET_PF_RETRY;
   acquire(vm.mmu_lock);
   if (!is_page_fault_stale(vcpu)) {

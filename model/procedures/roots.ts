@@ -116,27 +116,37 @@ export function mmu_alloc_root(vcpu: Ref<'vcpus'>, gfn: u32, level: u32, direct:
   return sp;
 }
 
+/** `mmu_alloc_direct_roots()` of the shadow MMU. No direct MMU has a special root here. */
+export function mmu_alloc_direct_roots(vcpu: Ref<'vcpus'>): s32 {
+  const mmu = vcpus[vcpu].mmu;
+  acquire(vm.mmu_lock);
+  const r = make_mmu_pages_available();
+  if (r === 0) {
+    mmus[mmu].root.hpa = rootOf(mmu_alloc_root(vcpu, 0, mmus[mmu].root_role.level, true));
+    mmus[mmu].root.pgd = 0;
+  }
+  release(vm.mmu_lock);
+  return r;
+}
+
 /**
- * `mmu_alloc_shadow_roots()` and, for a direct MMU, `mmu_alloc_direct_roots()`. A special root has its page
- * directories right below; with one entry that directory is the frame of the PGD.
+ * `mmu_alloc_shadow_roots()`. A special root has its page directories right below; with one entry that directory is the frame of the PGD.
  */
-export function mmu_alloc_roots(vcpu: Ref<'vcpus'>): s32 {
+export function mmu_alloc_shadow_roots(vcpu: Ref<'vcpus'>): s32 {
   const mmu = vcpus[vcpu].mmu;
   const root_pgd = get_guest_pgd(vcpu, mmu);
-  let root_gfn: u32 = root_pgd;
-  if (mmus[mmu].root_role.direct) root_gfn = 0;
   acquire(vm.mmu_lock);
   const r = make_mmu_pages_available();
   if (r === 0) {
     if (mmus[mmu].usesPaeRoot) {
       for (let i: u32 = 0; i < PAE_ROOTS; i++) {
-        mmus[mmu].pae_root[i] = rootOf(mmu_alloc_root(vcpu, root_gfn + i, mmus[mmu].root_role.level, mmus[mmu].root_role.direct));
+        mmus[mmu].pae_root[i] = rootOf(mmu_alloc_root(vcpu, root_pgd + i, mmus[mmu].root_role.level, false));
       }
       mmus[mmu].root.hpa = specialRoot(0);
     } else {
-      mmus[mmu].root.hpa = rootOf(mmu_alloc_root(vcpu, root_gfn, mmus[mmu].root_role.level, mmus[mmu].root_role.direct));
+      mmus[mmu].root.hpa = rootOf(mmu_alloc_root(vcpu, root_pgd, mmus[mmu].root_role.level, false));
     }
-    mmus[mmu].root.pgd = mmus[mmu].root_role.direct ? 0 : root_pgd;
+    mmus[mmu].root.pgd = root_pgd;
   }
   release(vm.mmu_lock);
   return r;
@@ -161,7 +171,9 @@ export function kvm_vcpu_flush_tlb_all(vcpu: Ref<'vcpus'>): void {
 
 /** `kvm_mmu_load()`. */
 export function kvm_mmu_load(vcpu: Ref<'vcpus'>): s32 {
-  const r = mmu_alloc_roots(vcpu);
+  let r: s32 = 0;
+  if (mmus[vcpus[vcpu].mmu].root_role.direct) r = mmu_alloc_direct_roots(vcpu);
+  else r = mmu_alloc_shadow_roots(vcpu);
   if (r !== 0) return r;
   kvm_mmu_sync_roots(vcpu);
   kvm_mmu_load_pgd(vcpu);

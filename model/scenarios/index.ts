@@ -17,7 +17,7 @@ import { retainedRoot } from './retainedRoot.ts';
 import { rootAsChild } from './rootAsChild.ts';
 import { sharedChild } from './sharedChild.ts';
 import { specialRoot } from './specialRoot.ts';
-import { staleFault } from './staleFault.ts';
+import { staleFault, staleFaultDirect } from './staleFault.ts';
 import { unlinkedTable } from './unlinkedTable.ts';
 import { unsyncFound, unsyncLinked } from './unsyncLinked.ts';
 import { unsyncRecycled } from './unsyncRecycled.ts';
@@ -42,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   zapOrder,
   zapOrderLive,
   staleFault,
+  staleFaultDirect,
   fifo,
   ept02Leak,
   ept02LeakRunning,

@@ -98,6 +98,25 @@ export const faults: BindingPart = {
     { c: ['kvm_mmu_topup_memory_cache'], params: ['_cache', '_min'], means: '0', when: notTdp },
     // A vCPU finds a page wherever it takes one: its caches are full, which user space hears of if it cannot be.
     { c: ['mmu_topup_memory_caches'], params: ['_vcpu', '_maybe_indirect'], means: '0', first: true, when: tdp },
+    // A fault that reads is not fixed without mmu_lock, and no SPTE that an MMU without rmaps makes lets anybody write.
+    { c: ['fast_page_fault'], params: ['_vcpu', '_fault'], means: 'RET_PF_INVALID', first: true, when: notTdp },
+    // The shadow MMU's machine has no host that takes pages away. SPTEs say what they lead to only where there are rmaps.
+    {
+      c: ['kvm_faultin_pfn'],
+      params: ['_vcpu', 'fault'],
+      means: '((fault)->pfn = RMAPS ? (fault)->gfn : 0, (fault)->map_writable = 1, RET_PF_CONTINUE)',
+      first: true,
+      when: { ...notTdp, until: '6.1' },
+    },
+    {
+      c: ['kvm_faultin_pfn'],
+      params: ['_vcpu', 'fault', '_access'],
+      means: '((fault)->pfn = RMAPS ? (fault)->gfn : 0, (fault)->map_writable = 1, RET_PF_CONTINUE)',
+      first: true,
+      when: { ...notTdp, from: '6.2' },
+    },
+    // Special roots are there from the beginning.
+    { c: ['mmu_alloc_special_roots'], params: ['_vcpu'], means: '0', first: true, when: notTdp },
     // Rmaps are always there in the model.
     { c: ['kvm_shadow_root_allocated'], params: ['_kvm'], means: '(bool)1', first: true },
     // Nothing else is ever returned in the place of a page.

@@ -7,12 +7,33 @@
 import type { BindingPart } from './schema.ts';
 
 const when = { has: 'rmaps' } as const;
+const notTdp = { lacks: 'pages.tdp_mmu_root_count' } as const;
 
 const writtenEntry = { 1: '(gfn << PAGE_SHIFT) + (index << 3)', 3: '(MISALIGNED_WRITES && a_write_is_misaligned() ? 2 : 8)' };
 
 export const shadowContracts: BindingPart = {
   subsystem: 'shadow MMU: parameters',
   contracts: [
+    {
+      when: notTdp,
+      c: ['direct_page_fault'],
+      era: 'from 5.16',
+      params: ['struct kvm_vcpu *', 'struct kvm_page_fault *'],
+      pass: [0, 'a1->gfn', 'a1->write'],
+      give: {
+        1: {
+          addr: '(addr << PAGE_SHIFT)',
+          gfn: 'addr',
+          write: 'write',
+          is_tdp: '(bool)1',
+          max_level: 'PG_LEVEL_4K',
+          req_level: 'PG_LEVEL_4K',
+          goal_level: 'PG_LEVEL_4K',
+        },
+      },
+      gives:
+        '(result == RET_PF_FIXED || result == RET_PF_SPURIOUS ? RET_PF_FIXED : result == RET_PF_EMULATE || result == RET_PF_WRITE_PROTECTED ? RET_PF_EMULATE : RET_PF_RETRY)',
+    },
     {
       when,
       c: ['mmu_set_spte'],
@@ -45,6 +66,8 @@ export const shadowContracts: BindingPart = {
       params: ['struct kvm_vcpu *', 'u64 *', 'gfn_t', 'bool', 'unsigned int'],
       pass: [0, 1, 2, 3],
       give: { 4: 'ACC_ALL' },
+      // Who calls the model's knows that the entry is empty; C's callers ask it.
+      fromC: false,
     },
     {
       when,

@@ -152,6 +152,8 @@ export const shadowPages: BindingPart = {
   addressMasks: ['SPTE_BASE_ADDR_MASK', 'PT64_BASE_ADDR_MASK'],
   scaledLiterals: [
     { c: 'detect_write_flooding', literal: '3', means: 'WRITE_FLOODING_LIMIT' },
+    // The level of a direct MMU's root: the model has no other, and no special one there.
+    { c: 'mmu_alloc_direct_roots', literal: 'shadow_root_level', means: 'PT64_ROOT_LEVEL', when: { lacks: 'pages.tdp_mmu_root_count' } },
     // The batch, where somebody spells it out.
     { c: 'kvm_zap_obsolete_pages', literal: '10', means: 'BATCH_ZAP_PAGES' },
     // Entries of a special root.
@@ -188,6 +190,7 @@ export const shadowPages: BindingPart = {
     },
     { c: ['PT64_ROOT_MAX_LEVEL'], constant: 'PT64_ROOT_LEVEL', decides: "how tall a tree of tables is, which is the hardware's" },
   ],
+  untold: ['shadow_root_level'],
   iterations: [
     { c: ['hlist_for_each_entry', 'hlist_for_each_entry_safe'], over: { rows: 'pages', where: 'hashed' }, cursor: 0 },
     { c: ['for_each_rmap_spte'], over: 'list', cursor: 2, list: 0, optional: true },

@@ -90,10 +90,11 @@ export function lowerEffect(node: CNode, context: Context): void {
 }
 
 function identifier(node: CNode, context: Context): Value {
-  const found = nameValue(node.text, context);
-  if (found !== null) return found;
+  // Of a local, too: what it is set to is read, and no matter.
   const scaled = context.depth === 0 ? context.names.bindings.scaledLiterals.get(`${context.functionName} ${node.text}`) : undefined;
   if (scaled !== undefined) return lowerExpr(context.names.meaning(scaled), context);
+  const found = nameValue(node.text, context);
+  if (found !== null) return found;
   if (node.text === 'NULL') return { kind: 'scalar', expr: constant(0, intTypes.s32) };
   const meaning = context.names.bindings.meanings.get(node.text);
   if (meaning !== undefined && meaning.params.length === 0 && !context.names.redefined.has(node.text)) {

@@ -9,7 +9,7 @@ import { UnreadableInput } from '../mail/unreadable.ts';
 import type { TreeContents, TreeFunction } from '../tree/functions.ts';
 
 /** Deeper chains of callees, or more of them, are not followed. */
-const roundsMax = 12;
+const roundsMax = 20;
 const calleesMax = 80;
 
 /** Of what lowering says where a function is called that nobody knows, or in another way than the model's. */
