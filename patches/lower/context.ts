@@ -37,6 +37,7 @@ export interface Frame {
   readonly gotos: number;
   readonly depth: number;
 }
+/** What may differ from one round of lowering to the next, or between two sides of a patch, is noted by `LoweringMemory`: what is added here, too. */
 export interface Names {
   readonly bindings: Bindings;
   readonly environment: LowerEnvironment;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { kvmBindings } from '../bindings/index.ts';
+import { lowerPatch, readPatch } from '../index.ts';
+import { addingDiff, surroundings } from '../testing/world.ts';
 import type { FunctionBody, Signature } from './environment.ts';
+import type { Memory } from './function.ts';
 import { LoweringMemory } from './memory.ts';
 
 type Names = Parameters<LoweringMemory<object, string>['lowered']>[1];
@@ -77,4 +80,50 @@ describe('what lowering remembers', () => {
     });
     expect(memory.signatureOf({}, () => record('a'))).not.toBe(memory.signatureOf({}, () => record('b')));
   });
+});
+
+/** Calls that depend on whether another function is seen, on what it is, on its text, and on whether it has an effect. */
+const chain = `static int third(struct kvm *kvm, int n)
+{
+	return n + 1;
+}
+static bool tell(struct kvm *kvm)
+{
+	return kvm->arch.n_used_mmu_pages > 1;
+}
+static void second(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	sp->root_count = third(kvm, 2);
+	if (unknown_here(kvm))
+		sp->root_count = 0;
+}
+static void first(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	if (tell(kvm))
+		second(kvm, sp);
+}`;
+
+it('says of functions what lowering them anew says, whatever was lowered before', async () => {
+  const around = await surroundings();
+  const patch = await readPatch('m.patch', addingDiff(chain));
+  const names = patch.functions.map(({ source }) => source.name);
+  expect(names).toEqual(['third', 'tell', 'second', 'first']);
+  const memory: Memory = new LoweringMemory();
+  const said = new Set<string>();
+  // Each set of functions that may be called, with some of them left out, and a call that has an effect or has none; all twice.
+  for (let way = 0; way < 128; way += 1) {
+    const visible = new Set(names.filter((_, index) => (way & (1 << index)) !== 0));
+    const functions = (way & 16) === 0 ? patch.functions : patch.functions.filter(({ source }) => source.name !== 'third');
+    const isPure = (way & 32) !== 0;
+    const here = { ...around, visible, bodies: functions, pure: { has: (name: string) => isPure && name === 'unknown_here' } };
+    const bindings = { ...kvmBindings, isIgnorableCall: (name: string) => isPure && name === 'unknown_here' };
+    const textOf = async (more: { readonly memory?: Memory }) => {
+      const { procedures, unmodelled, ignored } = await lowerPatch({ ...patch, functions }, { ...here, ...more }, bindings);
+      return JSON.stringify([procedures, unmodelled, ignored]);
+    };
+    const anew = await textOf({});
+    expect(await textOf({ memory })).toBe(anew);
+    said.add(anew);
+  }
+  expect(said.size).toBeGreaterThan(8);
 });
