@@ -10,6 +10,8 @@ const abstractionSchema = z.strictObject({
   functions: z.array(z.string()).min(1),
   /** It holds only where one of them is what is compared: whoever calls them does the rest on the other side. */
   alone: z.boolean().optional(),
+  /** It holds only from states in which the row that this parameter of what is compared refers to has this value in this field (`table.field`). */
+  where: z.strictObject({ param: z.string(), field: z.string(), value: z.int() }).optional(),
   /** Versions of trees that it holds for, as the bindings have them; left out: all. */
   from: z.string().optional(),
   until: z.string().optional(),
@@ -84,6 +86,19 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
       'where an invalidation of the gfn is under way it gives up before it looks the page up, which saves work only: the model asks with the lock, where the kernel asks again',
   },
   {
+    functions: ['kvm_faultin_pfn'],
+    until: '6.2',
+    leaves: { what: 'result', model: 1, tree: 0 },
+    because:
+      'that the host maps nothing was told by the page that it gives, and asked behind it; later, and in the model, it is asked in it',
+  },
+  {
+    functions: ['fast_page_fault'],
+    leaves: { what: 'calls', procedures: ['kvm_tdp_mmu_read_spte'] },
+    because:
+      'its walk reads one entry more, behind the gfn, before it ends; the model ends at the leaf. What it does to entries is compared',
+  },
+  {
     functions: ['kvm_tdp_mmu_page_fault'],
     from: '6.9',
     leaves: { what: 'sections', fields: ['vm.mmu_lock'] },
@@ -146,9 +161,17 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
   {
     functions: ['tdp_mmu_zap_leafs'],
     until: '6.9',
+    where: { param: 'root', field: 'pages.role.invalid', value: 1 },
     leaves: { what: 'result', model: 0, tree: 1 },
     because:
       'it asked for a flush of an invalid root, too, whose TLB entries go with the request that made it invalid; the model asks for none',
+  },
+  {
+    functions: ['tdp_mmu_zap_leafs'],
+    until: '6.9',
+    where: { param: 'root', field: 'pages.role.invalid', value: 1 },
+    leaves: { what: 'calls', procedures: ['kvm_flush_remote_tlbs'] },
+    because: 'so it flushed before it yielded, too, as it does for other roots; what it owes of those is compared',
   },
   {
     functions: ['tdp_mmu_map_handle_target_level'],
@@ -157,21 +180,24 @@ export const abstractions: readonly Abstraction[] = z.array(abstractionSchema).p
     because: 'where a huge page takes the place of a table it flushed the range of one level more; the model flushes that of the page',
   },
   {
-    functions: ['tdp_mmu_split_huge_pages_root'],
-    until: '6.9',
-    leaves: { what: 'answers', of: 'tree', choice: 'no page without sleeping', value: 0, lock: { field: 'vm.mmu_lock', is: 'held' } },
-    because: 'it tries to allocate a table with the lock held before it lets go of it; a variant for later kernels lets go at once',
-  },
-  {
     functions: ['tdp_mmu_zap_root'],
     alone: true,
-    leaves: { what: 'calls', procedures: ['__tdp_mmu_zap_root', 'tdp_mmu_iter_cond_resched'] },
+    from: '6.9',
+    leaves: { what: 'calls', procedures: ['__tdp_mmu_zap_root', 'tdp_mmu_iter_cond_resched', 'rcu_read_unlock'] },
     because:
       'it makes passes for all sizes of entries, the model only for those that a root of the machine can have: the others find nothing',
   },
   {
     functions: ['tdp_mmu_zap_root'],
     alone: true,
+    from: '6.9',
+    leaves: { what: 'locks', fields: ['vm.mmu_lock'] },
+    because: 'it may yield in those passes, too; what a pass does with the lock is compared of __tdp_mmu_zap_root()',
+  },
+  {
+    functions: ['tdp_mmu_zap_root'],
+    alone: true,
+    from: '6.9',
     leaves: { what: 'writes', fields: ['tasks.rcu'] },
     because:
       'it may yield in those passes, too, and leaves its RCU section for that; a section that is not left is told by the warnings of rcu_read_lock()',

@@ -171,7 +171,7 @@ class Pair {
 
   /** Both followed together through the graphs of their ways. Null: a declared difference applies that looks at more than one action. */
   #followed(name: string, entry: EntryState): Sameness | null {
-    if (!this.#applying(name).every(fitsGraphs)) return null;
+    if (!this.#applying(name, entry).every(fitsGraphs)) return null;
     const { statements } = this.#run.limits;
     const reading = { calls: this.#watched, ownName: ownNameOf, isAdapter };
     const [model, tree] = [name, this.#side.comparable.get(name) ?? ''].map((procedure) => {
@@ -187,13 +187,19 @@ class Pair {
     return this.#judged(name, entry, (judge) => compareGraphs(...sides, judge));
   }
 
-  #applying(name: string): readonly Abstraction[] {
-    return this.#run.records.abstractionsOf(name, this.#side.ownCallees(name));
+  #applying(name: string, entry: EntryState): readonly Abstraction[] {
+    const { params } = procedureNamed(this.#description.procedures, name);
+    return this.#run.records.abstractionsOf(name, this.#side.ownCallees(name)).filter(({ where }) => {
+      if (where === undefined) return true;
+      const [table = '', ...field] = where.field.split('.');
+      const row = (entry.args[params.findIndex((one) => one.name === where.param)] ?? 0) - 1;
+      return entry.machine.tables[table]?.[field.join('.')]?.[row] === where.value;
+    });
   }
 
   /** Without declared differences, and with those that hold if need be; then it is noted which were needed. */
   #judged(name: string, entry: EntryState, compare: (judge: Judge) => Sameness): Sameness {
-    const applying = this.#applying(name);
+    const applying = this.#applying(name, entry);
     const params = procedureNamed(this.#description.procedures, name).params.map((one) => one.name);
     const compared = (abstractions: readonly Abstraction[]): Sameness =>
       compare({ name, process: entry.process, calls: this.#watched, params, abstractions });

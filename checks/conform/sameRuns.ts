@@ -25,29 +25,28 @@ type Ways = ReadonlyMap<string, Way>;
 
 /** What the model may do and the tree never does. */
 function missingInTree(models: Ways, trees: Ways, judge: Judge): Way[] {
-  const results = resultsOf(judge);
-  const known = new Set([...trees.keys(), ...[...trees.values()].flatMap((way) => otherKeys(way, results, judge))]);
+  const known = new Set([...trees.keys(), ...[...trees.values()].flatMap((way) => otherKeys(way, judge))]);
   return [...models].flatMap(([key, way]) => (known.has(key) || answeredFreely(way, 'model', judge) ? [] : [way]));
 }
 
 /** What the tree may do and the model never does. */
 function missingInModel(trees: Ways, models: Ways, judge: Judge): Way[] {
-  const results = resultsOf(judge);
   return [...trees].flatMap(([key, way]) => {
     if (models.has(key) || answeredFreely(way, 'tree', judge)) return [];
-    if (otherKeys(way, results, judge).some((other) => models.has(other))) return [];
+    if (otherKeys(way, judge).some((other) => models.has(other))) return [];
     return [...models.values()].some((model) => keepsLocks(way, model, judge)) ? [] : [way];
   });
 }
 
-/** Results of the model for which the tree may have another. */
-function resultsOf({ name, abstractions }: Judge): readonly { readonly model: number; readonly tree: number }[] {
-  return abstractions.flatMap(({ functions, leaves }) => (leaves.what === 'result' && functions.includes(name) ? [leaves] : []));
+/** Runs as one of the tree would be with what the model may return in place of what it returns. */
+function otherResults(run: LoneRun, { name, abstractions }: Judge): LoneRun[] {
+  return abstractions.flatMap(({ functions, leaves }) =>
+    leaves.what === 'result' && functions.includes(name) && run.value === leaves.tree ? [{ ...run, value: leaves.model }] : [],
+  );
 }
 
-/** Keys that a way of the tree would have with what the model may return in place of what it returns. */
-function otherKeys(way: Way, results: ReturnType<typeof resultsOf>, judge: Judge): string[] {
-  return results.flatMap(({ model, tree }) => (way.run.value === tree ? [keyOf(way.actions, { ...way.run, value: model }, judge)] : []));
+function otherKeys({ actions, run }: Way, judge: Judge): string[] {
+  return otherResults(run, judge).map((other) => keyOf(actions, other, judge));
 }
 
 /** Whether a way of the tree is this one of the model but for locks that it keeps where the model lets go of them and takes them again at once. */
@@ -65,7 +64,8 @@ function keepsLocks(tree: Way, model: Way, judge: Judge): boolean {
     else if (one !== undefined && next !== undefined && isPair(one, next, ['released', 'acquired'], mayKeep)) k++;
     else return false;
   }
-  return at === tree.actions.length && endKey(tree.run, judge) === endKey(model.run, judge);
+  const ends = [tree.run, ...otherResults(tree.run, judge)].map((run) => endKey(run, judge));
+  return at === tree.actions.length && ends.includes(endKey(model.run, judge));
 }
 
 /** One of its free choices was answered as the other side need not. */

@@ -19,7 +19,7 @@ describe('the variant that goes with a tree', () => {
     expect(of('6.12').get('3.2-C')).toBe('both');
     expect(of('6.8').get('2.12')).toBe('v6.12 + v68Load');
     expect(of('6.1').get('3.4-A')).toBe('v5.18');
-    expect(of('6.1').get('3.4-E')).toBe('merged');
+    expect(of('6.1').get('3.4-E')).toBe('merged + allocNowait + splitNowait + allocYielding');
     expect(of('6.1').get('2.6')).toBe('it is about 6.11 and later');
   });
   it('follows what was backported, by what the tree has', () => {

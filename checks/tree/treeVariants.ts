@@ -30,7 +30,19 @@ const roots = (variant: string): readonly Form[] => [
 ];
 const split: readonly Form[] = [{ from: '6.10', variant: 'v6.12' }, { variant: 'v5.18' }];
 const splitFiles = tdp('faultZapsHuge', 'allocNowait', 'splitNowait', 'allocYielding');
-const inclusive: readonly Form[] = [{ from: '6.8', variant: 'v6.8' }, { variant: 'merged' }];
+/** A table for a split is tried for with the lock held first. */
+const nowait = tdp('allocNowait', 'splitNowait', 'allocYielding');
+const inclusive: readonly Form[] = [
+  { from: '6.10', variant: 'v6.8' },
+  { from: '6.8', variant: 'v6.8', also: nowait },
+  { variant: 'merged', also: nowait },
+];
+/** The last gfn of a mask was left out of the range that is split. */
+const splitInit: readonly Form[] = [
+  { from: '6.10', variant: 'v6.12' },
+  { from: '6.8', variant: 'v5.18' },
+  { variant: 'v5.18', also: tdp('inclusiveEnd') },
+];
 const recycled: readonly Form[] = [{ variant: 'rootCountTest' }];
 const slot: readonly Form[] = [{ from: '6.12', variant: 'slot' }];
 const preFault: readonly Form[] = [{ from: '6.11', variant: 'v6.12' }];
@@ -62,8 +74,8 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.4-A': split,
   '3.4-A-dbit': split,
   '3.4-A-clear': split,
-  '3.4-A-init': split,
-  '3.4-A-init-dbit': split,
+  '3.4-A-init': splitInit,
+  '3.4-A-init-dbit': splitInit,
   '3.4-B': split,
   '3.4-B-fast': [
     { from: '6.10', variant: 'v6.12' },

@@ -49,6 +49,7 @@ import {
   is_frozen_spte,
   is_last_spte,
   is_shadow_present_pte,
+  is_writable_pte,
   make_leaf_spte,
   make_nonleaf_spte,
   pages_per_hpage,
@@ -69,18 +70,22 @@ export function is_page_fault_stale(vcpu: Ref<'vcpus'>, fault: Fault): bool {
   return mmu_invalidate_retry_gfn(fault.mmu_seq, fault.gfn);
 }
 
-/** `make_spte()` for a leaf: writable if the fault is a write or nothing is logged; the dirty bit is set before. */
-export function make_spte(fault: Fault): u32 {
+/**
+ * `make_spte()` for a leaf: writable if the fault is a write or nothing is logged; the dirty bit is set before, unless a writable leaf is written
+ * over (6.1, 6.12), which was marked dirty by itself.
+ */
+export function make_spte(fault: Fault, old_spte: u32): u32 {
   const writable: bool = fault.write || !fault.logging;
   if (writable && fault.logging) mark_page_dirty(fault.gfn);
-  const dirty: u32 = AD_BITS ? PT_DIRTY_MASK : 0;
+  const overwrites: bool = is_shadow_present_pte(old_spte) && is_last_spte(old_spte) && is_writable_pte(old_spte);
+  const dirty: u32 = AD_BITS && !overwrites ? PT_DIRTY_MASK : 0;
   const write_access: u32 = writable ? PT_WRITABLE_MASK | shadow_mmu_writable_mask | dirty : 0;
   return make_leaf_spte(fault.pfn, shadow_host_writable_mask | write_access);
 }
 
 /** `tdp_mmu_map_handle_target_level()`. A huge page may take the place of a table, which is emptied; the CPU may have cached what it held. */
 export function tdp_mmu_map_handle_target_level(vcpu: Ref<'vcpus'>, fault: Fault, iter: TdpIter): u32 {
-  const new_spte = make_spte(fault);
+  const new_spte = make_spte(fault, iter.old_spte);
   if (new_spte === iter.old_spte) return RET_PF_SPURIOUS;
   if (tdp_mmu_set_spte_atomic(iter, new_spte) !== 0) return RET_PF_RETRY;
   if (is_shadow_present_pte(iter.old_spte) && !is_last_spte(iter.old_spte)) {
