@@ -198,4 +198,16 @@ export const faultsEdits: readonly TreeEdit[] = [
       why: 'no page that is recycled has the root of a direct MMU below it; FNAME(page_fault), where that matters, is not judged',
     },
   },
+  {
+    name: 'rmaps-of-a-slot-protected-from-the-next-level',
+    trees: later,
+    file,
+    function: 'kvm_mmu_slot_remove_write_access',
+    changes: [{ at: ['walk_slot_rmaps', 'start_level'], replace: 'start_level', by: 'start_level + 1' }],
+    scenarios: ['3.4-A'],
+    expected: {
+      verdict: 'notExercised',
+      why: 'no scenario of the shadow MMU has dirty logging, and the machine of the TDP MMU has no rmaps',
+    },
+  },
 ];
