@@ -14,7 +14,7 @@ const limits = { runs: 20, statements: 1000 };
 /** Process 1 runs `body`, of two. */
 function lone(body: Procedure) {
   const idle = procedure('idle', () => []);
-  const description = toySystem({ processes: [{ run: idle }, { run: idle }], procedures: [body] });
+  const description = toySystem({ processes: [{ run: idle }, { run: idle }], procedures: [body], mayEndLocked: false });
   const system = compileSystem(description);
   const machine = decodeMachine(system.layout, system.initialStates()[0] ?? new Int32Array(), 0);
   return { calls: new LoneCalls(description, body.name, 1), machine };
@@ -59,6 +59,14 @@ describe('a procedure alone', () => {
     const one = calls.run(machine, [], { ...limits, others: 1 });
     expect(one).toMatchObject({ all: false, runs: [{ value: 0 }, { value: 0 }] });
     expect(calls.run(machine, [], { ...limits, others: 2 })).toMatchObject({ all: true, runs: { length: 4 } });
+  });
+
+  it('may end with the lock that its callers hold, which it let go of in between', () => {
+    const body = procedure('body', (w) => [w.release(rw), w.acquire(rw), w.store(x0, num(1))]);
+    const { calls, machine } = lone(body);
+    const [run] = calls.run(withLock(machine, { writer: 2, readers: 0, waiting: 0 }), [], limits).runs;
+    expect(run?.events.map(({ kind }) => kind)).not.toContain('assert');
+    expect(run === undefined ? null : done(run)).toEqual(['returned', 'released', 'acquired', 1]);
   });
 
   it('is given its arguments, and gives back what it leaves in those that are inout', () => {

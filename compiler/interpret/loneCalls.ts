@@ -362,6 +362,8 @@ function withCaller(description: SystemDescription, callee: Procedure, process: 
     properties: [],
     hooks: [],
     quiescent: null,
+    // What its callers hold it holds at its end.
+    mayEndLocked: true,
     processes: description.processes.map((one, k) =>
       k === process ? { ...one, procedure: callerName, args: callee.params.map(() => 0) } : { ...one, procedure: nobodyName, args: [] },
     ),
