@@ -20,6 +20,7 @@ describe('the variant that goes with a tree', () => {
     expect(of('6.8').get('2.12')).toBe('v6.12 + v68Load');
     expect(of('6.1').get('3.4-A')).toBe('v5.18');
     expect(of('6.1').get('3.4-E')).toBe('merged + allocNowait + splitNowait + allocYielding');
+    expect(of('6.1').get('3.4-E-boundary')).toBe('v5.18 + allocNowait + splitNowait + allocYielding');
     expect(of('6.1').get('2.6')).toBe('it is about 6.11 and later');
   });
   it('follows what was backported, by what the tree has', () => {

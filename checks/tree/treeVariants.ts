@@ -87,7 +87,11 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   '3.4-E': inclusive,
   '3.4-E-later': inclusive,
   '3.4-E-across': inclusive,
-  '3.4-E-boundary': [{ from: '6.8', variant: 'v6.8' }, { variant: 'v5.18' }],
+  '3.4-E-boundary': [
+    { from: '6.10', variant: 'v6.8' },
+    { from: '6.8', variant: 'v6.8', also: nowait },
+    { variant: 'v5.18', also: nowait },
+  ],
   '3.4-F': [
     { from: '6.8', variant: 'v6.8' },
     // Its fault zaps the huge leaf, so no link of a table fails, and no page is freed.

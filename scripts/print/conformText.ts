@@ -29,7 +29,7 @@ export function conformText(report: ConformReport, terminal: Terminal): string {
       ]),
   );
   const differing = functions.flatMap((one) => (one.difference === null ? [] : [{ one, difference: one.difference }]));
-  const abstracted = functions.flatMap((one) => one.abstracted);
+  const abstracted = [...new Set(functions.flatMap((one) => one.abstracted))];
   return [
     `${escapeText(tree, 80)}: version ${version ?? 'unknown'}, ${count(scenarios.length)} scenarios${interrupted ? ', interrupted' : ''}`,
     order.map((verdict) => `${verdict} ${counts[verdict]}`).join(', '),
