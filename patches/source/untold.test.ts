@@ -1,12 +1,6 @@
-import { createTwoFilesPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
-import { kvmBindings } from '../bindings/index.ts';
-import { readPatchText } from '../mail/patchText.ts';
-import { treeOf } from '../tree/kernelTree.ts';
-import { readUnits } from './readUnits.ts';
-import { patchTree } from './treePatch.ts';
+import { toldOf } from '../testing/told.ts';
 
-const path = 'arch/x86/kvm/mmu/mmu.c';
 const before = `bool make_it(struct kvm_mmu_page *sp, bool w, u64 *new_spte)
 {
 	u64 spte = SPTE_MMU_PRESENT_MASK;
@@ -24,14 +18,7 @@ const before = `bool make_it(struct kvm_mmu_page *sp, bool w, u64 *new_spte)
 	return w;
 }
 `;
-const told = async (from: string, to: string) => {
-  if (!before.includes(from)) throw new Error(from);
-  const after = before.replace(from, to);
-  const diff = `diff --git a/${path} b/${path}\n${createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, '', '', { context: 3 })}`;
-  const tree = treeOf('linux-6.12', (asked) => (asked === path ? before : null));
-  const { units } = await readUnits(patchTree(tree, readPatchText('p', diff)), kvmBindings);
-  return units.flatMap(({ problems }) => problems.map(({ name, line }) => [name, line]));
-};
+const told = (from: string, to: string) => toldOf(before, from, to);
 
 describe('bits that the model has not', () => {
   it.each([
